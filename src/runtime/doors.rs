@@ -1,0 +1,286 @@
+//! The three doors through which the model meets the world. Nothing else goes in or out.
+
+use std::fmt;
+
+use super::Machine;
+use super::process::Origin;
+
+/// A piece of user code, known only to the guest that made it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallbackId(pub u32);
+
+/// A value of the guest, for example something thrown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ValueId(pub u32);
+
+/// A promise of the guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PromiseId(pub u32);
+
+/// How user code returned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Returned {
+    /// It ran to its end.
+    Normally,
+    /// It threw.
+    Threw(ValueId),
+}
+
+/// Why a run cannot go on. Carried as the error of every operation that calls user code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// The process ended; its code is in the runtime.
+    Exited,
+    /// The chooser knows this state and does not want to see what follows.
+    Cut,
+    /// A drain passed its bound.
+    Starved,
+    /// The run passed its bound of steps.
+    Endless,
+    /// The loop is alive, but nothing can ever happen.
+    Blocked,
+    /// The guest passed one of its own limits.
+    Halted(Limit),
+}
+
+/// The limits of a guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Limit {
+    /// One callback ran too long: it may never return.
+    Time,
+    /// It asked for too much memory.
+    Memory,
+}
+
+/// The result of whatever may end the run.
+pub type Step<T = ()> = Result<T, Stop>;
+
+/// An event of `process`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProcessEvent {
+    /// 'beforeExit', with the exit code so far.
+    BeforeExit(i32),
+    /// 'exit', with the exit code.
+    Exit(i32),
+    /// 'uncaughtExceptionMonitor'.
+    UncaughtExceptionMonitor(ValueId, Origin),
+    /// 'uncaughtException'.
+    UncaughtException(ValueId, Origin),
+    /// 'unhandledRejection'.
+    UnhandledRejection(PromiseId),
+    /// 'rejectionHandled'.
+    RejectionHandled(PromiseId),
+}
+
+/// What became of an emitted event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Emitted {
+    /// Whether anybody listened.
+    pub heard: bool,
+    /// How the listeners returned; the rest are skipped once one throws.
+    pub returned: Returned,
+}
+
+/// Why the runtime asks the guest to warn (`process.emitWarning`, which queues a tick).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Warning {
+    /// A rejection nobody handled.
+    UnhandledRejection(PromiseId),
+    /// A rejection somebody handled after it had been reported.
+    LateHandler(PromiseId),
+}
+
+/// Whatever supplies the callbacks.
+pub trait Guest {
+    /// Runs the program's entry as far as it runs synchronously. An ES module's entry is called like any callback later,
+    /// see [`Guest::evaluate`].
+    fn start(&mut self, machine: &mut Machine<'_>) -> Step<Returned>;
+    /// Whether the entry is an ES module, evaluated by [`Guest::evaluate`] instead of [`Guest::start`].
+    fn is_module(&self) -> bool;
+    /// Queues a promise job that evaluates the entry module.
+    fn evaluate(&mut self, machine: &mut Machine<'_>) -> Step;
+    /// Whether the entry module waits for a promise nobody settled (false for anything but a module).
+    fn is_unsettled(&self) -> bool;
+    /// Calls user code.
+    fn call(&mut self, machine: &mut Machine<'_>, callback: CallbackId) -> Step<Returned>;
+    /// Runs the oldest promise job; false if there was none.
+    fn run_job(&mut self, machine: &mut Machine<'_>) -> Step<bool>;
+    /// Calls the listeners of a process event.
+    fn emit(&mut self, machine: &mut Machine<'_>, event: ProcessEvent) -> Step<Emitted>;
+    /// Emits a process warning.
+    fn warn(&mut self, machine: &mut Machine<'_>, warning: Warning) -> Step;
+    /// Turns the reason of a rejection into what is thrown for it (MT-12).
+    fn rejection_error(&mut self, machine: &mut Machine<'_>, promise: PromiseId) -> Step<ValueId>;
+    /// Prints an error nobody handled to standard error.
+    fn report(&mut self, machine: &mut Machine<'_>, error: ValueId) -> Step;
+    /// A digest of everything that decides what the guest will do next.
+    fn fingerprint(&self) -> u128;
+}
+
+/// What is open at a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Choice {
+    /// Whether at least `ms` pass between two readings (by running number). Alternatives: no, yes.
+    Time {
+        /// Running number of the earlier reading.
+        from: u64,
+        /// Running number of the later reading.
+        to: u64,
+        /// Milliseconds between them.
+        ms: i64,
+    },
+    /// What the poll phase delivers next.
+    Poll {
+        /// How many requests could complete now.
+        requests: u32,
+        /// Whether the phase may also end without any of them, and where that stands among the alternatives.
+        end: PollEnd,
+    },
+    /// Whether an idle pool thread takes the head of the queue before the next request is queued. Alternatives: yes, no.
+    Pool,
+}
+
+/// Where ending the poll phase stands among its alternatives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PollEnd {
+    /// First: the phase does not block, or something was delivered already.
+    First,
+    /// Last: the phase blocks until a timer is due.
+    Last,
+    /// Not offered: the phase blocks without a limit.
+    Never,
+}
+
+impl Choice {
+    /// How many ways there are to go on; at least two, or there is no choice.
+    pub fn alternatives(&self) -> u32 {
+        match self {
+            Choice::Time { .. } | Choice::Pool => 2,
+            Choice::Poll { requests, end } => requests + u32::from(*end != PollEnd::Never),
+        }
+    }
+
+    /// The letter of this kind of choice in the text of a schedule.
+    pub fn letter(&self) -> char {
+        match self {
+            Choice::Time { .. } => 't',
+            Choice::Poll { .. } => 'p',
+            Choice::Pool => 'w',
+        }
+    }
+}
+
+/// A place in the loop where a run may be compared with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Before the poll phase looks for its first event.
+    Poll,
+    /// Inside the poll phase, after it has delivered something.
+    Batch,
+    /// Before the timers phase.
+    Timers,
+}
+
+/// Resolves choices: the only door for nondeterminism.
+pub trait Chooser {
+    /// Picks an alternative, counted from 0. Alternative 0 is the default: as little time as possible passes and, where
+    /// the loop need not wait, nothing completes.
+    fn choose(&mut self, choice: Choice) -> u32;
+    /// Is told of each state where runs may merge; false ends the run there.
+    fn reached(&mut self, place: Place, fingerprint: u128) -> bool;
+}
+
+/// The phases of a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Phase {
+    /// Before the loop: the main script and its drain.
+    Main,
+    /// Timers.
+    Timers,
+    /// Pending callbacks.
+    Pending,
+    /// Poll.
+    Poll,
+    /// Check: immediates.
+    Check,
+    /// Closing handles.
+    Closing,
+    /// After the loop: 'beforeExit' and 'exit'.
+    End,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Phase::Main => "main",
+            Phase::Timers => "timers",
+            Phase::Pending => "pending",
+            Phase::Poll => "poll",
+            Phase::Check => "check",
+            Phase::Closing => "closing",
+            Phase::End => "end",
+        })
+    }
+}
+
+/// What kind of callback runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The main script.
+    Script,
+    /// The evaluation of the entry module.
+    Module,
+    /// A timer, with its delay.
+    Timer(i64),
+    /// An immediate.
+    Immediate,
+    /// A `process.nextTick` callback.
+    Tick,
+    /// A promise job.
+    Job,
+    /// The completion of a pool request.
+    Completion,
+    /// One step of a multi-request operation, invisible to the program.
+    Inner,
+    /// A callback of the pending phase.
+    Pending,
+    /// A close callback.
+    Close,
+    /// Listeners of a process event.
+    Event(&'static str),
+}
+
+/// What happened, event by event.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A turn of the loop begins; counted from 1.
+    Turn(u64),
+    /// A phase begins.
+    Phase(Phase),
+    /// A callback begins; the clock stood at the reading with this running number.
+    Callback(Kind, u64),
+    /// Text was written to standard output (1) or standard error (2).
+    Print(u32, String),
+    /// A request went to the pool: what it is and in how many jobs.
+    Request(String, u32),
+    /// A callback threw.
+    Threw,
+    /// A choice was made.
+    Chose(Choice, u32),
+    /// The clock was read; by running number, together with the reading it is not before.
+    Reading(u64, u64),
+    /// From now on the first reading is at most so many milliseconds after the second (by running number).
+    Bound(u64, u64, i64),
+    /// The rule that was applied.
+    Rule(&'static str),
+}
+
+/// Is told what happened.
+pub trait Observer {
+    /// Called for every event, in order.
+    fn observe(&mut self, event: Event);
+    /// Whether events other than printing are wanted at all.
+    fn wants_all(&self) -> bool {
+        false
+    }
+}

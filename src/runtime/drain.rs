@@ -1,0 +1,238 @@
+//! Ticks, promise jobs and rejections: what is emptied after every callback (MT-1 to MT-15).
+
+use std::collections::VecDeque;
+
+use super::doors::{CallbackId, Guest, Kind, ProcessEvent, PromiseId, Returned, Step, Stop, Warning};
+use super::process::Origin;
+use super::Machine;
+use crate::program::RejectionMode;
+
+/// How a drain, or a phase that drains on its way, came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Drained {
+    /// Everything it had to do is done.
+    Whole,
+    /// A callback threw and somebody handled it; the rest waits for the next drain (MT-14, MT-15).
+    Abandoned,
+}
+
+/// The queues a drain empties. Promise jobs are the guest's.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Queues {
+    ticks: VecDeque<CallbackId>,
+    /// Set by the first tick of an empty queue, cleared only by a whole drain: a leftover of an abandoned one.
+    tick_scheduled: bool,
+    /// Set by a rejection, cleared only by a whole drain.
+    rejection_noted: bool,
+    /// Rejected without a handler, not reported yet; in order of rejection.
+    pending: Vec<PromiseId>,
+    /// Reported, still without a handler.
+    reported: Vec<PromiseId>,
+    /// Handled after they were reported; 'rejectionHandled' is due.
+    handled_late: VecDeque<PromiseId>,
+    /// In a snapshot round, the rejections whose turn has not come: a handler is too late for them (MT-11).
+    in_round: Vec<PromiseId>,
+}
+
+impl Queues {
+    /// Whether ticks or rejections were left over by an abandoned drain.
+    pub(super) fn has_leftover(&self) -> bool {
+        self.tick_scheduled || self.rejection_noted
+    }
+}
+
+impl Machine<'_> {
+    /// `process.nextTick` (MT-1, MT-8).
+    pub fn next_tick(&mut self, callback: CallbackId) {
+        if self.runtime.process.exiting {
+            self.rule("MT-8");
+            return;
+        }
+        let queues = &mut self.runtime.queues;
+        if queues.ticks.is_empty() {
+            queues.tick_scheduled = true;
+        }
+        queues.ticks.push_back(callback);
+    }
+
+    /// A promise was rejected without a handler (MT-10).
+    pub fn reject(&mut self, promise: PromiseId) {
+        let queues = &mut self.runtime.queues;
+        queues.pending.push(promise);
+        queues.rejection_noted = true;
+    }
+
+    /// A rejected promise got a handler after all (MT-10).
+    pub fn handle_rejection(&mut self, promise: PromiseId) {
+        let queues = &mut self.runtime.queues;
+        if let Some(at) = queues.pending.iter().position(|&each| each == promise) {
+            queues.pending.remove(at);
+        } else if let Some(at) = queues.reported.iter().position(|&each| each == promise) {
+            queues.reported.remove(at);
+            queues.handled_late.push_back(promise);
+            queues.rejection_noted = true;
+        }
+    }
+
+    /// Closes the scope of a callback that came from native code and did not throw (MT-2, MT-3).
+    pub(super) fn close_scope(&mut self, guest: &mut dyn Guest) -> Step {
+        if !self.runtime.queues.tick_scheduled {
+            self.run_jobs(guest)?;
+        }
+        if self.runtime.queues.has_leftover() {
+            self.drain(guest)?;
+        }
+        Ok(())
+    }
+
+    /// The drain between two timers or two immediates of one phase (MT-4).
+    pub(super) fn run_next_ticks(&mut self, guest: &mut dyn Guest) -> Step<Drained> {
+        self.rule("MT-4");
+        if !self.runtime.queues.has_leftover() {
+            self.run_jobs(guest)?;
+        }
+        if !self.runtime.queues.has_leftover() {
+            return Ok(Drained::Whole);
+        }
+        self.drain(guest)
+    }
+
+    /// Empties ticks, then promise jobs, until nothing is left; then rejections (MT-1).
+    ///
+    /// Ends early with [`Drained::Abandoned`] if a tick or a rejection's listener threw: what is left stays queued.
+    /// Passing the bound of the drain is starvation.
+    fn drain(&mut self, guest: &mut dyn Guest) -> Step<Drained> {
+        self.rule("MT-1");
+        let mut ran = 0;
+        loop {
+            while let Some(tick) = self.runtime.queues.ticks.pop_front() {
+                ran += 1;
+                if ran > self.meter.drain_max {
+                    return Err(Stop::Starved);
+                }
+                if let Returned::Threw(error) = self.call(guest, Kind::Tick, tick)? {
+                    self.rule("MT-14");
+                    self.uncaught(guest, error, Origin::Exception)?;
+                    return Ok(Drained::Abandoned);
+                }
+            }
+            self.run_jobs(guest)?;
+            if !self.runtime.queues.ticks.is_empty() {
+                continue;
+            }
+            match self.process_rejections(guest)? {
+                Round::Nothing => break,
+                Round::Reported => {}
+                Round::Threw => return Ok(Drained::Abandoned),
+            }
+        }
+        let queues = &mut self.runtime.queues;
+        queues.tick_scheduled = false;
+        queues.rejection_noted = false;
+        Ok(Drained::Whole)
+    }
+
+    /// Runs promise jobs until none is left.
+    pub(super) fn run_jobs(&mut self, guest: &mut dyn Guest) -> Step {
+        let mut ran = 0;
+        while guest.run_job(self)? {
+            ran += 1;
+            if ran > self.meter.drain_max {
+                return Err(Stop::Starved);
+            }
+        }
+        Ok(())
+    }
+
+    /// One round of rejections (MT-10, MT-11, MT-12).
+    fn process_rejections(&mut self, guest: &mut dyn Guest) -> Step<Round> {
+        let mut reported = !self.runtime.queues.handled_late.is_empty();
+        while let Some(promise) = self.runtime.queues.handled_late.pop_front() {
+            self.rule("MT-10");
+            let emitted = self.emit(guest, ProcessEvent::RejectionHandled(promise))?;
+            if let Returned::Threw(error) = emitted.returned {
+                self.uncaught(guest, error, Origin::Exception)?;
+                return Ok(Round::Threw);
+            }
+            if !emitted.heard {
+                guest.warn(self, Warning::LateHandler(promise))?;
+            }
+        }
+        let snapshot = self.runtime.profile.rejection_round_snapshot;
+        if snapshot {
+            let queues = &mut self.runtime.queues;
+            queues.in_round = std::mem::take(&mut queues.pending);
+        }
+        let mut left = self.runtime.queues.pending.len();
+        loop {
+            let queues = &mut self.runtime.queues;
+            let promise = if snapshot {
+                if queues.in_round.is_empty() {
+                    break;
+                }
+                queues.in_round.remove(0)
+            } else {
+                // A handler added meanwhile took its promise out of the queue (MT-11 a).
+                if left == 0 || queues.pending.is_empty() {
+                    break;
+                }
+                left -= 1;
+                queues.pending.remove(0)
+            };
+            queues.reported.push(promise);
+            self.rule("MT-12");
+            if self.report_rejection(guest, promise)? == Drained::Abandoned {
+                // MT-11 b: with a snapshot the rest of the round is lost, without it a later drain reports it.
+                self.runtime.queues.in_round.clear();
+                return Ok(Round::Threw);
+            }
+            reported = true;
+        }
+        let again = reported || !self.runtime.queues.pending.is_empty();
+        Ok(if again { Round::Reported } else { Round::Nothing })
+    }
+
+    /// Does with one rejection what the mode says (MT-12).
+    fn report_rejection(&mut self, guest: &mut dyn Guest, promise: PromiseId) -> Step<Drained> {
+        let flag = self.runtime.process.rejections;
+        let mode = flag.unwrap_or(self.runtime.profile.rejections);
+        if mode == RejectionMode::Strict {
+            let error = guest.rejection_error(self, promise)?;
+            self.uncaught(guest, error, Origin::Rejection)?;
+        }
+        let emitted = self.emit(guest, ProcessEvent::UnhandledRejection(promise))?;
+        if let Returned::Threw(error) = emitted.returned {
+            self.uncaught(guest, error, Origin::Exception)?;
+            return Ok(Drained::Abandoned);
+        }
+        let only_unheard = flag.is_none() && self.runtime.profile.warn_only_unheard;
+        match mode {
+            RejectionMode::None => {}
+            RejectionMode::Warn if only_unheard && emitted.heard => {}
+            RejectionMode::Warn => guest.warn(self, Warning::UnhandledRejection(promise))?,
+            RejectionMode::Strict if emitted.heard => {}
+            RejectionMode::Strict => guest.warn(self, Warning::UnhandledRejection(promise))?,
+            RejectionMode::Throw if emitted.heard => {}
+            RejectionMode::Throw => {
+                let error = guest.rejection_error(self, promise)?;
+                self.uncaught(guest, error, Origin::Rejection)?;
+            }
+            RejectionMode::WarnWithErrorCode if emitted.heard => {}
+            RejectionMode::WarnWithErrorCode => {
+                guest.warn(self, Warning::UnhandledRejection(promise))?;
+                self.runtime.process.exit_code = Some(1);
+            }
+        }
+        Ok(Drained::Whole)
+    }
+}
+
+/// What a round of rejections came to.
+enum Round {
+    /// There was nothing to report.
+    Nothing,
+    /// Something was reported: the drain goes round again.
+    Reported,
+    /// A listener threw and somebody handled it: the drain is abandoned.
+    Threw,
+}

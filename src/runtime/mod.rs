@@ -1,0 +1,271 @@
+//! The model: one Node process as an executable state machine.
+//!
+//! [`Runtime`] is a plain value, the state between two callbacks. [`Machine`] is that state with its doors open: the rules
+//! are methods of `Machine`, each in the room of its topic, each citing the rule it follows. There is no engine, file, clock,
+//! thread or randomness in here; whatever the program does comes through [`Guest`], whatever the machine decides through
+//! [`Chooser`], and whatever is seen leaves through [`Observer`].
+//!
+//! Left out: sockets, signals, child processes, workers, and Node majors before 12.
+
+mod clock;
+mod doors;
+mod drain;
+mod immediates;
+mod pool;
+mod process;
+mod profile;
+mod timers;
+
+use std::hash::{Hash, Hasher};
+
+use siphasher::sip128::{Hasher128, SipHasher13};
+
+pub use clock::{Clock, Moment, Reading, Zone};
+pub use doors::{
+    CallbackId, Choice, Chooser, Emitted, Event, Guest, Kind, Limit, Observer, Phase, Place, PollEnd, ProcessEvent,
+    PromiseId, Returned, Step, Stop, ValueId, Warning,
+};
+pub use immediates::Immediates;
+pub use pool::{Operation, Pool};
+pub use process::{Origin, Process};
+pub use profile::{FileJobs, LoopShape, ModuleEntry, PROFILES, Profile};
+pub use timers::{Timers, normalize_delay};
+
+use crate::program::{Program, RejectionMode};
+use pool::Request;
+
+/// The state of one Node process between two callbacks.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Runtime {
+    profile: &'static Profile,
+    clock: Clock,
+    /// The bound on one step, if one is assumed.
+    callbacks_ms: Option<i64>,
+    timers: Timers,
+    immediates: Immediates,
+    queues: drain::Queues,
+    pool: Pool,
+    pool_used: bool,
+    /// Callbacks for the pending phase, in order (LOOP-6).
+    pending: std::collections::VecDeque<CallbackId>,
+    /// Callbacks of closing handles, a stack (LOOP-21).
+    closing: Vec<CallbackId>,
+    process: Process,
+    /// The entry module has been handed to the guest.
+    module_started: bool,
+}
+
+impl Runtime {
+    /// The state of a process that is about to run `program` under the rules of `profile`.
+    pub fn new(profile: &'static Profile, program: &Program) -> Self {
+        let callbacks_ms = program.assume.callbacks_ms.map(i64::from);
+        Runtime {
+            profile,
+            clock: Clock::new(callbacks_ms.is_some()),
+            callbacks_ms,
+            timers: Timers::default(),
+            immediates: Immediates::default(),
+            queues: drain::Queues::default(),
+            pool: Pool::new(program.env.get("UV_THREADPOOL_SIZE").map(String::as_str)),
+            pool_used: false,
+            pending: Default::default(),
+            closing: Vec::new(),
+            process: Process { rejections: program.rejections, ..Process::default() },
+            module_started: false,
+        }
+    }
+
+    /// The rules this process follows.
+    pub fn profile(&self) -> &'static Profile {
+        self.profile
+    }
+
+    /// How unhandled rejections are treated: the flag, or the major's default.
+    pub fn rejection_mode(&self) -> RejectionMode {
+        self.process.rejections.unwrap_or(self.profile.rejections)
+    }
+
+    /// Forgets what can no longer matter about the clock, so that equal futures are equal states.
+    fn compact(&mut self) {
+        let renaming = self.clock.compact(self.timers.readings().into_iter());
+        self.timers.rename(&renaming);
+    }
+}
+
+/// How a run ended, as far as a user can see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Ending {
+    /// The process ended by itself or by `process.exit`, with this code.
+    Exit(i32),
+    /// The process ended because of an error nobody handled, with this code.
+    Uncaught(i32),
+    /// The entry module waits for a promise nobody will settle; the code is 13 unless the program set one (PRC-5).
+    Unsettled(i32),
+    /// A drain passed its bound while this phase was running: the phases of the loop are starved.
+    Starved(Phase),
+    /// The run passed its bound of steps.
+    Endless,
+    /// The loop is alive, but nothing can ever happen.
+    Blocked,
+    /// One callback passed a limit of the guest.
+    Halted(Limit),
+}
+
+/// The bounds of a run and what was used of them. Not part of the state: runs of different length may merge.
+#[derive(Debug, Clone)]
+pub struct Meter {
+    /// Callbacks a run may make.
+    pub steps_max: u64,
+    /// Ticks, and promise jobs, one drain may run.
+    pub drain_max: u64,
+    /// Callbacks made so far.
+    pub steps: u64,
+    /// Turns of the loop so far.
+    pub turns: u64,
+    phase: Phase,
+}
+
+impl Meter {
+    /// A meter at zero.
+    pub fn new(steps_max: u64, drain_max: u64) -> Self {
+        Meter { steps_max, drain_max, steps: 0, turns: 0, phase: Phase::Main }
+    }
+}
+
+/// A runtime with its doors open.
+#[allow(missing_debug_implementations, reason = "the doors are opaque")]
+pub struct Machine<'m> {
+    runtime: &'m mut Runtime,
+    chooser: &'m mut dyn Chooser,
+    observer: &'m mut dyn Observer,
+    meter: &'m mut Meter,
+}
+
+impl<'m> Machine<'m> {
+    /// Opens the doors of a runtime.
+    pub fn new(
+        runtime: &'m mut Runtime,
+        chooser: &'m mut dyn Chooser,
+        observer: &'m mut dyn Observer,
+        meter: &'m mut Meter,
+    ) -> Self {
+        Machine { runtime, chooser, observer, meter }
+    }
+
+    /// The same machine for a shorter time.
+    pub fn reborrow(&mut self) -> Machine<'_> {
+        Machine { runtime: self.runtime, chooser: self.chooser, observer: self.observer, meter: self.meter }
+    }
+
+    /// The state.
+    pub fn runtime(&self) -> &Runtime {
+        self.runtime
+    }
+
+    /// Runs the program to its end; `None` if the chooser cut the run.
+    pub fn run(&mut self, guest: &mut dyn Guest) -> Option<Ending> {
+        let stop = match self.run_to_end(guest) {
+            Err(stop) => stop,
+            Ok(()) => Stop::Exited,
+        };
+        Some(match stop {
+            Stop::Cut => return None,
+            Stop::Exited => {
+                let code = self.runtime.process.exit_code.unwrap_or(0);
+                if self.runtime.process.failed {
+                    Ending::Uncaught(code)
+                } else if self.meter.phase == Phase::End && guest.is_unsettled() {
+                    Ending::Unsettled(code)
+                } else {
+                    Ending::Exit(code)
+                }
+            }
+            Stop::Starved => Ending::Starved(self.meter.phase),
+            Stop::Endless => Ending::Endless,
+            Stop::Blocked => Ending::Blocked,
+            Stop::Halted(limit) => Ending::Halted(limit),
+        })
+    }
+
+    /// The plot of a process: the entry, the loop, the end (LOOP-1, LOOP-2, LOOP-23).
+    fn run_to_end(&mut self, guest: &mut dyn Guest) -> Step {
+        self.enter(Phase::Main);
+        if !guest.is_module() {
+            self.rule("LOOP-1");
+            self.begin_step(Kind::Script)?;
+            if let Returned::Threw(error) = guest.start(self)? {
+                self.rule("MT-14");
+                self.uncaught(guest, error, Origin::Exception)?;
+            }
+            self.close_scope(guest)?;
+        } else if self.runtime.profile.module_entry == ModuleEntry::BeforeLoop {
+            self.evaluate_entry(guest)?;
+        }
+        self.finish(guest, Self::spin)
+    }
+
+    /// Evaluates the entry module in a promise job (LOOP-2, MT-6).
+    fn evaluate_entry(&mut self, guest: &mut dyn Guest) -> Step {
+        self.rule("LOOP-2");
+        self.rule("MT-6");
+        self.runtime.module_started = true;
+        self.begin_step(Kind::Module)?;
+        guest.evaluate(self)?;
+        self.close_scope(guest)
+    }
+
+    /// Runs turns until the loop is dead: libuv's `uv_run` (LOOP-4).
+    fn spin(&mut self, guest: &mut dyn Guest) -> Step {
+        match self.runtime.profile.loop_shape {
+            LoopShape::TimersFirst => {
+                while self.is_alive() {
+                    self.begin_turn();
+                    self.update_now();
+                    self.timers_phase(guest)?;
+                    self.run_pending(guest)?;
+                    self.poll(guest)?;
+                    if self.runtime.profile.pending_after_poll {
+                        self.run_pending(guest)?;
+                    }
+                    self.run_check(guest)?;
+                    self.run_closing(guest)?;
+                }
+                self.update_now();
+            }
+            LoopShape::TimersLast => {
+                if !self.is_alive() {
+                    return Ok(());
+                }
+                self.update_now();
+                self.timers_phase(guest)?;
+                while self.is_alive() {
+                    self.begin_turn();
+                    self.run_pending(guest)?;
+                    self.poll(guest)?;
+                    self.run_pending(guest)?;
+                    self.run_check(guest)?;
+                    self.run_closing(guest)?;
+                    self.update_now();
+                    self.timers_phase(guest)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether anything keeps the loop going (LOOP-9).
+    fn is_alive(&self) -> bool {
+        let runtime = &*self.runtime;
+        runtime.timers.keep_alive()
+            || runtime.immediates.keeps_alive()
+            || runtime.pool.is_busy()
+            || !runtime.closing.is_empty()
+            || !runtime.pending.is_empty()
+            || self.awaits_entry(runtime)
+    }
+
+    /// Whether the files of the entry module are still being read.
+    fn awaits_entry(&self, runtime: &Runtime) -> bool {
+        runtime.profile.module_entry == ModuleEntry::InPoll && !runtime.module_started && self.entry_is_module
+    }
+}

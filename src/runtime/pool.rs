@@ -1,0 +1,232 @@
+//! The thread pool as the loop sees it: a FIFO, a width, a slow lane, a completion queue (THR-1 to THR-10).
+//!
+//! Which of the running jobs finishes next is a choice, made when the poll phase looks. Several steps of one operation are
+//! chained: the next is queued from the completion of the one before (THR-9).
+//!
+//! Left out: cancelling a queued job (THR-6), io_uring (THR-12), and the moment between a slow job's completion and the
+//! pool's note that its slow thread is free.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::doors::{CallbackId, Choice, Event};
+use super::profile::Profile;
+use super::Machine;
+
+/// An operation the pool is asked for, as the program sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operation {
+    /// One job: most calls of the file system, crypto, random bytes.
+    Job,
+    /// One job of the slow lane: getaddrinfo and getnameinfo (THR-4).
+    Lookup,
+    /// `fs.readFile` of a path.
+    ReadFile,
+    /// `fs.readFile` of a descriptor.
+    ReadFileDescriptor,
+    /// `fs.promises.readFile` of a path.
+    PromiseReadFile,
+    /// `fs.writeFile`, `fs.appendFile`.
+    WriteFile,
+    /// `fs.promises.writeFile`.
+    PromiseWriteFile,
+    /// `fs.rm` of a file.
+    Remove,
+    /// `fs.realpath` in its JavaScript form: one job per path component.
+    RealPath,
+    /// One-shot zlib: the data, then the flush (THR-7).
+    Compress,
+    /// The file of an ES module, loaded asynchronously (LOOP-2).
+    LoadModule,
+}
+
+const LARGE_PIECE: u64 = 524_288;
+const SMALL_PIECE: u64 = 16_384;
+
+impl Operation {
+    /// Reads the name the JavaScript layer uses.
+    pub fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "job" => Self::Job,
+            "lookup" => Self::Lookup,
+            "fs.readFile" => Self::ReadFile,
+            "fs.readFileFd" => Self::ReadFileDescriptor,
+            "fs.promises.readFile" => Self::PromiseReadFile,
+            "fs.writeFile" => Self::WriteFile,
+            "fs.promises.writeFile" => Self::PromiseWriteFile,
+            "fs.rm" => Self::Remove,
+            "fs.realpath" => Self::RealPath,
+            "zlib" => Self::Compress,
+            "module" => Self::LoadModule,
+            _ => return None,
+        })
+    }
+
+    /// How many pool jobs it takes for so many bytes, or path components (THR-8).
+    pub fn jobs(self, size: u64, profile: &Profile) -> u32 {
+        let files = profile.file_jobs;
+        let whole = files.one_job_files && size <= LARGE_PIECE;
+        let pieces = size.div_ceil(LARGE_PIECE).max(1);
+        let jobs = match self {
+            Self::Job | Self::Lookup => 1,
+            Self::ReadFile | Self::PromiseReadFile if whole => 1,
+            Self::ReadFile if files.one_job_files => 2 + pieces,
+            Self::ReadFile => 3 + pieces,
+            Self::ReadFileDescriptor => 1 + pieces,
+            Self::PromiseReadFile if files.one_job_files => 2 + pieces,
+            Self::PromiseReadFile if files.small_promise_pieces => 4 + size.div_ceil(SMALL_PIECE),
+            Self::PromiseReadFile => 3 + pieces,
+            Self::WriteFile if files.one_job_files => 1,
+            Self::WriteFile => 2 + pieces,
+            Self::PromiseWriteFile if whole => 1,
+            Self::PromiseWriteFile if files.small_promise_pieces => 2 + size.div_ceil(SMALL_PIECE).max(1),
+            Self::PromiseWriteFile => 2 + pieces,
+            Self::Remove => 3,
+            Self::RealPath => size.max(1),
+            Self::Compress => 2,
+            Self::LoadModule => 4,
+        };
+        u32::try_from(jobs).unwrap_or(u32::MAX)
+    }
+}
+
+/// A request: an operation in flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Request {
+    /// Called when the last job completes.
+    pub(super) callback: CallbackId,
+    /// Jobs not completed yet.
+    pub(super) jobs_left: u32,
+    slow: bool,
+}
+
+/// A place in the main queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Entry {
+    Job(Request),
+    /// The token that lets a thread take one job of the slow lane (THR-4).
+    RunSlow,
+}
+
+/// The pool of one process, with the requests of its only loop.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Pool {
+    width: usize,
+    queue: VecDeque<Entry>,
+    slow: VecDeque<Request>,
+    running: BTreeSet<Request>,
+}
+
+impl Pool {
+    /// A pool as wide as `UV_THREADPOOL_SIZE` says: 4 if it is not set, 1 if it is no number or 0, 1024 at most (THR-1).
+    pub fn new(size: Option<&str>) -> Self {
+        let width = size.map_or(4, |text| leading_number(text).clamp(1, 1024));
+        Pool { width, queue: VecDeque::new(), slow: VecDeque::new(), running: BTreeSet::new() }
+    }
+
+    /// Whether any request is in flight.
+    pub(super) fn is_busy(&self) -> bool {
+        !(self.queue.is_empty() && self.slow.is_empty() && self.running.is_empty())
+    }
+
+    /// The requests whose present job may complete now.
+    pub(super) fn running(&self) -> impl Iterator<Item = Request> {
+        self.running.iter().copied()
+    }
+
+    /// Takes a completed job out.
+    pub(super) fn finish(&mut self, request: Request) {
+        self.running.remove(&request);
+    }
+
+    fn slow_running(&self) -> usize {
+        self.running.iter().filter(|request| request.slow).count()
+    }
+
+    /// Lets idle threads take what they can (THR-2, THR-4).
+    pub(super) fn settle(&mut self) {
+        while self.take() {}
+    }
+
+    /// Lets one idle thread take the head of the queue; false if there is no such thread or nothing to take.
+    fn take(&mut self) -> bool {
+        if self.running.len() >= self.width {
+            return false;
+        }
+        let threshold = self.width.div_ceil(2);
+        loop {
+            match self.queue.front().copied() {
+                None => return false,
+                Some(Entry::Job(request)) => {
+                    self.queue.pop_front();
+                    self.running.insert(request);
+                    return true;
+                }
+                Some(Entry::RunSlow) if self.slow_running() >= threshold => {
+                    if self.queue.len() == 1 {
+                        return false;
+                    }
+                    self.queue.rotate_left(1);
+                }
+                Some(Entry::RunSlow) => {
+                    self.queue.pop_front();
+                    let Some(request) = self.slow.pop_front() else { continue };
+                    if !self.slow.is_empty() {
+                        self.queue.push_back(Entry::RunSlow);
+                    }
+                    self.running.insert(request);
+                    return true;
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, request: Request) {
+        if !request.slow {
+            self.queue.push_back(Entry::Job(request));
+            return;
+        }
+        self.slow.push_back(request);
+        if !self.queue.contains(&Entry::RunSlow) {
+            self.queue.push_back(Entry::RunSlow);
+        }
+    }
+}
+
+/// The number a text begins with, as `atoi` reads it; 0 if there is none.
+fn leading_number(text: &str) -> usize {
+    let digits: String = text.trim_start().chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap_or(if digits.is_empty() { 0 } else { usize::MAX })
+}
+
+impl Machine<'_> {
+    /// Sets the width of a pool that has not been used yet (THR-1).
+    pub fn resize_pool(&mut self, size: &str) {
+        if !self.runtime.pool_used {
+            self.runtime.pool.width = Pool::new(Some(size)).width;
+        }
+    }
+
+    /// Starts an operation on the pool; `callback` is called in the poll phase once its last job completes (THR-9).
+    pub fn request(&mut self, operation: Operation, size: u64, callback: CallbackId) {
+        self.runtime.pool_used = true;
+        let jobs = operation.jobs(size, self.runtime.profile);
+        self.observe(|| Event::Request(format!("{operation:?}"), jobs));
+        self.submit(Request { callback, jobs_left: jobs, slow: operation == Operation::Lookup });
+    }
+
+    /// Queues the present job of a request.
+    ///
+    /// A thread takes its job some time after it was queued. That shows only where the slow lane's token may move behind
+    /// a job queued meanwhile, so only there it is a choice.
+    pub(super) fn submit(&mut self, request: Request) {
+        while self.runtime.pool.queue.contains(&Entry::RunSlow) {
+            let mut taken = self.runtime.pool.clone();
+            if !taken.take() || self.choose(Choice::Pool) == 1 {
+                break;
+            }
+            self.rule("THR-4");
+            self.runtime.pool = taken;
+        }
+        self.runtime.pool.push(request);
+    }
+}

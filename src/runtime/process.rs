@@ -1,0 +1,160 @@
+//! The process: uncaught errors, exit, beforeExit (PRC-1 to PRC-6, LOOP-23 to LOOP-25).
+
+use super::doors::{Guest, Phase, ProcessEvent, Returned, Step, Stop, ValueId};
+use super::Machine;
+use crate::program::RejectionMode;
+
+/// Where an uncaught exception comes from: the second argument of its listeners.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// Something threw.
+    Exception,
+    /// A rejection was raised as an exception.
+    Rejection,
+}
+
+impl Origin {
+    /// The word Node uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Origin::Exception => "uncaughtException",
+            Origin::Rejection => "unhandledRejection",
+        }
+    }
+}
+
+/// The state of the process object that decides anything.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Process {
+    /// `process.exitCode`, if set.
+    pub(super) exit_code: Option<i32>,
+    /// Exiting has begun: ticks are no longer taken (MT-8).
+    pub(super) exiting: bool,
+    /// The process ended because of an error nobody handled.
+    pub(super) failed: bool,
+    /// `--unhandled-rejections`, if given.
+    pub(super) rejections: Option<RejectionMode>,
+    /// A handler of an uncaught exception is running.
+    handling: bool,
+}
+
+impl Machine<'_> {
+    /// `process.exitCode = code`.
+    pub fn set_exit_code(&mut self, code: Option<i32>) {
+        self.runtime.process.exit_code = code;
+    }
+
+    /// `process.exitCode`.
+    pub fn exit_code(&self) -> Option<i32> {
+        self.runtime.process.exit_code
+    }
+
+    /// Whether exiting has begun.
+    pub fn is_exiting(&self) -> bool {
+        self.runtime.process.exiting
+    }
+
+    /// `process.exit(code)` (PRC-1): emits 'exit' at once, then ends. Always ends the run.
+    pub fn exit(&mut self, guest: &mut dyn Guest, code: Option<i32>) -> Step {
+        self.rule("PRC-1");
+        if code.is_some() {
+            self.runtime.process.exit_code = code;
+        }
+        if !self.runtime.process.exiting {
+            self.runtime.process.exiting = true;
+            let shown = self.runtime.process.exit_code.unwrap_or(0);
+            let emitted = self.emit(guest, ProcessEvent::Exit(shown))?;
+            if let Returned::Threw(error) = emitted.returned {
+                self.uncaught(guest, error, Origin::Exception)?;
+            }
+        }
+        Err(Stop::Exited)
+    }
+
+    /// An exception reached the top (PRC-3, PRC-4). Returns if a listener handled it, otherwise the process ends.
+    pub fn uncaught(&mut self, guest: &mut dyn Guest, error: ValueId, origin: Origin) -> Step {
+        self.rule("PRC-3");
+        if std::mem::replace(&mut self.runtime.process.handling, true) {
+            // PRC-4: the handler itself threw, so 'exit' is not emitted.
+            return self.die(guest, error, 7);
+        }
+        let monitored = self.emit(guest, ProcessEvent::UncaughtExceptionMonitor(error, origin))?;
+        if let Returned::Threw(error) = monitored.returned {
+            return self.die(guest, error, 7);
+        }
+        let emitted = self.emit(guest, ProcessEvent::UncaughtException(error, origin))?;
+        if let Returned::Threw(error) = emitted.returned {
+            self.rule("PRC-4");
+            return self.die(guest, error, 7);
+        }
+        self.runtime.process.handling = false;
+        if emitted.heard {
+            self.rule("LOOP-25");
+            self.push_empty_immediate();
+            return Ok(());
+        }
+        guest.report(self, error)?;
+        let process = &mut self.runtime.process;
+        process.failed = true;
+        if !process.exiting {
+            process.exiting = true;
+            process.exit_code = Some(1);
+            // What an 'exit' listener throws now is ignored.
+            self.emit(guest, ProcessEvent::Exit(1))?;
+        }
+        if self.runtime.process.exit_code.is_none_or(|code| code == 0) {
+            self.runtime.process.exit_code = Some(1);
+        }
+        Err(Stop::Exited)
+    }
+
+    fn die(&mut self, guest: &mut dyn Guest, error: ValueId, code: i32) -> Step {
+        guest.report(self, error)?;
+        let process = &mut self.runtime.process;
+        process.failed = true;
+        process.exiting = true;
+        process.exit_code = Some(code);
+        Err(Stop::Exited)
+    }
+
+    /// The end of a program whose loop is dead: 'beforeExit' as long as it brings the loop back, then 'exit' (LOOP-23,
+    /// LOOP-24). `spin` runs the loop until it is dead.
+    pub(super) fn finish(
+        &mut self,
+        guest: &mut dyn Guest,
+        spin: fn(&mut Self, &mut dyn Guest) -> Step,
+    ) -> Step {
+        loop {
+            spin(self, guest)?;
+            self.rule("LOOP-23");
+            self.enter(Phase::End);
+            let code = self.runtime.process.exit_code.unwrap_or(0);
+            let emitted = self.emit(guest, ProcessEvent::BeforeExit(code))?;
+            match emitted.returned {
+                Returned::Normally => self.close_scope(guest)?,
+                Returned::Threw(error) => self.uncaught(guest, error, Origin::Exception)?,
+            }
+            if !self.is_alive() {
+                break;
+            }
+        }
+        self.rule("LOOP-24");
+        self.runtime.process.exiting = true;
+        let unsettled = guest.is_unsettled();
+        if unsettled {
+            self.rule("PRC-5");
+        }
+        let shown = if unsettled { self.runtime.profile.unsettled_code_shown } else { 0 };
+        let code = self.runtime.process.exit_code.unwrap_or(shown);
+        let emitted = self.emit(guest, ProcessEvent::Exit(code))?;
+        match emitted.returned {
+            // Promise jobs of 'exit' listeners run, ticks were never taken.
+            Returned::Normally => self.run_jobs(guest)?,
+            Returned::Threw(error) => self.uncaught(guest, error, Origin::Exception)?,
+        }
+        if self.runtime.process.exit_code.is_none() {
+            self.runtime.process.exit_code = Some(if unsettled { 13 } else { 0 });
+        }
+        Err(Stop::Exited)
+    }
+}

@@ -1,0 +1,116 @@
+//! Every rule that differs between Node majors, as data.
+//!
+//! A profile is derived from its predecessor: reading the constants from top to bottom is reading what changed in Node.
+
+use crate::program::RejectionMode;
+
+/// The order in which a turn visits its phases (LOOP-4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LoopShape {
+    /// libuv up to 1.44: timers first, the alive test after the closing phase.
+    TimersFirst,
+    /// libuv from 1.45 on: timers once before the loop, then at the end of each turn, before the alive test.
+    TimersLast,
+}
+
+/// Where the body of an ES module entry is evaluated (LOOP-2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ModuleEntry {
+    /// In the drain of a pool completion: files are read asynchronously.
+    InPoll,
+    /// Before the loop: files are read synchronously.
+    BeforeLoop,
+}
+
+/// How many pool jobs a call of the file system takes (THR-8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FileJobs {
+    /// `fs.readFile`, `fs.writeFile`, `fs.appendFile` of a small file by path are one job.
+    pub one_job_files: bool,
+    /// The promise forms read and write in pieces of 16 KiB instead of 512 KiB, and reading ends with an empty read.
+    pub small_promise_pieces: bool,
+}
+
+/// The rules of one Node major.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Profile {
+    /// The major version.
+    pub major: u8,
+    /// LOOP-4, LOOP-5.
+    pub loop_shape: LoopShape,
+    /// Pending callbacks queued during poll run before the check phase of the same turn (LOOP-6).
+    pub pending_after_poll: bool,
+    /// The timers phase may run again within one pass (TMR-28).
+    pub timers_rerun: bool,
+    /// The start of the check phase closes a callback scope and so drains what was left over (LOOP-20).
+    pub drain_at_check: bool,
+    /// LOOP-2.
+    pub module_entry: ModuleEntry,
+    /// What happens to an unhandled rejection without a flag (MT-12).
+    pub rejections: RejectionMode,
+    /// In the default mode a rejection with a listener is not warned about (MT-12: up to 14 there is a mode of its own).
+    pub warn_only_unheard: bool,
+    /// A round of rejections is a snapshot (MT-11).
+    pub rejection_round_snapshot: bool,
+    /// The code 'exit' listeners see when the entry module never settles (PRC-5).
+    pub unsettled_code_shown: i32,
+    /// THR-8.
+    pub file_jobs: FileJobs,
+}
+
+const NODE_12: Profile = Profile {
+    major: 12,
+    loop_shape: LoopShape::TimersFirst,
+    pending_after_poll: false,
+    timers_rerun: true,
+    drain_at_check: true,
+    module_entry: ModuleEntry::InPoll,
+    rejections: RejectionMode::Warn,
+    warn_only_unheard: true,
+    rejection_round_snapshot: false,
+    unsettled_code_shown: 0,
+    file_jobs: FileJobs { one_job_files: false, small_promise_pieces: true },
+};
+
+const NODE_14: Profile =
+    Profile { major: 14, file_jobs: FileJobs { small_promise_pieces: false, ..NODE_12.file_jobs }, ..NODE_12 };
+
+const NODE_16: Profile =
+    Profile { major: 16, rejections: RejectionMode::Throw, warn_only_unheard: false, ..NODE_14 };
+
+const NODE_18: Profile = Profile { major: 18, pending_after_poll: true, ..NODE_16 };
+
+const NODE_20: Profile =
+    Profile { major: 20, loop_shape: LoopShape::TimersLast, rejection_round_snapshot: true, ..NODE_18 };
+
+const NODE_22: Profile = Profile {
+    major: 22,
+    timers_rerun: false,
+    module_entry: ModuleEntry::BeforeLoop,
+    unsettled_code_shown: 13,
+    ..NODE_20
+};
+
+const NODE_24: Profile = Profile { major: 24, ..NODE_22 };
+
+const NODE_26: Profile = Profile {
+    major: 26,
+    drain_at_check: false,
+    file_jobs: FileJobs { one_job_files: true, ..NODE_24.file_jobs },
+    ..NODE_24
+};
+
+/// Every profile, oldest first.
+pub static PROFILES: [Profile; 8] = [NODE_12, NODE_14, NODE_16, NODE_18, NODE_20, NODE_22, NODE_24, NODE_26];
+
+impl Profile {
+    /// The profile of a Node major, if there is one.
+    pub fn of(major: u8) -> Option<&'static Profile> {
+        PROFILES.iter().find(|profile| profile.major == major)
+    }
+
+    /// The newest profile.
+    pub fn newest() -> &'static Profile {
+        &PROFILES[PROFILES.len() - 1]
+    }
+}
