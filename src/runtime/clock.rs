@@ -9,6 +9,9 @@
 
 use std::hash::{Hash, Hasher};
 
+use super::Machine;
+use super::doors::{Choice, Event};
+
 /// A reading of the clock, by its place among the readings still remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Reading(u32);
@@ -218,5 +221,136 @@ pub(super) struct Renaming(Vec<Reading>);
 impl Renaming {
     pub(super) fn apply(&self, reading: &mut Reading) {
         *reading = self.0[reading.at()];
+    }
+}
+
+/// A clock shown to the program moves on from the third look in one step: a busy-wait has to end.
+const LOOKS_BEFORE_TIME_PASSES: u32 = 2;
+
+impl Machine<'_> {
+    /// Reads the clock into the loop's cached time (LOOP-18).
+    pub(super) fn update_now(&mut self) -> Reading {
+        let now = self.read();
+        if let (Some(step), Some(bound_ms)) = (self.runtime.clock.step, self.runtime.callbacks_ms) {
+            self.constrain(now, step, bound_ms);
+        }
+        self.runtime.clock.now = now;
+        now
+    }
+
+    /// Reads the clock into the loop's cached time after the loop waited, which takes as long as it takes.
+    pub(super) fn update_now_after_wait(&mut self) -> Reading {
+        let now = self.read();
+        let clock = &mut self.runtime.clock;
+        clock.now = now;
+        if clock.step.is_some() {
+            clock.step = Some(now);
+        }
+        now
+    }
+
+    fn read(&mut self) -> Reading {
+        let clock = &mut self.runtime.clock;
+        let previous = clock.latest;
+        let reading = clock.add(previous);
+        clock.latest = reading;
+        let (serial, previous) = (clock.serial(reading), clock.serial(previous));
+        self.observe(|| Event::Reading(serial, previous));
+        reading
+    }
+
+    /// From now on `a` is at most `bound_ms` after `b`.
+    fn constrain(&mut self, a: Reading, b: Reading, bound_ms: i64) {
+        let clock = &mut self.runtime.clock;
+        clock.constrain(a, b, bound_ms);
+        let (a, b) = (clock.serial(a), clock.serial(b));
+        self.observe(|| Event::Bound(a, b, bound_ms));
+    }
+
+    /// A reading is known to be at `moment` or later.
+    pub(super) fn advance_to(&mut self, moment: Moment, reading: Reading) {
+        self.constrain(moment.reading, reading, -moment.after_ms);
+    }
+
+    /// Begins a step: it starts at most as late as the bounded step before could have ended.
+    pub(super) fn begin_step_time(&mut self) {
+        if let Some(shown) = &mut self.runtime.clock.shown {
+            shown.looks = 0;
+        }
+        let (Some(step), Some(bound_ms)) = (self.runtime.clock.step, self.runtime.callbacks_ms) else { return };
+        let begin = self.read();
+        self.constrain(begin, step, bound_ms);
+        self.runtime.clock.step = Some(begin);
+    }
+
+    /// Whether at least `ms` lie between two readings; a choice if both are possible.
+    fn elapsed(&mut self, from: Reading, to: Reading, ms: i64) -> bool {
+        let clock = &self.runtime.clock;
+        if clock.entails(from, to, -ms) {
+            return true;
+        }
+        if !clock.allows(from, to, -ms) {
+            return false;
+        }
+        let choice = Choice::Time { from: clock.serial(from), to: clock.serial(to), ms };
+        if self.choose(choice) == 1 {
+            self.constrain(from, to, -ms);
+            true
+        } else {
+            self.constrain(to, from, ms - 1);
+            false
+        }
+    }
+
+    /// Whether a moment has come at a reading.
+    pub(super) fn is_past(&mut self, moment: Moment, reading: Reading) -> bool {
+        self.elapsed(moment.reading, reading, moment.after_ms)
+    }
+
+    /// Whether `a` is not after `b`. Asked so that alternative 0 lets less time pass.
+    pub(super) fn not_after(&mut self, a: Moment, b: Moment) -> bool {
+        if self.runtime.clock.entails(b.reading, a.reading, 0) {
+            !self.elapsed(b.reading, a.reading, b.after_ms - a.after_ms + 1)
+        } else {
+            self.elapsed(a.reading, b.reading, a.after_ms - b.after_ms)
+        }
+    }
+
+    /// What a program sees that looks at a clock, in milliseconds since its first look.
+    ///
+    /// The values are pinned, so this is one point of a continuum: the first look of a step decides for every armed timer
+    /// whether it is due, and shows the least value consistent with that; from the third look in a step on each shows a
+    /// millisecond more. A shown clock and the loop's clock tick at different moments, so they may differ by one.
+    pub fn look_at_clock(&mut self) -> i64 {
+        self.runtime.compact();
+        let reading = self.read();
+        let Some(Shown { origin, last_ms, looks }) = self.runtime.clock.shown else {
+            let origin = self.runtime.clock.add(reading);
+            self.constrain(origin, reading, 1);
+            self.runtime.clock.shown = Some(Shown { origin, last_ms: 0, looks: 1 });
+            return 0;
+        };
+        let waits = looks >= LOOKS_BEFORE_TIME_PASSES;
+        match (self.runtime.clock.step, self.runtime.callbacks_ms) {
+            // The program waits: that is not counted against the bound of the step.
+            (Some(_), _) if waits => self.runtime.clock.step = Some(reading),
+            (Some(step), Some(bound_ms)) => self.constrain(reading, step, bound_ms),
+            _ => {}
+        }
+        if looks == 0 {
+            for expiry in self.runtime.timers.expiries() {
+                self.is_past(expiry, reading);
+            }
+        }
+        let ms = if waits { last_ms + 1 } else { self.runtime.clock.least(reading, origin).max(last_ms) };
+        self.constrain(reading, origin, ms);
+        self.constrain(origin, reading, 1 - ms);
+        self.runtime.clock.shown = Some(Shown { origin, last_ms: ms, looks: looks + 1 });
+        ms
+    }
+
+    /// Whether the program looked at a clock.
+    pub fn is_clock_shown(&self) -> bool {
+        self.runtime.clock.shown.is_some()
     }
 }

@@ -72,6 +72,20 @@ pub enum ProcessEvent {
     RejectionHandled(PromiseId),
 }
 
+impl ProcessEvent {
+    /// The name programs listen to.
+    pub fn name(self) -> &'static str {
+        match self {
+            ProcessEvent::BeforeExit(_) => "beforeExit",
+            ProcessEvent::Exit(_) => "exit",
+            ProcessEvent::UncaughtExceptionMonitor(..) => "uncaughtExceptionMonitor",
+            ProcessEvent::UncaughtException(..) => "uncaughtException",
+            ProcessEvent::UnhandledRejection(_) => "unhandledRejection",
+            ProcessEvent::RejectionHandled(_) => "rejectionHandled",
+        }
+    }
+}
+
 /// What became of an emitted event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Emitted {

@@ -18,20 +18,19 @@ pub(super) enum Drained {
 
 /// The queues a drain empties. Promise jobs are the guest's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Queues {
+pub(super) struct Queues {
     ticks: VecDeque<CallbackId>,
     /// Set by the first tick of an empty queue, cleared only by a whole drain: a leftover of an abandoned one.
     tick_scheduled: bool,
     /// Set by a rejection, cleared only by a whole drain.
     rejection_noted: bool,
-    /// Rejected without a handler, not reported yet; in order of rejection.
-    pending: Vec<PromiseId>,
+    /// Rejected without a handler, not reported yet; in order of rejection. Where a round is no snapshot, `None` keeps
+    /// the place of one that was handled in time.
+    pending: VecDeque<Option<PromiseId>>,
     /// Reported, still without a handler.
     reported: Vec<PromiseId>,
     /// Handled after they were reported; 'rejectionHandled' is due.
     handled_late: VecDeque<PromiseId>,
-    /// In a snapshot round, the rejections whose turn has not come: a handler is too late for them (MT-11).
-    in_round: Vec<PromiseId>,
 }
 
 impl Queues {
@@ -58,15 +57,21 @@ impl Machine<'_> {
     /// A promise was rejected without a handler (MT-10).
     pub fn reject(&mut self, promise: PromiseId) {
         let queues = &mut self.runtime.queues;
-        queues.pending.push(promise);
+        queues.pending.push_back(Some(promise));
         queues.rejection_noted = true;
     }
 
-    /// A rejected promise got a handler after all (MT-10).
+    /// A rejected promise got a handler after all (MT-10). For one whose turn in a snapshot round has not come, that is
+    /// too late and has no effect (MT-11).
     pub fn handle_rejection(&mut self, promise: PromiseId) {
+        let snapshot = self.runtime.profile.rejection_round_snapshot;
         let queues = &mut self.runtime.queues;
-        if let Some(at) = queues.pending.iter().position(|&each| each == promise) {
-            queues.pending.remove(at);
+        if let Some(at) = queues.pending.iter().position(|&each| each == Some(promise)) {
+            if snapshot {
+                queues.pending.remove(at);
+            } else {
+                queues.pending[at] = None;
+            }
         } else if let Some(at) = queues.reported.iter().position(|&each| each == promise) {
             queues.reported.remove(at);
             queues.handled_late.push_back(promise);
@@ -158,32 +163,17 @@ impl Machine<'_> {
                 guest.warn(self, Warning::LateHandler(promise))?;
             }
         }
+        // MT-11 b: with a snapshot, a listener that throws loses the rest of the round; without, the next drain goes on.
         let snapshot = self.runtime.profile.rejection_round_snapshot;
-        if snapshot {
+        let mut round = if snapshot { std::mem::take(&mut self.runtime.queues.pending) } else { VecDeque::new() };
+        let size = if snapshot { round.len() } else { self.runtime.queues.pending.len() };
+        for _ in 0..size {
             let queues = &mut self.runtime.queues;
-            queues.in_round = std::mem::take(&mut queues.pending);
-        }
-        let mut left = self.runtime.queues.pending.len();
-        loop {
-            let queues = &mut self.runtime.queues;
-            let promise = if snapshot {
-                if queues.in_round.is_empty() {
-                    break;
-                }
-                queues.in_round.remove(0)
-            } else {
-                // A handler added meanwhile took its promise out of the queue (MT-11 a).
-                if left == 0 || queues.pending.is_empty() {
-                    break;
-                }
-                left -= 1;
-                queues.pending.remove(0)
-            };
+            let next = if snapshot { round.pop_front() } else { queues.pending.pop_front() };
+            let Some(promise) = next.flatten() else { continue };
             queues.reported.push(promise);
             self.rule("MT-12");
             if self.report_rejection(guest, promise)? == Drained::Abandoned {
-                // MT-11 b: with a snapshot the rest of the round is lost, without it a later drain reports it.
-                self.runtime.queues.in_round.clear();
                 return Ok(Round::Threw);
             }
             reported = true;

@@ -11,12 +11,14 @@ mod clock;
 mod doors;
 mod drain;
 mod immediates;
+mod poll;
 mod pool;
 mod process;
 mod profile;
 mod timers;
 
-use std::hash::{Hash, Hasher};
+use std::collections::{BTreeSet, VecDeque};
+use std::hash::Hash;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
@@ -32,7 +34,7 @@ pub use profile::{FileJobs, LoopShape, ModuleEntry, PROFILES, Profile};
 pub use timers::{Timers, normalize_delay};
 
 use crate::program::{Program, RejectionMode};
-use pool::Request;
+use pool::{ENTRY, Request};
 
 /// The state of one Node process between two callbacks.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -47,12 +49,12 @@ pub struct Runtime {
     pool: Pool,
     pool_used: bool,
     /// Callbacks for the pending phase, in order (LOOP-6).
-    pending: std::collections::VecDeque<CallbackId>,
+    pending: VecDeque<CallbackId>,
     /// Callbacks of closing handles, a stack (LOOP-21).
     closing: Vec<CallbackId>,
+    /// What was in flight when the running poll phase looked: only this can still come in its batch.
+    batch: BTreeSet<Request>,
     process: Process,
-    /// The entry module has been handed to the guest.
-    module_started: bool,
 }
 
 impl Runtime {
@@ -70,8 +72,8 @@ impl Runtime {
             pool_used: false,
             pending: Default::default(),
             closing: Vec::new(),
+            batch: BTreeSet::new(),
             process: Process { rejections: program.rejections, ..Process::default() },
-            module_started: false,
         }
     }
 
@@ -164,22 +166,13 @@ impl<'m> Machine<'m> {
 
     /// Runs the program to its end; `None` if the chooser cut the run.
     pub fn run(&mut self, guest: &mut dyn Guest) -> Option<Ending> {
-        let stop = match self.run_to_end(guest) {
-            Err(stop) => stop,
-            Ok(()) => Stop::Exited,
-        };
+        let stop = self.run_to_end(guest).err().unwrap_or(Stop::Exited);
+        let code = self.runtime.process.exit_code.unwrap_or(0);
         Some(match stop {
             Stop::Cut => return None,
-            Stop::Exited => {
-                let code = self.runtime.process.exit_code.unwrap_or(0);
-                if self.runtime.process.failed {
-                    Ending::Uncaught(code)
-                } else if self.meter.phase == Phase::End && guest.is_unsettled() {
-                    Ending::Unsettled(code)
-                } else {
-                    Ending::Exit(code)
-                }
-            }
+            Stop::Exited if self.runtime.process.failed => Ending::Uncaught(code),
+            Stop::Exited if self.meter.phase == Phase::End && guest.is_unsettled() => Ending::Unsettled(code),
+            Stop::Exited => Ending::Exit(code),
             Stop::Starved => Ending::Starved(self.meter.phase),
             Stop::Endless => Ending::Endless,
             Stop::Blocked => Ending::Blocked,
@@ -187,10 +180,16 @@ impl<'m> Machine<'m> {
         })
     }
 
-    /// The plot of a process: the entry, the loop, the end (LOOP-1, LOOP-2, LOOP-23).
+    /// The plot of a process: the entry, the loop, 'beforeExit' as long as it brings the loop back, 'exit' (LOOP-1, LOOP-2,
+    /// LOOP-23, LOOP-24).
     fn run_to_end(&mut self, guest: &mut dyn Guest) -> Step {
         self.enter(Phase::Main);
-        if !guest.is_module() {
+        if guest.is_module() {
+            match self.runtime.profile.module_entry {
+                ModuleEntry::BeforeLoop => self.evaluate_entry(guest)?,
+                ModuleEntry::InPoll => self.submit(Request { callback: ENTRY, jobs_left: 1, slow: false }),
+            }
+        } else {
             self.rule("LOOP-1");
             self.begin_step(Kind::Script)?;
             if let Returned::Threw(error) = guest.start(self)? {
@@ -198,17 +197,21 @@ impl<'m> Machine<'m> {
                 self.uncaught(guest, error, Origin::Exception)?;
             }
             self.close_scope(guest)?;
-        } else if self.runtime.profile.module_entry == ModuleEntry::BeforeLoop {
-            self.evaluate_entry(guest)?;
         }
-        self.finish(guest, Self::spin)
+        loop {
+            self.spin(guest)?;
+            self.enter(Phase::End);
+            self.emit_before_exit(guest)?;
+            if !self.is_alive() {
+                return self.emit_exit(guest);
+            }
+        }
     }
 
     /// Evaluates the entry module in a promise job (LOOP-2, MT-6).
     fn evaluate_entry(&mut self, guest: &mut dyn Guest) -> Step {
         self.rule("LOOP-2");
         self.rule("MT-6");
-        self.runtime.module_started = true;
         self.begin_step(Kind::Module)?;
         guest.evaluate(self)?;
         self.close_scope(guest)
@@ -261,11 +264,83 @@ impl<'m> Machine<'m> {
             || runtime.pool.is_busy()
             || !runtime.closing.is_empty()
             || !runtime.pending.is_empty()
-            || self.awaits_entry(runtime)
     }
 
-    /// Whether the files of the entry module are still being read.
-    fn awaits_entry(&self, runtime: &Runtime) -> bool {
-        runtime.profile.module_entry == ModuleEntry::InPoll && !runtime.module_started && self.entry_is_module
+    /// The timers phase, where runs may merge first.
+    fn timers_phase(&mut self, guest: &mut dyn Guest) -> Step {
+        self.reached(guest, Place::Timers)?;
+        self.run_timers(guest)
+    }
+
+    fn begin_turn(&mut self) {
+        self.meter.turns += 1;
+        let turn = self.meter.turns;
+        self.observe(|| Event::Turn(turn));
+    }
+
+    fn enter(&mut self, phase: Phase) {
+        self.meter.phase = phase;
+        self.observe(|| Event::Phase(phase));
+    }
+
+    /// Calls user code as a step of its own, or as part of the running drain if it is a tick.
+    fn call(&mut self, guest: &mut dyn Guest, kind: Kind, callback: CallbackId) -> Step<Returned> {
+        self.begin_step(kind)?;
+        let returned = guest.call(self, callback)?;
+        if let Returned::Threw(_) = returned {
+            self.observe(|| Event::Threw);
+        }
+        Ok(returned)
+    }
+
+    fn begin_step(&mut self, kind: Kind) -> Step {
+        self.meter.steps += 1;
+        if self.meter.steps > self.meter.steps_max {
+            return Err(Stop::Endless);
+        }
+        if kind != Kind::Tick {
+            self.begin_step_time();
+        }
+        let latest = self.runtime.clock.serial(self.runtime.clock.latest);
+        self.observe(|| Event::Callback(kind, latest));
+        Ok(())
+    }
+
+    fn emit(&mut self, guest: &mut dyn Guest, event: ProcessEvent) -> Step<Emitted> {
+        let latest = self.runtime.clock.serial(self.runtime.clock.latest);
+        self.observe(|| Event::Callback(Kind::Event(event.name()), latest));
+        guest.emit(self, event)
+    }
+
+    /// Offers the state to the chooser as one where runs may merge.
+    fn reached(&mut self, guest: &dyn Guest, place: Place) -> Step {
+        self.runtime.compact();
+        let mut hasher = SipHasher13::new();
+        place.hash(&mut hasher);
+        self.runtime.hash(&mut hasher);
+        guest.fingerprint().hash(&mut hasher);
+        if self.chooser.reached(place, hasher.finish128().as_u128()) { Ok(()) } else { Err(Stop::Cut) }
+    }
+
+    fn choose(&mut self, choice: Choice) -> u32 {
+        let picked = self.chooser.choose(choice);
+        self.observe(|| Event::Chose(choice, picked));
+        picked
+    }
+
+    /// Tells the observer, if it wants to know everything.
+    pub fn observe(&mut self, event: impl FnOnce() -> Event) {
+        if self.observer.wants_all() {
+            self.observer.observe(event());
+        }
+    }
+
+    /// Tells the observer what the program printed.
+    pub fn print(&mut self, descriptor: u32, text: String) {
+        self.observer.observe(Event::Print(descriptor, text));
+    }
+
+    fn rule(&mut self, rule: &'static str) {
+        self.observe(|| Event::Rule(rule));
     }
 }

@@ -89,6 +89,9 @@ impl Operation {
     }
 }
 
+/// Stands for the evaluation of the entry module once its files are read (LOOP-2).
+pub(super) const ENTRY: CallbackId = CallbackId(u32::MAX);
+
 /// A request: an operation in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Request {
@@ -96,7 +99,7 @@ pub(super) struct Request {
     pub(super) callback: CallbackId,
     /// Jobs not completed yet.
     pub(super) jobs_left: u32,
-    slow: bool,
+    pub(super) slow: bool,
 }
 
 /// A place in the main queue.
@@ -126,6 +129,15 @@ impl Pool {
     /// Whether any request is in flight.
     pub(super) fn is_busy(&self) -> bool {
         !(self.queue.is_empty() && self.slow.is_empty() && self.running.is_empty())
+    }
+
+    /// Every request in flight.
+    pub(super) fn in_flight(&self) -> BTreeSet<Request> {
+        let queued = self.queue.iter().filter_map(|entry| match entry {
+            Entry::Job(request) => Some(*request),
+            Entry::RunSlow => None,
+        });
+        queued.chain(self.slow.iter().copied()).chain(self.running()).collect()
     }
 
     /// The requests whose present job may complete now.

@@ -1,6 +1,6 @@
 //! The process: uncaught errors, exit, beforeExit (PRC-1 to PRC-6, LOOP-23 to LOOP-25).
 
-use super::doors::{Guest, Phase, ProcessEvent, Returned, Step, Stop, ValueId};
+use super::doors::{Guest, ProcessEvent, Returned, Step, Stop, ValueId};
 use super::Machine;
 use crate::program::RejectionMode;
 
@@ -35,7 +35,7 @@ pub struct Process {
     /// `--unhandled-rejections`, if given.
     pub(super) rejections: Option<RejectionMode>,
     /// A handler of an uncaught exception is running.
-    handling: bool,
+    pub(super) handling: bool,
 }
 
 impl Machine<'_> {
@@ -54,8 +54,9 @@ impl Machine<'_> {
         self.runtime.process.exiting
     }
 
-    /// `process.exit(code)` (PRC-1): emits 'exit' at once, then ends. Always ends the run.
-    pub fn exit(&mut self, guest: &mut dyn Guest, code: Option<i32>) -> Step {
+    /// `process.exit(code)` (PRC-1): emits 'exit' at once, then ends. It comes back only if a listener of 'exit' threw: the
+    /// exception is the caller's, and exiting stays begun.
+    pub fn exit(&mut self, guest: &mut dyn Guest, code: Option<i32>) -> Step<ValueId> {
         self.rule("PRC-1");
         if code.is_some() {
             self.runtime.process.exit_code = code;
@@ -65,7 +66,7 @@ impl Machine<'_> {
             let shown = self.runtime.process.exit_code.unwrap_or(0);
             let emitted = self.emit(guest, ProcessEvent::Exit(shown))?;
             if let Returned::Threw(error) = emitted.returned {
-                self.uncaught(guest, error, Origin::Exception)?;
+                return Ok(error);
             }
         }
         Err(Stop::Exited)
@@ -102,9 +103,7 @@ impl Machine<'_> {
             // What an 'exit' listener throws now is ignored.
             self.emit(guest, ProcessEvent::Exit(1))?;
         }
-        if self.runtime.process.exit_code.is_none_or(|code| code == 0) {
-            self.runtime.process.exit_code = Some(1);
-        }
+        self.runtime.process.exit_code.get_or_insert(1);
         Err(Stop::Exited)
     }
 
@@ -117,27 +116,8 @@ impl Machine<'_> {
         Err(Stop::Exited)
     }
 
-    /// The end of a program whose loop is dead: 'beforeExit' as long as it brings the loop back, then 'exit' (LOOP-23,
-    /// LOOP-24). `spin` runs the loop until it is dead.
-    pub(super) fn finish(
-        &mut self,
-        guest: &mut dyn Guest,
-        spin: fn(&mut Self, &mut dyn Guest) -> Step,
-    ) -> Step {
-        loop {
-            spin(self, guest)?;
-            self.rule("LOOP-23");
-            self.enter(Phase::End);
-            let code = self.runtime.process.exit_code.unwrap_or(0);
-            let emitted = self.emit(guest, ProcessEvent::BeforeExit(code))?;
-            match emitted.returned {
-                Returned::Normally => self.close_scope(guest)?,
-                Returned::Threw(error) => self.uncaught(guest, error, Origin::Exception)?,
-            }
-            if !self.is_alive() {
-                break;
-            }
-        }
+    /// The end of a program whose loop is dead (LOOP-24): emits 'exit' and says with which code the process ends.
+    pub(super) fn emit_exit(&mut self, guest: &mut dyn Guest) -> Step {
         self.rule("LOOP-24");
         self.runtime.process.exiting = true;
         let unsettled = guest.is_unsettled();
@@ -152,9 +132,18 @@ impl Machine<'_> {
             Returned::Normally => self.run_jobs(guest)?,
             Returned::Threw(error) => self.uncaught(guest, error, Origin::Exception)?,
         }
-        if self.runtime.process.exit_code.is_none() {
-            self.runtime.process.exit_code = Some(if unsettled { 13 } else { 0 });
+        self.runtime.process.exit_code.get_or_insert(if unsettled { 13 } else { 0 });
+        Ok(())
+    }
+
+    /// Emits 'beforeExit' (LOOP-23).
+    pub(super) fn emit_before_exit(&mut self, guest: &mut dyn Guest) -> Step {
+        self.rule("LOOP-23");
+        let code = self.runtime.process.exit_code.unwrap_or(0);
+        let emitted = self.emit(guest, ProcessEvent::BeforeExit(code))?;
+        match emitted.returned {
+            Returned::Normally => self.close_scope(guest),
+            Returned::Threw(error) => self.uncaught(guest, error, Origin::Exception),
         }
-        Err(Stop::Exited)
     }
 }

@@ -1,0 +1,146 @@
+//! Schedules: every one of a program, or one of them again.
+//!
+//! [`explore`] runs a program under every schedule and gathers its outcomes; [`replay`] runs one schedule and keeps all
+//! that happened. A run is a function of its program, its profile and its schedule.
+
+mod schedule;
+mod search;
+mod trace;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicBool;
+
+pub use crate::guest::javascript::{Caveat, ProgramError};
+use crate::program::Program;
+pub use crate::runtime::Ending;
+use crate::runtime::Profile;
+pub use schedule::{Pick, Schedule, ScheduleError};
+pub use search::explore;
+pub use trace::{Trace, replay};
+
+/// What a user can observe of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Outcome {
+    /// The lines written to standard output; one without its newline at the end of the output counts.
+    pub stdout: Vec<String>,
+    /// How the run ended.
+    pub ended: Ending,
+}
+
+impl Outcome {
+    /// The exit code, if the process ended.
+    pub fn exit_code(&self) -> Option<i32> {
+        match self.ended {
+            Ending::Exit(code) | Ending::Uncaught(code) | Ending::Unsettled(code) => Some(code),
+            Ending::Starved(_) | Ending::Endless | Ending::Blocked | Ending::Halted(_) => None,
+        }
+    }
+}
+
+/// How much of what is possible was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Coverage {
+    /// Every schedule.
+    Complete,
+    /// Some bounds were hit; how often each.
+    Bounded(BTreeMap<Bound, u64>),
+}
+
+/// A bound of the search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Bound {
+    /// So many schedules were run, and more are open.
+    Schedules(u64),
+    /// A run made so many callbacks and was ended.
+    Steps(u64),
+    /// A drain ran so many callbacks and was ended.
+    Drain(u64),
+    /// A callback passed the guest's limit of time or memory.
+    Guest(crate::runtime::Limit),
+    /// The user interrupted the search.
+    Interrupted,
+}
+
+/// What the search cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Runs begun, also those cut because their state was known.
+    pub executions: u64,
+    /// Distinct states remembered.
+    pub states: u64,
+    /// The longest schedule, in choices.
+    pub longest: usize,
+}
+
+/// The result of a search.
+#[derive(Debug, Clone)]
+pub struct Exploration {
+    /// Every outcome seen, with a schedule that shows it: one of least deviation from the default schedule.
+    pub outcomes: BTreeMap<Outcome, Schedule>,
+    /// How much was seen.
+    pub coverage: Coverage,
+    /// What a reader of a verdict has to know about the program.
+    pub caveats: BTreeSet<Caveat>,
+    /// What it cost.
+    pub cost: Cost,
+}
+
+/// How far a search goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Runs.
+    pub schedules: u64,
+    /// Callbacks of one run.
+    pub steps: u64,
+    /// Ticks, and promise jobs, of one drain.
+    pub drain: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { schedules: 200_000, steps: 100_000, drain: 20_000 }
+    }
+}
+
+/// How to search.
+#[derive(Clone, Copy)]
+#[allow(missing_debug_implementations, reason = "the progress callback is opaque")]
+pub struct Search<'a> {
+    /// How far.
+    pub limits: Limits,
+    /// Whether states that are known are cut.
+    pub reduce: bool,
+    /// How many threads to use; at least 1. The result does not depend on it.
+    pub threads: usize,
+    /// Set by the user to have what is known so far.
+    pub interrupted: &'a AtomicBool,
+    /// Is told the number of runs and of outcomes now and then.
+    pub progress: Option<&'a (dyn Fn(u64, usize) + Sync)>,
+}
+
+/// Why there is no result.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The program cannot be run.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    /// The same schedule gave two different runs, so nothing said about the program would be worth anything.
+    #[error("two runs under the same schedule ({schedule}) differ: {what}")]
+    NotDeterministic {
+        /// The schedule.
+        schedule: Schedule,
+        /// What differed.
+        what: String,
+    },
+    /// A schedule does not fit the program.
+    #[error("the schedule does not fit the program: {0}")]
+    Schedule(String),
+}
+
+/// What a [`Program`] is judged by: the rules of one major.
+pub type Rules = &'static Profile;
+
+/// Runs a program once, for whoever only wants to know whether it can be run at all.
+pub fn admit(program: &Program, rules: Rules) -> Result<(), ProgramError> {
+    crate::guest::javascript::JavaScript::prepare(program, rules).map(drop)
+}

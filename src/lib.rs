@@ -1,0 +1,3 @@
+//! tickproof.
+pub mod program;
+pub mod runtime;

@@ -1,0 +1,181 @@
+//! The poll phase: how long it may block and what it delivers (LOOP-10 to LOOP-16, THR-5, THR-9).
+
+use super::clock::Moment;
+use super::doors::{Choice, Guest, Kind, Phase, Place, PollEnd, Returned, Step, Stop};
+use super::pool::{ENTRY, Request};
+use super::process::Origin;
+use super::Machine;
+
+/// How long the poll phase waits for its first event.
+#[derive(Debug, Clone, Copy)]
+enum Wait {
+    /// It only looks.
+    Not,
+    /// Until a timer is due.
+    Until(Moment),
+    /// Until something happens.
+    Forever,
+}
+
+impl Machine<'_> {
+    /// The poll phase.
+    ///
+    /// Completions of the pool are delivered in batches: what was in flight when the phase looked, in the order the
+    /// threads finished. Where nothing could run between this batch and the next, the two are one.
+    pub(super) fn poll(&mut self, guest: &mut dyn Guest) -> Step {
+        self.enter(Phase::Poll);
+        loop {
+            let wait = self.poll_wait();
+            self.runtime.batch = self.runtime.pool.in_flight();
+            let merges = self.deliver(guest, wait)?;
+            self.runtime.batch.clear();
+            if !merges {
+                return Ok(());
+            }
+        }
+    }
+
+    /// How long the phase waits (LOOP-11). Whether the next timer is past already does not matter: ending the phase
+    /// means it is. Only if callbacks are bounded, a phase that need not wait takes no time.
+    fn poll_wait(&mut self) -> Wait {
+        self.rule("LOOP-11");
+        let runtime = &*self.runtime;
+        if !self.is_alive()
+            || runtime.immediates.keeps_alive()
+            || !runtime.pending.is_empty()
+            || !runtime.closing.is_empty()
+        {
+            return Wait::Not;
+        }
+        let bounded = runtime.callbacks_ms.is_some();
+        match runtime.timers.due() {
+            None => Wait::Forever,
+            Some(due) if bounded && self.is_past(due, self.runtime.clock.now) => Wait::Not,
+            Some(due) => Wait::Until(due),
+        }
+    }
+
+    /// Delivers one batch; true if the next poll may as well follow at once.
+    fn deliver(&mut self, guest: &mut dyn Guest, wait: Wait) -> Step<bool> {
+        let mut delivered = false;
+        loop {
+            self.reached(guest, if delivered { Place::Batch } else { Place::Poll })?;
+            self.runtime.pool.settle();
+            let batch = &self.runtime.batch;
+            let candidates: Vec<Request> =
+                self.runtime.pool.running().filter(|request| batch.contains(request)).collect();
+            let end = match wait {
+                _ if delivered => PollEnd::First,
+                Wait::Not => PollEnd::First,
+                Wait::Until(_) => PollEnd::Last,
+                Wait::Forever => PollEnd::Never,
+            };
+            match self.next_completion(&candidates, end)? {
+                Some(request) => {
+                    if !delivered {
+                        self.read_after_poll(wait, None);
+                    }
+                    delivered = true;
+                    self.complete(guest, request)?;
+                    if !self.could_run_before_next_poll() {
+                        return Ok(self.runtime.pool.is_busy());
+                    }
+                }
+                None => {
+                    if !delivered {
+                        let due = if let Wait::Until(due) = wait { Some(due) } else { None };
+                        self.read_after_poll(wait, due);
+                    }
+                    return Ok(false);
+                }
+            }
+        }
+    }
+
+    /// Lets the schedule pick the next completion; `None` ends the phase.
+    fn next_completion(&mut self, candidates: &[Request], end: PollEnd) -> Step<Option<Request>> {
+        let choice = Choice::Poll { requests: candidates.len() as u32, end };
+        let picked = match choice.alternatives() {
+            0 => return Err(Stop::Blocked),
+            1 => 0,
+            _ => self.choose(choice) as usize,
+        };
+        let at = if end == PollEnd::First { picked.checked_sub(1) } else { Some(picked) };
+        Ok(at.and_then(|at| candidates.get(at).copied()))
+    }
+
+    /// The clock is read once the system call returns (LOOP-18); at `due` or later if it timed out.
+    fn read_after_poll(&mut self, wait: Wait, due: Option<Moment>) {
+        let reading = match wait {
+            Wait::Not => self.update_now(),
+            Wait::Until(_) | Wait::Forever => self.update_now_after_wait(),
+        };
+        if let Some(due) = due {
+            self.advance_to(due, reading);
+        }
+    }
+
+    /// Whether anything could run between two batches, or the order of ticks left over by an exception could show.
+    fn could_run_before_next_poll(&self) -> bool {
+        let runtime = &*self.runtime;
+        !runtime.immediates.is_empty()
+            || runtime.timers.due().is_some()
+            || !runtime.pending.is_empty()
+            || !runtime.closing.is_empty()
+            || runtime.queues.has_leftover()
+    }
+
+    /// One job of a request completed (THR-9): the next is queued, or the callback is called.
+    fn complete(&mut self, guest: &mut dyn Guest, request: Request) -> Step {
+        self.rule("THR-9");
+        self.runtime.pool.finish(request);
+        if request.jobs_left > 1 {
+            self.begin_step(Kind::Inner)?;
+            self.submit(Request { jobs_left: request.jobs_left - 1, ..request });
+            return self.close_scope(guest);
+        }
+        if request.callback == ENTRY {
+            return self.evaluate_entry(guest);
+        }
+        match self.call(guest, Kind::Completion, request.callback)? {
+            Returned::Normally => self.close_scope(guest),
+            Returned::Threw(error) => self.uncaught(guest, error, Origin::Exception),
+        }
+    }
+
+    /// Callbacks that libuv put off to the next turn (LOOP-6).
+    pub(super) fn run_pending(&mut self, guest: &mut dyn Guest) -> Step {
+        self.enter(Phase::Pending);
+        for callback in std::mem::take(&mut self.runtime.pending) {
+            self.rule("LOOP-6");
+            match self.call(guest, Kind::Pending, callback)? {
+                Returned::Normally => self.close_scope(guest)?,
+                Returned::Threw(error) => self.uncaught(guest, error, Origin::Exception)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Close callbacks, the last handle closed first (LOOP-21).
+    pub(super) fn run_closing(&mut self, guest: &mut dyn Guest) -> Step {
+        self.enter(Phase::Closing);
+        for callback in std::mem::take(&mut self.runtime.closing).into_iter().rev() {
+            self.rule("LOOP-21");
+            match self.call(guest, Kind::Close, callback)? {
+                Returned::Normally => self.close_scope(guest)?,
+                Returned::Threw(error) => self.uncaught(guest, error, Origin::Exception)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a callback off to the next pending phase: an error that a write reported at once, for instance (LOOP-6).
+    pub fn put_off(&mut self, callback: super::CallbackId) {
+        self.runtime.pending.push_back(callback);
+    }
+
+    /// Closes a handle: `callback` is called in the closing phase (LOOP-21).
+    pub fn close_handle(&mut self, callback: super::CallbackId) {
+        self.runtime.closing.push(callback);
+    }
+}
