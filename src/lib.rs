@@ -1,3 +1,5 @@
 //! tickproof.
+pub mod explore;
+pub mod guest;
 pub mod program;
 pub mod runtime;

@@ -3,6 +3,7 @@
 //! [`explore`] runs a program under every schedule and gathers its outcomes; [`replay`] runs one schedule and keeps all
 //! that happened. A run is a function of its program, its profile and its schedule.
 
+mod run;
 mod schedule;
 mod search;
 mod trace;
@@ -16,6 +17,7 @@ pub use crate::runtime::Ending;
 use crate::runtime::Profile;
 pub use schedule::{Pick, Schedule, ScheduleError};
 pub use search::explore;
+use search::on_a_deep_stack;
 pub use trace::{Trace, replay};
 
 /// What a user can observe of a run.
@@ -142,5 +144,5 @@ pub type Rules = &'static Profile;
 
 /// Runs a program once, for whoever only wants to know whether it can be run at all.
 pub fn admit(program: &Program, rules: Rules) -> Result<(), ProgramError> {
-    crate::guest::javascript::JavaScript::prepare(program, rules).map(drop)
+    on_a_deep_stack(|| crate::guest::javascript::JavaScript::prepare(program, rules).map(drop))
 }

@@ -8,7 +8,7 @@ use crate::runtime::Choice;
 /// One resolved choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pick {
-    /// What kind of choice: `t` time, `p` poll, `w` pool thread.
+    /// What kind of choice: `t` time, `p` poll, `w` pool thread, `e` engine task.
     pub letter: char,
     /// The alternative taken, from 0; 0 is the default.
     pub taken: u32,
@@ -70,7 +70,7 @@ pub enum ScheduleError {
     #[error("a schedule begins with `1:`, as in `1:t0/2,p1/3`")]
     Version,
     /// A choice cannot be read.
-    #[error("`{text}` (choice {number}) is not a choice; one reads `p1/3`: kind t, p or w, alternative, number of alternatives")]
+    #[error("`{text}` (choice {number}) is not a choice; one reads `p1/3`: kind t, p, w or e, alternative, number of alternatives")]
     Choice {
         /// Which, from 1.
         number: usize,
@@ -96,7 +96,7 @@ impl FromStr for Schedule {
 }
 
 fn parse_pick(text: &str) -> Option<Pick> {
-    let letter = text.chars().next().filter(|letter| ['t', 'p', 'w'].contains(letter))?;
+    let letter = text.chars().next().filter(|letter| ['t', 'p', 'w', 'e'].contains(letter))?;
     let (taken, of) = text[1..].split_once('/')?;
     let (taken, of) = (taken.parse().ok()?, of.parse().ok()?);
     (taken < of).then_some(Pick { letter, taken, of })

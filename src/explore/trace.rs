@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::run::{follow, lines};
 use super::{Limits, Outcome, Refusal, Rules, Schedule};
+use crate::guest::javascript::JavaScript;
 use crate::program::Program;
-use crate::runtime::Event;
+use crate::runtime::{Event, Meter, Observer};
 
 /// Everything that happened in one run.
 #[derive(Debug, Clone)]
@@ -25,12 +27,85 @@ impl Trace {
     }
 }
 
+#[derive(Default)]
+struct Recorder {
+    events: Vec<Event>,
+}
+
+impl Observer for Recorder {
+    fn observe(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    fn wants_all(&self) -> bool {
+        true
+    }
+}
+
 /// Runs a program under one schedule and keeps everything.
 ///
 /// # Errors
 ///
 /// If the program cannot be run, or the schedule does not fit it.
 pub fn replay(program: &Program, rules: Rules, schedule: &Schedule, limits: Limits) -> Result<Trace, Refusal> {
-    let _ = (program, rules, schedule, limits);
-    unreachable!()
+    super::on_a_deep_stack(|| {
+        let program = JavaScript::prepare(program, rules)?;
+        let mut recorder = Recorder::default();
+        let mut follower = follow(schedule.picks(), &|_| false);
+        let run = program.run(&mut follower, &mut recorder, &mut Meter::new(limits.steps, limits.drain));
+        let (picks, misfit) = follower.into_picks();
+        if let Some(misfit) = misfit {
+            return Err(Refusal::Schedule(misfit));
+        }
+        if picks.len() < schedule.picks().len() {
+            let (given, met) = (schedule.picks().len(), picks.len());
+            return Err(Refusal::Schedule(format!("it has {given} choices, the program only {met}")));
+        }
+        let Recorder { events } = recorder;
+        let text: String = events.iter().filter_map(printed).collect();
+        let ended = run.ending.ok_or_else(|| Refusal::Schedule("the run was cut".into()))?;
+        let times = least_times(&events);
+        Ok(Trace { events, outcome: Outcome { stdout: lines(&text), ended }, schedule: Schedule::new(picks), times })
+    })
+}
+
+fn printed(event: &Event) -> Option<&str> {
+    match event {
+        Event::Print(1, text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The least solution of what is known about the readings: none is before the one it follows, and the differences the
+/// run decided hold. Every reading is as early as all of that allows, counted from the first.
+fn least_times(events: &[Event]) -> HashMap<u64, i64> {
+    let mut times = HashMap::from([(0, 0)]);
+    // (a, b, ms): a is at least ms after b.
+    let mut edges: Vec<(u64, u64, i64)> = Vec::new();
+    for event in events {
+        match *event {
+            Event::Reading(reading, previous) => edges.push((reading, previous, 0)),
+            // At most `bound` after the second: the second is at least `-bound` after the first.
+            Event::Bound(a, b, bound) => edges.push((b, a, -bound)),
+            _ => {}
+        }
+    }
+    for &(a, b, _) in &edges {
+        times.entry(a).or_insert(0);
+        times.entry(b).or_insert(0);
+    }
+    for _ in 0..=times.len() {
+        let mut changed = false;
+        for &(a, b, ms) in &edges {
+            let least = times[&b] + ms;
+            if times[&a] < least {
+                times.insert(a, least);
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    times
 }

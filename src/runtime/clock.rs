@@ -55,6 +55,15 @@ impl Zone {
         index
     }
 
+    /// Lets a variable take any value not before its old one.
+    fn delay(&mut self, variable: usize) {
+        for (other, bound) in self.upper[variable].iter_mut().enumerate() {
+            if other != variable {
+                *bound = UNBOUNDED;
+            }
+        }
+    }
+
     /// Whether `x_a - x_b <= bound` in every solution.
     pub fn entails(&self, a: usize, b: usize, bound: i64) -> bool {
         self.upper[a][b] <= bound
@@ -122,6 +131,8 @@ pub(super) struct Shown {
     pub(super) last_ms: i64,
     /// How often the clock was looked at in the running step.
     pub(super) looks: u32,
+    /// The reading of the last look.
+    seen: Reading,
 }
 
 /// The clock of one loop.
@@ -162,6 +173,14 @@ impl Clock {
         reading
     }
 
+    /// Makes a reading that nothing refers to any more a new one, not before the old.
+    fn renew(&mut self, reading: Reading) {
+        self.zone.delay(reading.at());
+        let (serials, next) = &mut self.serials.0;
+        serials[reading.at()] = *next;
+        *next += 1;
+    }
+
     /// The running number of a reading within the run: stable, unlike its place.
     pub(super) fn serial(&self, reading: Reading) -> u64 {
         self.serials.0.0[reading.at()]
@@ -188,7 +207,8 @@ impl Clock {
     pub(super) fn compact(&mut self, used: impl Iterator<Item = Reading>) -> Renaming {
         let size = self.serials.0.0.len();
         let mut live = vec![false; size];
-        let own = [Some(self.now), Some(self.latest), self.step, self.shown.map(|shown| shown.origin)];
+        let [origin, seen] = [self.shown.map(|shown| shown.origin), self.shown.map(|shown| shown.seen)];
+        let own = [Some(self.now), Some(self.latest), self.step, origin, seen];
         for reading in own.into_iter().flatten().chain(used) {
             live[reading.at()] = true;
         }
@@ -209,7 +229,10 @@ impl Clock {
         renaming.apply(&mut self.now);
         renaming.apply(&mut self.latest);
         self.step.iter_mut().for_each(|reading| renaming.apply(reading));
-        self.shown.iter_mut().for_each(|shown| renaming.apply(&mut shown.origin));
+        if let Some(shown) = &mut self.shown {
+            renaming.apply(&mut shown.origin);
+            renaming.apply(&mut shown.seen);
+        }
         renaming
     }
 }
@@ -257,6 +280,23 @@ impl Machine<'_> {
         let (serial, previous) = (clock.serial(reading), clock.serial(previous));
         self.observe(|| Event::Reading(serial, previous));
         reading
+    }
+
+    /// Whether a reading is the last and nothing but the shown clock refers to it.
+    fn only_shown(&self, seen: Reading) -> bool {
+        let clock = &self.runtime.clock;
+        let used = clock.now == seen || self.runtime.timers.readings().contains(&seen);
+        clock.latest == seen && !used
+    }
+
+    /// Reads the clock where the last reading was only shown: it takes the place of that one.
+    fn read_again(&mut self, seen: Reading) -> Reading {
+        let clock = &mut self.runtime.clock;
+        let previous = clock.serial(seen);
+        clock.renew(seen);
+        let serial = clock.serial(seen);
+        self.observe(|| Event::Reading(serial, previous));
+        seen
     }
 
     /// From now on `a` is at most `bound_ms` after `b`.
@@ -322,15 +362,15 @@ impl Machine<'_> {
     /// whether it is due, and shows the least value consistent with that; from the third look in a step on each shows a
     /// millisecond more. A shown clock and the loop's clock tick at different moments, so they may differ by one.
     pub fn look_at_clock(&mut self) -> i64 {
-        self.runtime.compact();
-        let reading = self.read();
-        let Some(Shown { origin, last_ms, looks }) = self.runtime.clock.shown else {
+        let Some(Shown { origin, last_ms, looks, seen }) = self.runtime.clock.shown else {
+            let reading = self.read();
             let origin = self.runtime.clock.add(reading);
             self.constrain(origin, reading, 1);
-            self.runtime.clock.shown = Some(Shown { origin, last_ms: 0, looks: 1 });
+            self.runtime.clock.shown = Some(Shown { origin, last_ms: 0, looks: 1, seen: reading });
             return 0;
         };
         let waits = looks >= LOOKS_BEFORE_TIME_PASSES;
+        let reading = if waits && self.only_shown(seen) { self.read_again(seen) } else { self.read() };
         match (self.runtime.clock.step, self.runtime.callbacks_ms) {
             // The program waits: that is not counted against the bound of the step.
             (Some(_), _) if waits => self.runtime.clock.step = Some(reading),
@@ -345,12 +385,7 @@ impl Machine<'_> {
         let ms = if waits { last_ms + 1 } else { self.runtime.clock.least(reading, origin).max(last_ms) };
         self.constrain(reading, origin, ms);
         self.constrain(origin, reading, 1 - ms);
-        self.runtime.clock.shown = Some(Shown { origin, last_ms: ms, looks: looks + 1 });
+        self.runtime.clock.shown = Some(Shown { origin, last_ms: ms, looks: looks + 1, seen: reading });
         ms
-    }
-
-    /// Whether the program looked at a clock.
-    pub fn is_clock_shown(&self) -> bool {
-        self.runtime.clock.shown.is_some()
     }
 }

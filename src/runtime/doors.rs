@@ -117,8 +117,8 @@ pub trait Guest {
     fn is_unsettled(&self) -> bool;
     /// Calls user code.
     fn call(&mut self, machine: &mut Machine<'_>, callback: CallbackId) -> Step<Returned>;
-    /// Runs the oldest promise job; false if there was none.
-    fn run_job(&mut self, machine: &mut Machine<'_>) -> Step<bool>;
+    /// Runs the oldest promise job; `None` if there was none.
+    fn run_job(&mut self, machine: &mut Machine<'_>) -> Step<Option<Returned>>;
     /// Calls the listeners of a process event.
     fn emit(&mut self, machine: &mut Machine<'_>, event: ProcessEvent) -> Step<Emitted>;
     /// Emits a process warning.
@@ -152,6 +152,8 @@ pub enum Choice {
     },
     /// Whether an idle pool thread takes the head of the queue before the next request is queued. Alternatives: yes, no.
     Pool,
+    /// Whether the engine has a task of its own for the poll phase. Alternatives: no, yes.
+    EngineTask,
 }
 
 /// Where ending the poll phase stands among its alternatives.
@@ -169,7 +171,7 @@ impl Choice {
     /// How many ways there are to go on; at least two, or there is no choice.
     pub fn alternatives(&self) -> u32 {
         match self {
-            Choice::Time { .. } | Choice::Pool => 2,
+            Choice::Time { .. } | Choice::Pool | Choice::EngineTask => 2,
             Choice::Poll { requests, end } => requests + u32::from(*end != PollEnd::Never),
         }
     }
@@ -180,6 +182,7 @@ impl Choice {
             Choice::Time { .. } => 't',
             Choice::Poll { .. } => 'p',
             Choice::Pool => 'w',
+            Choice::EngineTask => 'e',
         }
     }
 }

@@ -140,10 +140,14 @@ impl Machine<'_> {
     /// Runs promise jobs until none is left.
     pub(super) fn run_jobs(&mut self, guest: &mut dyn Guest) -> Step {
         let mut ran = 0;
-        while guest.run_job(self)? {
+        while let Some(returned) = guest.run_job(self)? {
             ran += 1;
             if ran > self.meter.drain_max {
                 return Err(Stop::Starved);
+            }
+            if let Returned::Threw(error) = returned {
+                // A bare microtask, not a promise's: reported on the spot, and the rest goes on (MT-14).
+                self.uncaught(guest, error, Origin::Exception)?;
             }
         }
         Ok(())

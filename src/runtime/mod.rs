@@ -82,6 +82,11 @@ impl Runtime {
         self.profile
     }
 
+    /// Whether the program looked at a clock.
+    pub fn is_clock_shown(&self) -> bool {
+        self.clock.shown.is_some()
+    }
+
     /// How unhandled rejections are treated: the flag, or the major's default.
     pub fn rejection_mode(&self) -> RejectionMode {
         self.process.rejections.unwrap_or(self.profile.rejections)
@@ -326,6 +331,17 @@ impl<'m> Machine<'m> {
         let picked = self.chooser.choose(choice);
         self.observe(|| Event::Chose(choice, picked));
         picked
+    }
+
+    /// Whether everything is observed, not only what is printed.
+    pub fn is_observed(&self) -> bool {
+        self.observer.wants_all()
+    }
+
+    /// Tells the observer that a promise job begins.
+    pub fn observe_job(&mut self) {
+        let latest = self.runtime.clock.serial(self.runtime.clock.latest);
+        self.observe(|| Event::Callback(Kind::Job, latest));
     }
 
     /// Tells the observer, if it wants to know everything.

@@ -30,9 +30,20 @@ impl Machine<'_> {
             let merges = self.deliver(guest, wait)?;
             self.runtime.batch.clear();
             if !merges {
-                return Ok(());
+                return self.serve_engine(guest);
             }
         }
+    }
+
+    /// A task of the engine served in the poll phase closes a scope, which shows only if an exception left something to
+    /// drain and nothing else drains it before the immediates (IMM-8).
+    fn serve_engine(&mut self, guest: &mut dyn Guest) -> Step {
+        let visible = !self.runtime.profile.drain_at_check && self.runtime.queues.has_leftover();
+        if visible && self.choose(Choice::EngineTask) == 1 {
+            self.rule("IMM-8");
+            self.close_scope(guest)?;
+        }
+        Ok(())
     }
 
     /// How long the phase waits (LOOP-11). Whether the next timer is past already does not matter: ending the phase

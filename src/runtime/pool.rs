@@ -29,13 +29,11 @@ pub enum Operation {
     WriteFile,
     /// `fs.promises.writeFile`.
     PromiseWriteFile,
-    /// `fs.rm` of a file.
-    Remove,
-    /// `fs.realpath` in its JavaScript form: one job per path component.
-    RealPath,
-    /// One-shot zlib: the data, then the flush (THR-7).
+    /// So many jobs, one after another.
+    Chain,
+    /// One-shot zlib, by the bytes that come out: one job per buffer of 16 KiB, and the flush (THR-7).
     Compress,
-    /// The file of an ES module, loaded asynchronously (LOOP-2).
+    /// The files of an import(), so many deep (MOD-5).
     LoadModule,
 }
 
@@ -53,8 +51,7 @@ impl Operation {
             "fs.promises.readFile" => Self::PromiseReadFile,
             "fs.writeFile" => Self::WriteFile,
             "fs.promises.writeFile" => Self::PromiseWriteFile,
-            "fs.rm" => Self::Remove,
-            "fs.realpath" => Self::RealPath,
+            "jobs" | "fs.realpath" => Self::Chain,
             "zlib" => Self::Compress,
             "module" => Self::LoadModule,
             _ => return None,
@@ -76,14 +73,13 @@ impl Operation {
             Self::PromiseReadFile if files.small_promise_pieces => 4 + size.div_ceil(SMALL_PIECE),
             Self::PromiseReadFile => 3 + pieces,
             Self::WriteFile if files.one_job_files => 1,
-            Self::WriteFile => 2 + pieces,
+            Self::WriteFile => 3,
             Self::PromiseWriteFile if whole => 1,
-            Self::PromiseWriteFile if files.small_promise_pieces => 2 + size.div_ceil(SMALL_PIECE).max(1),
-            Self::PromiseWriteFile => 2 + pieces,
-            Self::Remove => 3,
-            Self::RealPath => size.max(1),
-            Self::Compress => 2,
-            Self::LoadModule => 4,
+            Self::PromiseWriteFile if files.small_promise_pieces => 2 + size.div_ceil(SMALL_PIECE),
+            Self::PromiseWriteFile => 2 + size.div_ceil(LARGE_PIECE),
+            Self::Chain => size.max(1),
+            Self::Compress => 2 + size / SMALL_PIECE,
+            Self::LoadModule => 4 * size.max(1),
         };
         u32::try_from(jobs).unwrap_or(u32::MAX)
     }

@@ -94,15 +94,14 @@ impl Machine<'_> {
             self.push_empty_immediate();
             return Ok(());
         }
-        guest.report(self, error)?;
-        let process = &mut self.runtime.process;
-        process.failed = true;
-        if !process.exiting {
-            process.exiting = true;
-            process.exit_code = Some(1);
+        if !self.runtime.process.exiting {
+            self.runtime.process.exiting = true;
+            self.runtime.process.exit_code = Some(1);
             // What an 'exit' listener throws now is ignored.
             self.emit(guest, ProcessEvent::Exit(1))?;
         }
+        guest.report(self, error)?;
+        self.runtime.process.failed = true;
         self.runtime.process.exit_code.get_or_insert(1);
         Err(Stop::Exited)
     }
@@ -120,19 +119,19 @@ impl Machine<'_> {
     pub(super) fn emit_exit(&mut self, guest: &mut dyn Guest) -> Step {
         self.rule("LOOP-24");
         self.runtime.process.exiting = true;
-        let unsettled = guest.is_unsettled();
-        if unsettled {
+        let mut shown = self.runtime.process.exit_code.unwrap_or(0);
+        if guest.is_unsettled() && self.runtime.process.exit_code.is_none() {
             self.rule("PRC-5");
+            self.runtime.process.exit_code = Some(13);
+            shown = self.runtime.profile.unsettled_code_shown;
         }
-        let shown = if unsettled { self.runtime.profile.unsettled_code_shown } else { 0 };
-        let code = self.runtime.process.exit_code.unwrap_or(shown);
-        let emitted = self.emit(guest, ProcessEvent::Exit(code))?;
+        let emitted = self.emit(guest, ProcessEvent::Exit(shown))?;
         match emitted.returned {
             // Promise jobs of 'exit' listeners run, ticks were never taken.
-            Returned::Normally => self.run_jobs(guest)?,
+            Returned::Normally => self.close_scope(guest)?,
             Returned::Threw(error) => self.uncaught(guest, error, Origin::Exception)?,
         }
-        self.runtime.process.exit_code.get_or_insert(if unsettled { 13 } else { 0 });
+        self.runtime.process.exit_code.get_or_insert(0);
         Ok(())
     }
 

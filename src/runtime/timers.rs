@@ -211,7 +211,7 @@ impl Machine<'_> {
         let mut first = true;
         while let Some(delay_ms) = self.head_list() {
             let list = &self.runtime.timers.lists[&delay_ms];
-            let expiry = list.expiry;
+            let (expiry, number) = (list.expiry, list.number);
             if !self.is_past(expiry, fixed) {
                 self.runtime.timers.next_expiry = Some(expiry);
                 return Ok(Pass::Done(Some(expiry)));
@@ -220,7 +220,7 @@ impl Machine<'_> {
                 return Ok(Pass::Abandoned);
             }
             first = false;
-            if self.list_on_timeout(guest, delay_ms, fixed)? == Drained::Abandoned {
+            if self.list_on_timeout(guest, delay_ms, number, fixed)? == Drained::Abandoned {
                 return Ok(Pass::Abandoned);
             }
         }
@@ -228,12 +228,16 @@ impl Machine<'_> {
     }
 
     /// Runs one list up to its first timer that is not due (TMR-6, TMR-11, TMR-17).
-    fn list_on_timeout(&mut self, guest: &mut dyn Guest, delay_ms: i64, fixed: Reading) -> Step<Drained> {
-        let Some(number) = self.runtime.timers.lists.get(&delay_ms).map(|list| list.number) else {
-            return Ok(Drained::Whole);
-        };
+    ///
+    /// `number` tells the list from one of the same duration that a callback or a drain made after deleting it.
+    fn list_on_timeout(
+        &mut self,
+        guest: &mut dyn Guest,
+        delay_ms: i64,
+        mut number: u32,
+        fixed: Reading,
+    ) -> Step<Drained> {
         let mut first = true;
-        // A drain may have deleted the list and a callback made another of the same duration: that one is not ours.
         while let Some(list) = self.runtime.timers.lists.get(&delay_ms).filter(|list| list.number == number) {
             let Some(&callback) = list.timers.front() else {
                 self.runtime.timers.lists.remove(&delay_ms);
@@ -243,7 +247,7 @@ impl Machine<'_> {
             let due = Moment { reading: start, after_ms: delay_ms };
             if !self.is_past(due, fixed) {
                 self.rule("TMR-16");
-                let number = self.runtime.timers.take_number();
+                number = self.runtime.timers.take_number();
                 if let Some(list) = self.runtime.timers.lists.get_mut(&delay_ms) {
                     list.expiry = due;
                     list.number = number;

@@ -78,14 +78,14 @@ function sextet(code) {
   return code === 43 || code === 45 ? 62 : code === 47 || code === 95 ? 63 : -1;
 }
 
-// Both alphabets are accepted, anything else is skipped, and padding ends the text.
+// Both alphabets are accepted, anything else is skipped, and padding ends the text. Of a wide character only the low byte counts.
 function bytesOfBase64(text) {
   const bytes = new Uint8Array((text.length * 3 + 3) >>> 2);
   let length = 0;
   let bits = 0;
   let held = 0;
   for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
+    const code = text.charCodeAt(i) & 0xff;
     if (code === 61) break;
     const value = sextet(code);
     if (value < 0) continue;
@@ -438,12 +438,9 @@ methods.compare = function compare(target, targetStart, targetEnd, sourceStart, 
   return otherFrom >= otherTo ? 1 : compareBytes(plainView(this, from, to), plainView(target, otherFrom, otherTo));
 };
 
-// Where a search begins: negative offsets count from the end; -1 when nothing can be found.
+// Where a search begins; -1 when nothing can be found.
 function searchStart(length, offset, needed, forward) {
-  if (offset < 0) {
-    if (offset + length >= 0) return length + offset;
-    return forward || needed === 0 ? 0 : -1;
-  }
+  if (offset < 0) return forward || needed === 0 ? 0 : -1;
   if (offset + needed <= length) return offset;
   if (needed === 0) return length;
   return forward ? -1 : length - 1;
@@ -481,6 +478,8 @@ function search(buffer, value, offset, end, encoding, forward) {
   }
   offset = Math.max(Math.min(+offset, 0x7fffffff), -0x80000000);
   offset = Number.isNaN(offset) ? (forward ? 0 : buffer.length) : Math.trunc(offset);
+  // Negative offsets count from the end of the buffer, wherever the search itself is to end.
+  if (offset < 0) offset += buffer.length;
   const hay = end < buffer.length ? plainView(buffer, 0, Math.max(Math.trunc(end) || 0, 0)) : buffer;
   if (typeof value === 'number') return find(hay, [value & 255], offset, forward, 1);
   const found = encoding === undefined ? utf8 : findEncoding(encoding);

@@ -121,7 +121,7 @@ class AbortSignal extends EventTarget {
   }
 
   [inspectCustom](depth, options) {
-    if (depth < 0) return this;
+    if (depth < 0) return `[${this.constructor.name}]`;
     return inspectAs(this.constructor.name, { aborted: this.aborted }, depth, options);
   }
 }
@@ -169,7 +169,7 @@ class AbortController {
   }
 
   [inspectCustom](depth, options) {
-    if (depth < 0) return this;
+    if (depth < 0) return major < 20 ? `[${this.constructor.name}]` : this;
     return inspectAs(this.constructor.name, { signal: this.signal }, depth, options);
   }
 }

@@ -136,7 +136,8 @@ methods.prependOnceListener = function prependOnceListener(type, listener) {
 methods.removeListener = function removeListener(type, listener) {
   checkListener(listener);
   const listeners = held(this, type);
-  const at = listeners.findLastIndex((each) => each === listener || each.listener === listener);
+  let at = listeners.length - 1;
+  while (at >= 0 && listeners[at] !== listener && listeners[at].listener !== listener) at--;
   if (at < 0) return this;
   const single = listeners.length === 1;
   listeners.splice(at, 1);

@@ -17,7 +17,7 @@ function described(value) {
   if (typeof value === 'function' && (value.name || major >= 20)) return `function ${value.name}`;
   if (typeof value === 'object') {
     const name = value.constructor?.name;
-    const named = major >= 24 ? typeof name === 'string' && name !== '' : name !== undefined && (major >= 20 || name !== '');
+    const named = major >= 26 ? typeof name === 'string' && name !== '' : name !== undefined && (major >= 20 || name !== '');
     return named ? `an instance of ${name}` : inspect(value, { depth: -1 });
   }
   if (typeof value === 'string' && major >= 20) {
@@ -25,7 +25,8 @@ function described(value) {
     return `type string (${text.includes("'") ? JSON.stringify(text) : `'${text}'`})`;
   }
   const shown = inspect(value);
-  return `type ${typeof value} (${shown.length > 25 && major < 20 ? `${shown.slice(0, 25)}...` : shown})`;
+  const most = major >= 20 ? Infinity : major >= 16 ? 28 : 25;
+  return `type ${typeof value} (${shown.length > most ? `${shown.slice(0, 25)}...` : shown})`;
 }
 
 const PRIMITIVES = ['string', 'function', 'number', 'object', 'Function', 'Object', 'boolean', 'bigint', 'symbol'];
@@ -82,7 +83,7 @@ function missingArguments(...names) {
 function returnValue(expected, name, value) {
   let got = described(value);
   if (major < 16) {
-    const owner = value?.constructor?.name;
+    const owner = value && value.constructor?.name;
     got = owner ? `instance of ${owner}` : `type ${typeof value}`;
   }
   return `Expected ${expected} to be returned from the "${name}" function but got ${got}.`;
@@ -158,8 +159,7 @@ const buildMessages = () => ({
   ERR_INVALID_ARG_VALUE: ['TR', argumentValue],
   ERR_INVALID_ASYNC_ID: ['R', 'Invalid %1 value: %2'],
   ERR_INVALID_BUFFER_SIZE: ['R', 'Buffer size must be a multiple of %1'],
-  ERR_INVALID_CALLBACK: ['T', (value) =>
-    `Callback must be a function. Received ${inspect(value, { depth: 2, breakLength: 128, compact: 3 })}`],
+  ERR_INVALID_CALLBACK: ['T', (value) => `Callback must be a function. Received ${inspect(value)}`],
   ERR_INVALID_CHAR: ['T', (name, field) => `Invalid character in ${name}${field === undefined ? '' : ` ["${field}"]`}`],
   ERR_INVALID_CURSOR_POS: ['T', 'Cannot set cursor row without setting its column'],
   ERR_INVALID_FD: ['R', '"fd" must be a positive integer: %1'],

@@ -1,0 +1,136 @@
+//! `check`: every claim of every spec, against what is recorded.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::arguments::{Check, Format};
+use super::output::{Output, Page};
+use super::session::{Session, caught, guarded, on_threads};
+use super::Status;
+use crate::explore::{Exploration, Limits, Refusal, Search, replay};
+use crate::report::{
+    Replays, check_details, check_json, check_summary, check_table, details_replays, faults_text,
+};
+use crate::runtime::Profile;
+use crate::spec::{Fault, Judgement, Spec, find, load};
+
+/// A search to be made: the number of the spec, and the rules.
+type Task = (usize, &'static Profile);
+
+/// What came of a search; the error is a failure of ours.
+type Searched = Result<Result<Exploration, Refusal>, String>;
+
+/// Judges the specs at the given paths.
+pub(super) fn check(arguments: &Check, session: &Session, output: &Output) -> Page {
+    let (specs, mut faults) = load_all(&arguments.paths);
+    let unreadable = faults.iter().map(|fault| fault.file.as_str()).collect::<BTreeSet<_>>().len();
+    let mut tasks: Vec<Task> = Vec::new();
+    for (at, spec) in specs.iter().enumerate() {
+        let wanted = |major: &&u8| arguments.node.as_ref().is_none_or(|majors| majors.0.contains(*major));
+        let rules = spec.majors.iter().filter(wanted).filter_map(|&major| Profile::of(major));
+        tasks.extend(rules.map(|rules| (at, rules)));
+    }
+    let limits = arguments.search.limits();
+    let search = session.search(limits, arguments.search.reduce(), 1);
+    let progress = output.progress(arguments.page.quiet);
+    let searched = search_all(&specs, &tasks, search, arguments.search.threads(), session, &|done| {
+        progress.show(&format!("{done} of {} searches done", tasks.len()));
+    });
+    drop(progress);
+    let mut results: Vec<Vec<(u8, Result<Exploration, Refusal>)>> = specs.iter().map(|_| Vec::new()).collect();
+    for ((at, rules), searched) in tasks.iter().zip(searched) {
+        match searched {
+            Some(Ok(result)) => results[*at].push((rules.major, result)),
+            Some(Err(failure)) => {
+                let message = format!("on Node {}: {failure}", rules.major);
+                faults.push(Fault::of_file(&specs[*at].source.file, message));
+            }
+            None => {}
+        }
+    }
+    let judgements: Vec<Judgement> =
+        specs.into_iter().zip(results).map(|(spec, results)| Judgement::new(spec, results)).collect();
+    let interrupted = session.is_interrupted();
+    let unusable = !faults.is_empty() || judgements.iter().any(|judgement| !judgement.faults.is_empty());
+    let status = if unusable {
+        Status::Unusable
+    } else if interrupted || !judgements.iter().all(Judgement::is_as_recorded) {
+        Status::Bad
+    } else {
+        Status::Good
+    };
+    match arguments.page.format {
+        Format::Json => {
+            Page { text: check_json(&judgements, &faults, interrupted), errors: String::new(), status }
+        }
+        Format::Text => {
+            let mut text = if arguments.page.quiet { String::new() } else { check_table(&judgements) + "\n" };
+            for judgement in &judgements {
+                text.push_str(&check_details(judgement, &replays(judgement, limits)));
+            }
+            if !arguments.page.quiet {
+                text.push_str(&check_summary(&judgements, unreadable));
+            }
+            faults.extend(judgements.into_iter().flat_map(|judgement| judgement.faults));
+            Page { text, errors: faults_text(&faults), status }
+        }
+    }
+}
+
+/// Loads every spec that can be loaded. A spec that is reached by several paths is judged once.
+fn load_all(paths: &[PathBuf]) -> (Vec<Spec>, Vec<Fault>) {
+    let (mut specs, mut faults) = (Vec::new(), Vec::new());
+    let mut seen = BTreeSet::new();
+    for path in paths {
+        match find(path) {
+            Err(fault) => faults.push(fault),
+            Ok(found) => {
+                for found in found.into_iter().filter(|found| seen.insert(found.path.clone())) {
+                    match load(&found) {
+                        Ok(spec) => specs.push(spec),
+                        Err(mistakes) => faults.extend(mistakes),
+                    }
+                }
+            }
+        }
+    }
+    (specs, faults)
+}
+
+/// Makes the searches on several threads. What is not begun when the user stops is not made.
+fn search_all(
+    specs: &[Spec],
+    tasks: &[Task],
+    search: Search<'_>,
+    threads: usize,
+    session: &Session,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Vec<Option<Searched>> {
+    let next = AtomicUsize::new(0);
+    let done = AtomicUsize::new(0);
+    let results: Vec<Mutex<Option<Searched>>> = tasks.iter().map(|_| Mutex::new(None)).collect();
+    let work: Vec<_> = tasks.iter().zip(&results).collect();
+    on_threads(threads.min(tasks.len()), || {
+        while !session.is_interrupted()
+            && let Some((&(at, rules), place)) = work.get(next.fetch_add(1, Ordering::Relaxed))
+        {
+            let searched = caught(|| specs[at].explore(rules, &search));
+            *place.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(searched);
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+        }
+    });
+    results.into_iter().map(|place| place.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())).collect()
+}
+
+/// Runs again, in full, what the details of a judgement show.
+fn replays(judgement: &Judgement, limits: Limits) -> Replays {
+    let spec = &judgement.spec;
+    let wanted = details_replays(judgement).into_iter().filter_map(|(major, schedule)| {
+        let rules = Profile::of(major)?;
+        let trace = guarded(|| replay(&spec.program, rules, &schedule, spec.limits(limits))).ok()?.ok()?;
+        Some(((major, schedule), trace))
+    });
+    wanted.collect()
+}

@@ -1,0 +1,61 @@
+//! The command line: arguments into calls, results into text, and an exit status.
+//!
+//! Exit status: 0 all as claimed; 1 something is not, or the search was interrupted; 2 the input cannot be used.
+
+mod arguments;
+mod check;
+mod output;
+mod run;
+mod session;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use output::{Output, Page};
+use session::Session;
+
+/// How a command ended, when there is nothing more to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    /// All as claimed.
+    Good,
+    /// Something is not as claimed, or not everything was seen.
+    Bad,
+    /// The input cannot be used.
+    Unusable,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        ExitCode::from(match status {
+            Status::Good => 0,
+            Status::Bad => 1,
+            Status::Unusable => 2,
+        })
+    }
+}
+
+/// Runs the command line.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let output = Output::standard();
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let text = error.render().to_string();
+            return output.finish(if error.use_stderr() {
+                Page { text: String::new(), errors: text, status: Status::Unusable }
+            } else {
+                Page { text, errors: String::new(), status: Status::Good }
+            });
+        }
+    };
+    let session = Session::begin();
+    output.finish(match &arguments.command {
+        Command::Check(check) => check::check(check, &session, &output),
+        Command::Run(run) => run::run(run, &session, &output),
+        Command::Explain(explain) => run::explain(explain),
+    })
+}

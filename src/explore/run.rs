@@ -1,0 +1,126 @@
+//! One run: a prefix of picks, then the default at every choice.
+
+use std::collections::BTreeSet;
+
+use super::{Bound, Limits, Outcome, Pick};
+use crate::guest::javascript::{Caveat, JavaScript};
+use crate::runtime::{Choice, Chooser, Ending, Event, Limit, Meter, Observer, Place};
+
+/// What a run showed.
+#[derive(Debug)]
+pub(super) struct Ran {
+    /// `None` if the run was cut.
+    pub(super) outcome: Option<Outcome>,
+    /// Every choice met, with what was picked.
+    pub(super) picks: Vec<Pick>,
+    /// Where states were compared: after how many picks, and the state.
+    pub(super) states: Vec<(usize, u128)>,
+    pub(super) caveats: BTreeSet<Caveat>,
+    pub(super) bound: Option<Bound>,
+    /// Set if a pick of the prefix did not fit the choice met.
+    pub(super) misfit: Option<String>,
+}
+
+/// Follows a prefix, then takes defaults; cuts the run at a known state.
+pub(super) struct Follower<'a> {
+    prefix: &'a [Pick],
+    picks: Vec<Pick>,
+    states: Vec<(usize, u128)>,
+    is_known: &'a dyn Fn(u128) -> bool,
+    misfit: Option<String>,
+}
+
+impl Chooser for Follower<'_> {
+    fn choose(&mut self, choice: Choice) -> u32 {
+        let of = choice.alternatives();
+        let mut taken = 0;
+        if let Some(pick) = self.prefix.get(self.picks.len()) {
+            if pick.letter == choice.letter() && pick.of == of {
+                taken = pick.taken;
+            } else if self.misfit.is_none() {
+                let number = self.picks.len() + 1;
+                let letter = choice.letter();
+                self.misfit = Some(format!(
+                    "choice {number} is {}{}/{}, but the program has a choice {letter} of {of} there",
+                    pick.letter, pick.taken, pick.of
+                ));
+            }
+        }
+        self.picks.push(Pick::new(&choice, taken));
+        taken
+    }
+
+    fn reached(&mut self, _place: Place, fingerprint: u128) -> bool {
+        // Inside the prefix every state is known: this very run made it so, or one before.
+        if self.picks.len() < self.prefix.len() {
+            return true;
+        }
+        if (self.is_known)(fingerprint) {
+            return false;
+        }
+        self.states.push((self.picks.len(), fingerprint));
+        true
+    }
+}
+
+/// Gathers what is printed.
+#[derive(Default)]
+struct Printed {
+    stdout: String,
+}
+
+impl Observer for Printed {
+    fn observe(&mut self, event: Event) {
+        if let Event::Print(1, text) = event {
+            self.stdout.push_str(&text);
+        }
+    }
+}
+
+/// The lines of a text; one without its newline at the end counts.
+pub(super) fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::to_owned).collect()
+}
+
+/// Runs a program along a prefix.
+pub(super) fn run(program: &JavaScript, prefix: &[Pick], limits: Limits, is_known: &dyn Fn(u128) -> bool) -> Ran {
+    let mut printed = Printed::default();
+    let mut follower = follow(prefix, is_known);
+    let mut meter = Meter::new(limits.steps, limits.drain);
+    let run = program.run(&mut follower, &mut printed, &mut meter);
+    let mut caveats = program.caveats().clone();
+    if run.clock_read {
+        caveats.insert(Caveat::ClockRead);
+    }
+    let Follower { picks, states, misfit, .. } = follower;
+    Ran {
+        outcome: run.ending.map(|ended| Outcome { stdout: lines(&printed.stdout), ended }),
+        picks,
+        states,
+        caveats,
+        bound: run.ending.and_then(|ending| bound_of(ending, limits)),
+        misfit,
+    }
+}
+
+/// A chooser that follows a prefix.
+pub(super) fn follow<'a>(prefix: &'a [Pick], is_known: &'a dyn Fn(u128) -> bool) -> Follower<'a> {
+    Follower { prefix, picks: Vec::new(), states: Vec::new(), is_known, misfit: None }
+}
+
+impl Follower<'_> {
+    /// The choices met, and what did not fit.
+    pub(super) fn into_picks(self) -> (Vec<Pick>, Option<String>) {
+        (self.picks, self.misfit)
+    }
+}
+
+/// The bound an ending means.
+fn bound_of(ending: Ending, limits: Limits) -> Option<Bound> {
+    match ending {
+        Ending::Endless => Some(Bound::Steps(limits.steps)),
+        Ending::Starved(_) => Some(Bound::Drain(limits.drain)),
+        Ending::Halted(limit @ (Limit::Time | Limit::Memory)) => Some(Bound::Guest(limit)),
+        Ending::Exit(_) | Ending::Uncaught(_) | Ending::Unsettled(_) | Ending::Blocked => None,
+    }
+}

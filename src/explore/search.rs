@@ -1,0 +1,211 @@
+//! Exhaustive search by replay, by least deviation from the default schedule.
+//!
+//! Runs are done in batches of equal deviation, in a fixed order; a run is cut at states that runs of earlier batches
+//! reached, and the results of a batch are taken in order. So the result depends neither on the number of threads nor on
+//! their speed.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::run::{Ran, run};
+use super::{Bound, Cost, Coverage, Exploration, Pick, Refusal, Rules, Schedule, Search};
+use crate::guest::javascript::JavaScript;
+use crate::program::Program;
+
+/// Runs per batch: enough for every core, few enough that little is run that an earlier run of the batch made needless.
+const BATCH: usize = 64;
+
+/// Stack of a thread that runs JavaScript, beyond what the engine may use.
+const STACK_BYTES: usize = 64 << 20;
+
+/// Runs something on a thread with a stack deep enough for JavaScript.
+pub(super) fn on_a_deep_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
+        let joined = thread.map(|thread| thread.join());
+        match joined {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => panic!("no thread can be started: {error}"),
+        }
+    })
+}
+
+/// Runs a program under every schedule.
+///
+/// # Errors
+///
+/// If the program cannot be run, or is not a function of its schedule.
+pub fn explore(program: &Program, rules: Rules, search: &Search<'_>) -> Result<Exploration, Refusal> {
+    on_a_deep_stack(|| {
+        let program = JavaScript::prepare(program, rules)?;
+        check_determinism(&program, search)?;
+        let mut frontier = Frontier::default();
+        frontier.open(Vec::new());
+        let mut found = Findings::new(search.reduce);
+        while let Some(batch) = frontier.next_batch(found.open_runs(search)) {
+            if search.interrupted.load(Ordering::Relaxed) {
+                found.hit(Bound::Interrupted);
+                break;
+            }
+            let results = run_batch(&program, &batch, search, &found);
+            for (prefix, ran) in batch.iter().zip(results) {
+                found.take(prefix, ran, &mut frontier)?;
+            }
+            if let Some(progress) = search.progress {
+                progress(found.cost.executions, found.outcomes.len());
+            }
+        }
+        if !frontier.is_empty() && !found.bounds.contains_key(&Bound::Interrupted) {
+            found.hit(Bound::Schedules(search.limits.schedules));
+        }
+        Ok(found.finish())
+    })
+}
+
+/// Runs the default schedule twice: what differs then is no function of the schedule.
+fn check_determinism(program: &JavaScript, search: &Search<'_>) -> Result<(), Refusal> {
+    let [first, second] = [(), ()].map(|()| run(program, &[], search.limits, &|_| false));
+    let what = if first.outcome != second.outcome {
+        "what is printed or how it ends"
+    } else if first.picks != second.picks || first.states != second.states {
+        "what was scheduled"
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::NotDeterministic { schedule: Schedule::new(first.picks), what: what.into() })
+}
+
+/// Prefixes not run yet, by how often they deviate from the default.
+#[derive(Default)]
+struct Frontier {
+    open: BTreeMap<usize, VecDeque<Vec<Pick>>>,
+}
+
+impl Frontier {
+    fn open(&mut self, prefix: Vec<Pick>) {
+        let deviations = prefix.iter().filter(|pick| pick.taken != 0).count();
+        self.open.entry(deviations).or_default().push_back(prefix);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// The next prefixes, all of the least deviation there is; at most `most`.
+    fn next_batch(&mut self, most: usize) -> Option<Vec<Vec<Pick>>> {
+        let mut entry = self.open.first_entry()?;
+        let waiting = entry.get_mut();
+        let batch: Vec<_> = waiting.drain(..waiting.len().min(BATCH).min(most)).collect();
+        if waiting.is_empty() {
+            entry.remove();
+        }
+        (!batch.is_empty()).then_some(batch)
+    }
+}
+
+fn run_batch(program: &JavaScript, batch: &[Vec<Pick>], search: &Search<'_>, found: &Findings) -> Vec<Ran> {
+    let is_known = |state: u128| found.reduce && found.states.contains(&state);
+    let run_one = |prefix: &Vec<Pick>| run(program, prefix, search.limits, &is_known);
+    let threads = search.threads.min(batch.len());
+    if threads <= 1 {
+        return batch.iter().map(run_one).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<Option<Ran>>> = Mutex::new(batch.iter().map(|_| None).collect());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let work = || {
+                while let Some((at, prefix)) = take_next(&next, batch) {
+                    let ran = run_one(prefix);
+                    results.lock().unwrap_or_else(PoisonError::into_inner)[at] = Some(ran);
+                }
+            };
+            let started = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
+            if started.is_err() {
+                break;
+            }
+        }
+    });
+    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    // What no thread could be started for is run here.
+    results.into_iter().zip(batch).map(|(ran, prefix)| ran.unwrap_or_else(|| run_one(prefix))).collect()
+}
+
+fn take_next<'b>(next: &AtomicUsize, batch: &'b [Vec<Pick>]) -> Option<(usize, &'b Vec<Pick>)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    batch.get(at).map(|prefix| (at, prefix))
+}
+
+/// What the search knows so far.
+struct Findings {
+    reduce: bool,
+    outcomes: BTreeMap<super::Outcome, Schedule>,
+    states: HashSet<u128>,
+    caveats: BTreeSet<super::Caveat>,
+    bounds: BTreeMap<Bound, u64>,
+    cost: Cost,
+}
+
+impl Findings {
+    fn new(reduce: bool) -> Self {
+        Findings {
+            reduce,
+            outcomes: BTreeMap::new(),
+            states: HashSet::new(),
+            caveats: BTreeSet::new(),
+            bounds: BTreeMap::new(),
+            cost: Cost::default(),
+        }
+    }
+
+    fn hit(&mut self, bound: Bound) {
+        *self.bounds.entry(bound).or_default() += 1;
+    }
+
+    /// How many more runs the bound on them allows.
+    fn open_runs(&self, search: &Search<'_>) -> usize {
+        usize::try_from(search.limits.schedules.saturating_sub(self.cost.executions)).unwrap_or(usize::MAX)
+    }
+
+    /// Takes the result of a run: its outcome, its states, and the deviations open from it.
+    ///
+    /// A state that an earlier run of the same batch reached cuts this run here, after the fact.
+    fn take(&mut self, prefix: &[Pick], ran: Ran, frontier: &mut Frontier) -> Result<(), Refusal> {
+        if let Some(misfit) = ran.misfit {
+            return Err(Refusal::NotDeterministic { schedule: Schedule::new(prefix.to_vec()), what: misfit });
+        }
+        self.cost.executions += 1;
+        self.caveats.extend(ran.caveats);
+        let mut whole = true;
+        let mut length = ran.picks.len();
+        for (at, state) in ran.states {
+            if !self.states.insert(state) && self.reduce {
+                (whole, length) = (false, at);
+                break;
+            }
+        }
+        let picks = &ran.picks[..length];
+        self.cost.longest = self.cost.longest.max(picks.len());
+        for at in prefix.len()..picks.len() {
+            for taken in 1..picks[at].of {
+                let mut deviation = picks[..at].to_vec();
+                deviation.push(Pick { taken, ..picks[at] });
+                frontier.open(deviation);
+            }
+        }
+        let Some(outcome) = ran.outcome.filter(|_| whole) else { return Ok(()) };
+        if let Some(bound) = ran.bound {
+            self.hit(bound);
+        }
+        self.outcomes.entry(outcome).or_insert_with(|| Schedule::new(ran.picks));
+        Ok(())
+    }
+
+    fn finish(mut self) -> Exploration {
+        self.cost.states = self.states.len() as u64;
+        let coverage = if self.bounds.is_empty() { Coverage::Complete } else { Coverage::Bounded(self.bounds) };
+        Exploration { outcomes: self.outcomes, coverage, caveats: self.caveats, cost: self.cost }
+    }
+}

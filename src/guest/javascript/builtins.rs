@@ -1,0 +1,83 @@
+//! The Node modules a program sees, as JavaScript sources, each compiled once per process when first asked for.
+
+use std::sync::OnceLock;
+
+/// One module of the JavaScript layer.
+pub(super) struct Builtin {
+    name: &'static str,
+    pub(super) source: &'static str,
+    pub(super) bytecode: OnceLock<Vec<u8>>,
+}
+
+macro_rules! builtins {
+    ($($name:literal),* $(,)?) => {
+        /// Every module, sorted by name.
+        static BUILTINS: [Builtin; [$($name),*].len()] = [$(Builtin {
+            name: $name,
+            source: include_str!(concat!("node/", $name, ".js")),
+            bytecode: OnceLock::new(),
+        }),*];
+    };
+}
+
+builtins![
+    "assert",
+    "assert/strict",
+    "buffer",
+    "console",
+    "constants",
+    "crypto",
+    "dns",
+    "dns/promises",
+    "fs",
+    "fs/promises",
+    "internal/abort_controller",
+    "internal/assertion_error",
+    "internal/bootstrap",
+    "internal/commonjs",
+    "internal/comparisons",
+    "internal/console_table",
+    "internal/date",
+    "internal/dom_exception",
+    "internal/emitter",
+    "internal/encoding",
+    "internal/errors",
+    "internal/event_target",
+    "internal/fatal",
+    "internal/fs_operations",
+    "internal/fs_promises",
+    "internal/hide",
+    "internal/modules",
+    "internal/process_events",
+    "internal/queue_microtask",
+    "internal/rejections",
+    "internal/stack",
+    "internal/structured_clone",
+    "internal/url",
+    "internal/util/format",
+    "internal/util/inspect",
+    "internal/util/legacy",
+    "internal/util/parse_args",
+    "internal/util/promisify",
+    "internal/util/style_text",
+    "internal/util/types",
+    "os",
+    "path",
+    "path/posix",
+    "path/win32",
+    "perf_hooks",
+    "process",
+    "querystring",
+    "string_decoder",
+    "timers",
+    "timers/promises",
+    "url",
+    "util",
+    "util/types",
+    "zlib",
+];
+
+/// The module with this name.
+pub(super) fn find(name: &str) -> Option<&'static Builtin> {
+    BUILTINS.iter().find(|builtin| builtin.name == name)
+}

@@ -1,0 +1,208 @@
+//! The engine: QuickJS through rquickjs, with the few raw calls that have no safe form.
+
+use std::cell::{Cell, RefCell};
+use std::ffi::CString;
+use std::rc::Rc;
+
+use rquickjs::{Context, Ctx, Exception, Function, Persistent, Result, Runtime, Value, qjs};
+
+use super::builtins;
+use super::host::{HOST, Rejection};
+use super::memory::Bounded;
+use super::modules::{ProgramLoader, ProgramResolver};
+use crate::runtime::Limit;
+
+/// How often the engine may ask whether to go on within one callback; it asks every 10,000 calls or loop turns.
+const POLLS_PER_CALLBACK: u64 = 3_000;
+
+/// Bytes of stack JavaScript may use; the thread must have more.
+const STACK_BYTES: usize = 4 << 20;
+
+/// How much one callback may still do; shared with the engine.
+#[derive(Clone)]
+pub(super) struct Fuel {
+    polls_left: Rc<Cell<u64>>,
+    out_of_memory: Rc<Cell<bool>>,
+}
+
+impl Fuel {
+    fn new() -> Self {
+        Fuel { polls_left: Rc::new(Cell::new(POLLS_PER_CALLBACK)), out_of_memory: Rc::default() }
+    }
+
+    /// Gives the next callback its full time.
+    pub(super) fn refill(&self) {
+        if self.polls_left.get() > 0 {
+            self.polls_left.set(POLLS_PER_CALLBACK);
+        }
+    }
+
+    /// The limit a callback passed, if it did.
+    pub(super) fn passed_limit(&self) -> Option<Limit> {
+        if self.out_of_memory.get() {
+            Some(Limit::Memory)
+        } else if self.polls_left.get() == 0 {
+            Some(Limit::Time)
+        } else {
+            None
+        }
+    }
+}
+
+/// One engine; stays on its thread.
+struct Engine {
+    runtime: Runtime,
+    fuel: Fuel,
+}
+
+thread_local! {
+    static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
+}
+
+impl Engine {
+    fn new() -> Result<Self> {
+        let fuel = Fuel::new();
+        let runtime = Runtime::new_with_alloc(Bounded::new(fuel.out_of_memory.clone()))?;
+        runtime.set_max_stack_size(STACK_BYTES);
+        let polls = fuel.polls_left.clone();
+        runtime.set_interrupt_handler(Some(Box::new(move || {
+            polls.set(polls.get().saturating_sub(1));
+            polls.get() == 0
+        })));
+        runtime.set_host_promise_rejection_tracker(Some(Box::new(|ctx, promise, reason, is_handled| {
+            if HOST.is_set() {
+                let promise = Persistent::save(&ctx, promise);
+                let reason = Persistent::save(&ctx, reason);
+                HOST.with(|host| host.session.rejections.push(Rejection { promise, reason, is_handled }));
+            }
+        })));
+        runtime.set_loader(ProgramResolver, ProgramLoader);
+        Ok(Engine { runtime, fuel })
+    }
+}
+
+/// Runs something in a fresh context of this thread's engine. An engine that passed a limit is not used again.
+pub(super) fn with_context<R>(run: impl FnOnce(Fuel, Ctx<'_>) -> Result<R>) -> Result<R> {
+    let engine = match ENGINE.take() {
+        Some(engine) => engine,
+        None => Engine::new()?,
+    };
+    engine.fuel.refill();
+    let context = Context::full(&engine.runtime)?;
+    let result = context.with(|ctx| run(engine.fuel.clone(), ctx));
+    drop(context);
+    // A run may end with promise jobs queued; the engine would run them in the next.
+    if engine.fuel.passed_limit().is_none() && !engine.runtime.is_job_pending() {
+        ENGINE.set(Some(engine));
+    }
+    result
+}
+
+/// What came of a promise job.
+pub(super) enum Job<'js> {
+    /// It returned.
+    Returned,
+    /// It threw.
+    Threw(Value<'js>),
+}
+
+/// Whether a promise job is queued.
+pub(super) fn has_job(ctx: &Ctx<'_>) -> bool {
+    // SAFETY: called on the engine's own thread.
+    unsafe { qjs::JS_IsJobPending(qjs::JS_GetRuntime(ctx.as_raw().as_ptr())) }
+}
+
+/// Runs the oldest promise job. rquickjs's own call for this loses what the job throws.
+pub(super) fn run_job<'js>(ctx: &Ctx<'js>) -> Job<'js> {
+    let mut ran_in = std::ptr::null_mut();
+    // SAFETY: called on the engine's own thread, inside `Context::with`, with a place for the context.
+    let status = unsafe {
+        let runtime = qjs::JS_GetRuntime(ctx.as_raw().as_ptr());
+        qjs::JS_ExecutePendingJob(runtime, &mut ran_in)
+    };
+    if status < 0 { Job::Threw(ctx.catch()) } else { Job::Returned }
+}
+
+/// Compiles a script without running it, to bytecode for engines of this very build.
+pub(super) fn compile(ctx: &Ctx<'_>, name: &str, source: &str, keep_source: bool) -> Result<Vec<u8>> {
+    let length = source.len();
+    let (name, source) = (text(ctx, name)?, text(ctx, source)?);
+    let context = ctx.as_raw().as_ptr();
+    let flags = (qjs::JS_EVAL_TYPE_GLOBAL | qjs::JS_EVAL_FLAG_COMPILE_ONLY) as i32;
+    let strip = if keep_source { 0 } else { qjs::JS_WRITE_OBJ_STRIP_SOURCE };
+    // SAFETY: both texts end with a zero byte and outlive the calls; the compiled function is freed exactly once; the
+    // buffer is the engine's and is copied before it is given back.
+    unsafe {
+        let function = qjs::JS_Eval(context, source.as_ptr(), length as _, name.as_ptr(), flags);
+        if qjs::JS_IsException(function) {
+            return Err(rquickjs::Error::Exception);
+        }
+        let mut size = 0;
+        let buffer =
+            qjs::JS_WriteObject(context, &mut size, function, (qjs::JS_WRITE_OBJ_BYTECODE | strip) as i32);
+        qjs::JS_FreeValue(context, function);
+        if buffer.is_null() {
+            return Err(rquickjs::Error::Exception);
+        }
+        let bytes = std::slice::from_raw_parts(buffer, size as usize).to_vec();
+        qjs::js_free(context, buffer.cast());
+        Ok(bytes)
+    }
+}
+
+/// Runs bytecode made by [`compile`] in this process and gives its value.
+pub(super) fn run_bytecode<'js>(ctx: &Ctx<'js>, bytecode: &[u8]) -> Result<Value<'js>> {
+    let context = ctx.as_raw().as_ptr();
+    // SAFETY: the bytes come from `compile`, in this process, from this build of the engine.
+    unsafe {
+        let function =
+            qjs::JS_ReadObject(context, bytecode.as_ptr(), bytecode.len() as _, qjs::JS_READ_OBJ_BYTECODE as i32);
+        if qjs::JS_IsException(function) {
+            return Err(rquickjs::Error::Exception);
+        }
+        let value = qjs::JS_EvalFunction(context, function);
+        if qjs::JS_IsException(value) {
+            return Err(rquickjs::Error::Exception);
+        }
+        Ok(Value::from_raw(ctx.clone(), value))
+    }
+}
+
+fn text(ctx: &Ctx<'_>, text: &str) -> Result<CString> {
+    CString::new(text).map_err(|_| Exception::throw_syntax(ctx, "the source contains a NUL character"))
+}
+
+/// The body of a built-in as a function.
+pub(super) fn load_builtin<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Function<'js>> {
+    let builtin = builtins::find(name)
+        .ok_or_else(|| Exception::throw_message(ctx, &format!("no built-in is called '{name}'")))?;
+    if builtin.bytecode.get().is_none() {
+        let parameters = if name == "internal/bootstrap" { "binding, globalThis" } else { "exports, require, module, binding" };
+        let source = format!("(function ({parameters}) {{ {}\n}})", builtin.source);
+        let bytecode = compile(ctx, &format!("node:{name}"), &source, false)?;
+        let _ = builtin.bytecode.set(bytecode);
+    }
+    let bytecode = builtin.bytecode.get().map(Vec::as_slice).unwrap_or_default();
+    run_bytecode(ctx, bytecode)?.get()
+}
+
+/// The engine's name for the class of an object, such as `Promise`; `Proxy` for a proxy.
+pub(super) fn class_of(value: &Value<'_>) -> Option<String> {
+    if value.is_proxy() {
+        return Some("Proxy".into());
+    }
+    let ctx = value.ctx();
+    // SAFETY: the value belongs to this context; the atom is freed exactly once.
+    unsafe {
+        let class = qjs::JS_GetClassID(value.as_raw());
+        if class == 0 {
+            return None;
+        }
+        let context = ctx.as_raw().as_ptr();
+        let atom = qjs::JS_GetClassName(qjs::JS_GetRuntime(context), class);
+        let name = Value::from_raw(ctx.clone(), qjs::JS_AtomToString(context, atom));
+        qjs::JS_FreeAtom(context, atom);
+        name.get().ok()
+    }
+}
+

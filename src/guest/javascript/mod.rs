@@ -1,0 +1,445 @@
+//! JavaScript programs: an embedded engine supplies the language and promise jobs, the model everything Node adds.
+//!
+//! A context of the engine lives for one run. The JavaScript layer (`node/`) keeps the tables of what the model knows by
+//! number and is entered through one function, `dispatch`; it reaches the model through plain natives over [`host`].
+
+mod builtins;
+mod crypto;
+mod engine;
+mod files;
+mod host;
+mod memory;
+mod modules;
+mod natives;
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use rquickjs::function::IntoArgs;
+use rquickjs::{CatchResultExt, CaughtError, Ctx, Function, Module, Persistent, Value};
+
+use crate::program::Program;
+use crate::runtime::{
+    CallbackId, Chooser, Emitted, Ending, Guest, Limit, Machine, Meter, Observer, Origin, ProcessEvent, Profile,
+    PromiseId, Returned, Runtime, Step, Stop, ValueId, Warning,
+};
+use engine::Job;
+use host::{Gate, HOST, Host, Rejection, Session};
+
+/// What a reader of a verdict has to know about the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Caveat {
+    /// It looked at a clock.
+    ClockRead,
+    /// It uses `yield*` in an async generator on a major whose engine takes a job more.
+    YieldStar,
+    /// It uses `for await` on a major whose engine does not close the iterator after a rejected promise.
+    ForAwait,
+    /// It uses import(), whose number of promise jobs is approximate.
+    ImportJobs,
+}
+
+impl fmt::Display for Caveat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Caveat::ClockRead => "the program reads a clock: the values it was shown are one choice of many",
+            Caveat::YieldStar => "before Node 20, `yield*` in an async generator takes one more promise job than here",
+            Caveat::ForAwait => {
+                "before Node 24, `for await` over a sync iterator does not close it when a yielded promise rejects, as here"
+            }
+            Caveat::ImportJobs => "how many promise jobs import() takes is approximate",
+        })
+    }
+}
+
+/// Why a program cannot be run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}:{column}: {message}")]
+pub struct ProgramError {
+    /// The file, as the program sees it relative to its directory.
+    pub file: String,
+    /// Line, from 1; 0 if unknown.
+    pub line: u32,
+    /// Column, from 1; 0 if unknown.
+    pub column: u32,
+    /// What is wrong.
+    pub message: String,
+    /// The text of the line.
+    pub text: String,
+}
+
+enum Entry {
+    Script(Arc<Vec<u8>>),
+    Module,
+}
+
+#[derive(Clone)]
+enum Compiled {
+    Script(Arc<Vec<u8>>),
+    Module,
+}
+
+/// What all runs of a program share.
+struct Prepared {
+    program: Program,
+    rules: &'static Profile,
+    entry: Entry,
+    entry_path: String,
+    ground: Arc<files::Ground>,
+    /// What `process` is made of, as JSON.
+    environment: String,
+    caveats: BTreeSet<Caveat>,
+    /// Files compiled so far, by path and text.
+    compiled: Mutex<HashMap<(String, String), Compiled>>,
+    derived: crypto::DerivedKeys,
+}
+
+/// A program ready to run under the rules of one major, on any thread.
+#[derive(Clone)]
+#[allow(missing_debug_implementations, reason = "bytecode tells nobody anything")]
+pub struct JavaScript {
+    prepared: Arc<Prepared>,
+}
+
+/// What one run came to.
+#[derive(Debug)]
+pub struct Run {
+    /// How it ended; `None` if the chooser cut it.
+    pub ending: Option<Ending>,
+    /// Whether the program looked at a clock.
+    pub clock_read: bool,
+}
+
+impl JavaScript {
+    /// Compiles a program.
+    ///
+    /// # Errors
+    ///
+    /// If its entry is not JavaScript of this engine.
+    pub fn prepare(program: &Program, rules: &'static Profile) -> Result<Self, ProgramError> {
+        let entry_path = format!("{}/{}", program.directory, program.entry);
+        let entry = compile_entry(program, &entry_path, rules)?;
+        let prepared = Prepared {
+            program: program.clone(),
+            rules,
+            entry,
+            entry_path,
+            ground: Arc::new(files::Ground::new(program)),
+            environment: environment(program, rules),
+            caveats: caveats_of(program, rules),
+            compiled: Mutex::default(),
+            derived: crypto::DerivedKeys::default(),
+        };
+        Ok(JavaScript { prepared: Arc::new(prepared) })
+    }
+
+    /// What is to be said about the program whatever it does.
+    pub fn caveats(&self) -> &BTreeSet<Caveat> {
+        &self.prepared.caveats
+    }
+
+    /// Runs the program once.
+    pub fn run(&self, chooser: &mut dyn Chooser, observer: &mut dyn Observer, meter: &mut Meter) -> Run {
+        let mut runtime = Runtime::new(self.prepared.rules, &self.prepared.program);
+        let ending = engine::with_context(|fuel, ctx| {
+            let mut session = Session::new(self.prepared.clone(), fuel);
+            let mut guest = JsGuest { ctx: &ctx, session: &mut session };
+            guest.boot()?;
+            Ok(Machine::new(&mut runtime, chooser, observer, meter).run(&mut guest))
+        });
+        // Without a program of its own at work, the engine fails only for want of memory.
+        let ending = ending.unwrap_or(Some(Ending::Halted(Limit::Memory)));
+        Run { ending, clock_read: runtime.is_clock_shown() }
+    }
+}
+
+fn compile_entry(program: &Program, path: &str, rules: &'static Profile) -> Result<Entry, ProgramError> {
+    let is_module = program.entry.ends_with(".mjs") || (program.entry.ends_with(".js") && is_module_package(program));
+    let compiled = engine::with_context(|_, ctx| Ok({
+        let result = if is_module {
+            Module::declare(ctx.clone(), path, program.source.as_str()).map(|_| Entry::Module)
+        } else {
+            modules::compile_source(&ctx, path, &program.source, rules.major).map(|compiled| match compiled {
+                Compiled::Script(bytecode) => Entry::Script(bytecode),
+                Compiled::Module => Entry::Module,
+            })
+        };
+        result.catch(&ctx).map_err(|error| program_error(program, &error, is_module))
+    }));
+    compiled.unwrap_or_else(|error| {
+        Err(ProgramError { file: program.entry.clone(), line: 0, column: 0, message: error.to_string(), text: String::new() })
+    })
+}
+
+/// Whether a package.json beside the entry makes `.js` files ES modules.
+fn is_module_package(program: &Program) -> bool {
+    let declared = program.files.get("package.json").cloned();
+    let text = declared.or_else(|| std::fs::read(program.folder.as_ref()?.join("package.json")).ok());
+    let package = text.and_then(|text| serde_json::from_slice::<serde_json::Value>(&text).ok());
+    package.is_some_and(|package| package.get("type").and_then(|kind| kind.as_str()) == Some("module"))
+}
+
+/// Where and why the engine refused the entry.
+fn program_error(program: &Program, error: &CaughtError<'_>, is_module: bool) -> ProgramError {
+    let (message, stack) = match error {
+        CaughtError::Exception(exception) => {
+            (exception.message().unwrap_or_default(), exception.stack().unwrap_or_default())
+        }
+        other => (other.to_string(), String::new()),
+    };
+    let mut numbers = stack.lines().next().unwrap_or_default().trim_end_matches(')').rsplit(':');
+    let mut number = || numbers.next().and_then(|number| number.trim().parse::<u32>().ok()).unwrap_or(0);
+    let (mut column, line) = (number(), number());
+    if line == 1 && !is_module {
+        column = column.saturating_sub(modules::WRAPPER[0].len() as u32);
+    }
+    let text = program.source.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default();
+    ProgramError {
+        file: program.entry.clone(),
+        line,
+        column,
+        message: format!("SyntaxError: {message}"),
+        text: text.to_owned(),
+    }
+}
+
+fn caveats_of(program: &Program, rules: &Profile) -> BTreeSet<Caveat> {
+    let texts = program.files.values().map(|bytes| String::from_utf8_lossy(bytes)).collect::<Vec<_>>();
+    let mentions = |word: &str| program.source.contains(word) || texts.iter().any(|text| text.contains(word));
+    let mut caveats = BTreeSet::new();
+    if rules.major < 20 && (mentions("yield*") || mentions("yield *")) {
+        caveats.insert(Caveat::YieldStar);
+    }
+    if rules.major < 24 && mentions("for await") {
+        caveats.insert(Caveat::ForAwait);
+    }
+    if mentions("import(") {
+        caveats.insert(Caveat::ImportJobs);
+    }
+    caveats
+}
+
+/// The release of each major whose rules were measured.
+fn release_of(major: u8) -> &'static str {
+    match major {
+        12 => "12.22.12",
+        14 => "14.21.3",
+        16 => "16.20.2",
+        18 => "18.20.8",
+        20 => "20.20.2",
+        22 => "22.23.3",
+        24 => "24.21.0",
+        _ => "26.10.0",
+    }
+}
+
+fn environment(program: &Program, rules: &Profile) -> String {
+    let release = release_of(rules.major);
+    let mut env = serde_json::Map::new();
+    for (name, value) in [("HOME", "/home/node"), ("LANG", "C.UTF-8"), ("PATH", "/usr/local/bin:/usr/bin:/bin"), ("PWD", "")] {
+        let value = if name == "PWD" { &program.directory } else { value };
+        env.insert(name.into(), value.into());
+    }
+    for (name, value) in &program.env {
+        env.insert(name.clone(), value.as_str().into());
+    }
+    let mut argv = vec!["/usr/local/bin/node".to_owned(), format!("{}/{}", program.directory, program.entry)];
+    argv.extend(program.arguments.iter().cloned());
+    serde_json::json!({
+        "version": format!("v{release}"),
+        "versions": { "node": release },
+        "entry": program.entry,
+        "directory": program.directory,
+        "env": env,
+        "argv": argv,
+        "execArgv": [],
+    })
+    .to_string()
+}
+
+/// The function the JavaScript layer is entered through.
+fn dispatch<'js>(ctx: &Ctx<'js>) -> rquickjs::Result<Function<'js>> {
+    let dispatch = HOST.with(|host| host.session.dispatch.clone());
+    dispatch.ok_or(rquickjs::Error::Unknown)?.restore(ctx)
+}
+
+/// What `dispatch` is asked for; the numbers are those of its cases.
+#[derive(Debug, Clone, Copy, Hash)]
+enum Request {
+    Call = 0,
+    Emit = 1,
+    Warn = 2,
+    RejectionError = 3,
+    Report = 4,
+    Start = 5,
+    Evaluate = 6,
+    Track = 7,
+    Keep = 8,
+    Resolve = 9,
+    Load = 10,
+    Meta = 11,
+    OpenGate = 12,
+    CloseGate = 13,
+}
+
+/// The guest of one run.
+struct JsGuest<'g, 'js> {
+    ctx: &'g Ctx<'js>,
+    session: &'g mut Session,
+}
+
+impl<'js> JsGuest<'_, 'js> {
+    /// Starts the JavaScript layer.
+    fn boot(&mut self) -> rquickjs::Result<()> {
+        let binding = natives::binding(self.ctx, self.session.prepared.rules.major)?;
+        let bootstrap = engine::load_builtin(self.ctx, "internal/bootstrap")?;
+        let dispatch: Function<'js> = bootstrap.call((binding, self.ctx.globals()))?;
+        self.session.dispatch = Some(Persistent::save(self.ctx, dispatch));
+        Ok(())
+    }
+
+    /// Enters the JavaScript layer. What was thrown comes back as a negative number.
+    fn enter(&mut self, machine: &mut Machine<'_>, arguments: impl IntoArgs<'js>) -> Step<i32> {
+        self.session.fuel.refill();
+        let dispatch = self.session.dispatch.clone();
+        let host = Host { machine: machine.reborrow(), session: self.session };
+        let result = HOST.set(host, || {
+            dispatch.ok_or(rquickjs::Error::Unknown)?.restore(self.ctx)?.call::<_, i32>(arguments)
+        });
+        self.check()?;
+        let value = match result {
+            Ok(value) => value,
+            Err(_) => {
+                let exception = self.ctx.catch();
+                let ValueId(id) = self.keep(exception)?;
+                -1 - id as i32
+            }
+        };
+        self.track_rejections(machine)?;
+        Ok(value)
+    }
+
+    /// Whether the run may go on after the engine returned.
+    fn check(&self) -> Step {
+        if let Some(stop) = self.session.stop {
+            return Err(stop);
+        }
+        self.session.fuel.passed_limit().map_or(Ok(()), |limit| Err(Stop::Halted(limit)))
+    }
+
+    fn plain(&mut self, arguments: impl IntoArgs<'js>) -> Step<i32> {
+        let dispatch = self.session.dispatch.clone();
+        let result = dispatch
+            .ok_or(rquickjs::Error::Unknown)
+            .and_then(|dispatch| dispatch.restore(self.ctx)?.call::<_, i32>(arguments));
+        self.check()?;
+        result.map_err(|_| Stop::Halted(Limit::Memory))
+    }
+
+    /// Puts a value into the table of values.
+    fn keep(&mut self, value: Value<'js>) -> Step<ValueId> {
+        Ok(ValueId(self.plain((Request::Keep as u8, value))? as u32))
+    }
+
+    /// Tells the model of rejections the engine reported meanwhile, in order.
+    fn track_rejections(&mut self, machine: &mut Machine<'_>) -> Step {
+        for Rejection { promise, reason, is_handled } in std::mem::take(&mut self.session.rejections) {
+            let (Ok(promise), Ok(reason)) = (promise.restore(self.ctx), reason.restore(self.ctx)) else { continue };
+            let id = PromiseId(self.plain((Request::Track as u8, promise, reason))? as u32);
+            if is_handled {
+                machine.handle_rejection(id);
+            } else {
+                machine.reject(id);
+            }
+        }
+        Ok(())
+    }
+
+    fn returned(value: i32) -> Returned {
+        if value < 0 { Returned::Threw(ValueId((-1 - value) as u32)) } else { Returned::Normally }
+    }
+}
+
+impl Guest for JsGuest<'_, '_> {
+    fn start(&mut self, machine: &mut Machine<'_>) -> Step<Returned> {
+        self.enter(machine, (Request::Start as u8,)).map(Self::returned)
+    }
+
+    fn is_module(&self) -> bool {
+        matches!(self.session.prepared.entry, Entry::Module)
+    }
+
+    fn evaluate(&mut self, machine: &mut Machine<'_>) -> Step {
+        self.session.note(Request::Evaluate);
+        self.enter(machine, (Request::Evaluate as u8,)).map(drop)
+    }
+
+    fn is_unsettled(&self) -> bool {
+        self.session.entry_pending
+    }
+
+    fn call(&mut self, machine: &mut Machine<'_>, callback: CallbackId) -> Step<Returned> {
+        self.session.note((Request::Call, callback));
+        self.enter(machine, (Request::Call as u8, callback.0)).map(Self::returned)
+    }
+
+    fn run_job(&mut self, machine: &mut Machine<'_>) -> Step<Option<Returned>> {
+        if !engine::has_job(self.ctx) {
+            return Ok(None);
+        }
+        machine.observe_job();
+        self.session.fuel.refill();
+        let host = Host { machine: machine.reborrow(), session: self.session };
+        let job = HOST.set(host, || engine::run_job(self.ctx));
+        self.check()?;
+        let returned = match job {
+            Job::Returned => Returned::Normally,
+            Job::Threw(value) => Returned::Threw(self.keep(value)?),
+        };
+        self.track_rejections(machine)?;
+        if let Some(Gate { number, depths }) = self.session.gate.take() {
+            let depth = depths.values().copied().max().unwrap_or(1) as u32;
+            self.enter(machine, (Request::CloseGate as u8, number, depth))?;
+        }
+        Ok(Some(returned))
+    }
+
+    fn emit(&mut self, machine: &mut Machine<'_>, event: ProcessEvent) -> Step<Emitted> {
+        let origin = |origin: Origin| u32::from(origin == Origin::Rejection);
+        let (event, a, b) = match event {
+            ProcessEvent::BeforeExit(code) => (0, code, 0),
+            ProcessEvent::Exit(code) => (1, code, 0),
+            ProcessEvent::UncaughtExceptionMonitor(ValueId(id), from) => (2, id as i32, origin(from)),
+            ProcessEvent::UncaughtException(ValueId(id), from) => (3, id as i32, origin(from)),
+            ProcessEvent::UnhandledRejection(PromiseId(id)) => (4, id as i32, 0),
+            ProcessEvent::RejectionHandled(PromiseId(id)) => (5, id as i32, 0),
+        };
+        self.session.note((Request::Emit, event, a, b));
+        let value = self.enter(machine, (Request::Emit as u8, event, a, b))?;
+        Ok(Emitted { heard: value != 0, returned: Self::returned(value) })
+    }
+
+    fn warn(&mut self, machine: &mut Machine<'_>, warning: Warning) -> Step {
+        let (late, PromiseId(id)) = match warning {
+            Warning::UnhandledRejection(promise) => (0, promise),
+            Warning::LateHandler(promise) => (1, promise),
+        };
+        self.session.note((Request::Warn, late, id));
+        self.enter(machine, (Request::Warn as u8, late, id)).map(drop)
+    }
+
+    fn rejection_error(&mut self, machine: &mut Machine<'_>, promise: PromiseId) -> Step<ValueId> {
+        let value = self.enter(machine, (Request::RejectionError as u8, promise.0))?;
+        // Making the error may itself fail; then what was thrown instead is the error.
+        Ok(ValueId(if value < 0 { -1 - value } else { value } as u32))
+    }
+
+    fn report(&mut self, machine: &mut Machine<'_>, error: ValueId) -> Step {
+        if machine.is_observed() { self.enter(machine, (Request::Report as u8, error.0)).map(drop) } else { Ok(()) }
+    }
+
+    fn fingerprint(&self) -> u128 {
+        self.session.history()
+    }
+}

@@ -1,0 +1,297 @@
+//! The functions the JavaScript layer calls: plain and stateless, over the [`Host`] of the running call.
+
+use rquickjs::function::{IntoJsFunc, Opt};
+use rquickjs::promise::PromiseState;
+use rquickjs::{Ctx, Function, IntoJs, Object, Promise, Result, TypedArray, Value, qjs};
+
+use super::engine;
+use super::files::Errno;
+use super::host::{HOST, Host, halt};
+use super::JsGuest;
+use super::{crypto, modules};
+use crate::runtime::{CallbackId, Operation, Origin, Step, Stop, ValueId};
+
+/// Makes the object the JavaScript layer knows as `binding`.
+pub(super) fn binding<'js>(ctx: &Ctx<'js>, major: u8) -> Result<Object<'js>> {
+    let binding = Object::new(ctx.clone())?;
+    binding.set("major", major)?;
+    Natives { ctx, object: &binding }.core()?;
+    Ok(binding)
+}
+
+struct Natives<'a, 'js> {
+    ctx: &'a Ctx<'js>,
+    object: &'a Object<'js>,
+}
+
+impl<'js> Natives<'_, 'js> {
+    fn add<P>(&mut self, name: &str, function: impl IntoJsFunc<'js, P> + 'js) -> Result<()> {
+        self.object.set(name, Function::new(self.ctx.clone(), function)?)
+    }
+
+    fn core(&mut self) -> Result<()> {
+        self.add("load", load)?;
+        self.add("print", |descriptor: u32, text: rquickjs::Coerced<String>| {
+            HOST.with(|mut host| host.machine.print(descriptor, text.0));
+        })?;
+        self.add("queueTick", |id: u32| HOST.with(|mut host| host.machine.next_tick(CallbackId(id))))?;
+        self.add("startTimer", |id: u32, delay: f64, repeats: bool, refed: bool| {
+            HOST.with(|mut host| host.machine.start_timer(CallbackId(id), delay, repeats, refed));
+        })?;
+        self.add("refreshTimer", |id: u32, delay: f64, repeats: bool, refed: bool| {
+            HOST.with(|mut host| host.machine.refresh_timer(CallbackId(id), delay, repeats, refed));
+        })?;
+        self.add("clearTimer", |id: u32| HOST.with(|mut host| host.machine.clear_timer(CallbackId(id))))?;
+        self.add("refTimer", |id: u32, refed: bool| {
+            HOST.with(|mut host| host.machine.ref_timer(CallbackId(id), refed));
+        })?;
+        self.add("isTimerActive", |id: u32| HOST.with(|host| host.machine.is_timer_active(CallbackId(id))))?;
+        self.add("startImmediate", |id: u32| HOST.with(|mut host| host.machine.set_immediate(CallbackId(id))))?;
+        self.add("stopImmediate", |id: u32| HOST.with(|mut host| host.machine.clear_immediate(CallbackId(id))))?;
+        self.add("refImmediate", |id: u32, refed: bool| {
+            HOST.with(|mut host| host.machine.ref_immediate(CallbackId(id), refed));
+        })?;
+        self.add("startRequest", start_request)?;
+        self.add("microtask", |callback: Function<'js>| callback.defer(()))?;
+        self.add("clock", clock)?;
+        self.add("exit", exit)?;
+        self.add("exitCode", |ctx: Ctx<'js>| match HOST.with(|host| host.machine.exit_code()) {
+            Some(code) => code.into_js(&ctx),
+            None => Ok(Value::new_undefined(ctx)),
+        })?;
+        self.add("setExitCode", |code: Opt<Value<'js>>| {
+            let code = code.0.and_then(|value| value.as_number()).map(|code| code as i32);
+            HOST.with(|mut host| host.machine.set_exit_code(code));
+        })?;
+        self.add("isExiting", || HOST.with(|host| host.machine.is_exiting()))?;
+        self.add("uncaught", uncaught)?;
+        self.add("environment", |ctx: Ctx<'js>| {
+            let text = HOST.with(|host| host.session.prepared.environment.clone());
+            ctx.json_parse(text)
+        })?;
+        self.add("resizePool", |size: String| HOST.with(|mut host| host.machine.resize_pool(&size)))?;
+        self.add("promiseState", promise_state)?;
+        self.add("classOf", |value: Value<'js>| engine::class_of(&value))?;
+        self.add("compile", modules::compile_common)?;
+        self.add("isEngineModule", modules::is_module)?;
+        self.add("evaluateModule", modules::evaluate)?;
+        self.add("settleEntry", || HOST.with(|host| host.session.entry_pending = false))?;
+        self.add("decodeText", |bytes: TypedArray<'js, u8>| {
+            String::from_utf8_lossy(&copy(&bytes)).into_owned()
+        })
+    }
+
+    /// Digests, keys and compression.
+    fn contents(&mut self) -> Result<()> {
+        self.add("hash", hash)?;
+        self.add("hmac", hmac)?;
+        self.add("pbkdf2", pbkdf2)?;
+        self.add("scrypt", scrypt)?;
+        self.add("random", random)?;
+        self.add("deflate", deflate)?;
+        self.add("inflate", inflate)
+    }
+
+    fn files(&mut self) -> Result<()> {
+        self.add("read", |ctx: Ctx<'js>, path: String| {
+            answer(&ctx, with(|host| host.session.files.read(&path)), |ctx, bytes| array(ctx, bytes.to_vec()))
+        })?;
+        self.add("write", |ctx: Ctx<'js>, path: String, bytes: TypedArray<'js, u8>, append: bool| {
+            done(&ctx, with(|host| host.session.files.write(&path, &copy(&bytes), append)))
+        })?;
+        self.add("stat", |ctx: Ctx<'js>, path: String, follow: bool| {
+            answer(&ctx, with(|host| host.session.files.status(&path, follow)), |ctx, status| {
+                let object = Object::new(ctx.clone())?;
+                let mode = match status.kind {
+                    "file" => 0o100644,
+                    "directory" => 0o040755,
+                    _ => 0o120777,
+                };
+                object.set("type", status.kind)?;
+                object.set("size", status.size)?;
+                object.set("mode", mode)?;
+                object.set("ino", status.number)?;
+                object.set("mtimeMs", 1_767_225_600_000_f64)?;
+                Ok(object.into_value())
+            })
+        })?;
+        self.add("remove", |ctx: Ctx<'js>, path: String| done(&ctx, with(|host| host.session.files.remove(&path))))?;
+        self.add("makeDirectory", |ctx: Ctx<'js>, path: String| {
+            done(&ctx, with(|host| host.session.files.make_directory(&path)))
+        })?;
+        self.add("removeDirectory", |ctx: Ctx<'js>, path: String| {
+            done(&ctx, with(|host| host.session.files.remove_directory(&path)))
+        })?;
+        self.add("list", |ctx: Ctx<'js>, path: String| {
+            answer(&ctx, with(|host| host.session.files.list(&path)), |ctx, names| names.into_js(ctx))
+        })?;
+        self.add("rename", |ctx: Ctx<'js>, from: String, to: String| {
+            done(&ctx, with(|host| host.session.files.rename(&from, &to)))
+        })?;
+        self.add("truncate", |ctx: Ctx<'js>, path: String, length: f64| {
+            done(&ctx, with(|host| host.session.files.truncate(&path, length as usize)))
+        })?;
+        self.add("link", |ctx: Ctx<'js>, target: String, path: String| {
+            done(&ctx, with(|host| host.session.files.link(&target, &path)))
+        })?;
+        self.add("readLink", |ctx: Ctx<'js>, path: String| {
+            answer(&ctx, with(|host| host.session.files.read_link(&path)), |ctx, target| target.into_js(ctx))
+        })
+    }
+}
+
+fn with<R>(operation: impl FnOnce(&mut Host<'_>) -> R) -> R {
+    HOST.with(|mut host| operation(&mut host))
+}
+
+/// A value, or the error code as a string.
+fn answer<'js, T>(
+    ctx: &Ctx<'js>,
+    result: std::result::Result<T, Errno>,
+    show: impl FnOnce(&Ctx<'js>, T) -> Result<Value<'js>>,
+) -> Result<Value<'js>> {
+    match result {
+        Ok(value) => show(ctx, value),
+        Err(code) => code.into_js(ctx),
+    }
+}
+
+fn done<'js>(ctx: &Ctx<'js>, result: std::result::Result<(), Errno>) -> Result<Value<'js>> {
+    answer(ctx, result, |ctx, ()| Ok(Value::new_undefined(ctx.clone())))
+}
+
+fn array<'js>(ctx: &Ctx<'js>, bytes: Vec<u8>) -> Result<Value<'js>> {
+    Ok(TypedArray::new(ctx.clone(), bytes)?.into_value())
+}
+
+/// A built-in's body, as a function. The natives only some built-ins need come with them.
+fn load<'js>(ctx: Ctx<'js>, name: String, binding: Object<'js>) -> Result<Function<'js>> {
+    match name.as_str() {
+        "crypto" | "zlib" => Natives { ctx: &ctx, object: &binding }.contents()?,
+        "internal/commonjs" => {
+            let files = Object::new(ctx.clone())?;
+            Natives { ctx: &ctx, object: &files }.files()?;
+            binding.set("files", files)?;
+        }
+        _ => {}
+    }
+    engine::load_builtin(&ctx, &name)
+}
+
+fn start_request(ctx: Ctx<'_>, api: String, size: f64, id: u32) -> Result<()> {
+    let operation = Operation::parse(&api)
+        .ok_or_else(|| rquickjs::Exception::throw_message(&ctx, &format!("no operation is called '{api}'")))?;
+    with(|host| host.machine.request(operation, size as u64, CallbackId(id)));
+    Ok(())
+}
+
+/// The shown clock. What it shows decides what the program does.
+fn clock() -> f64 {
+    with(|host| {
+        let ms = host.machine.look_at_clock();
+        host.session.note(("clock", ms));
+        ms as f64
+    })
+}
+
+/// `process.exit`: gives the number of what a listener threw, or does not come back.
+fn exit(ctx: Ctx<'_>) -> Result<u32> {
+    with(|host| {
+        let mut guest = JsGuest { ctx: &ctx, session: host.session };
+        let code = host.machine.exit_code();
+        let result: Step<ValueId> = host.machine.exit(&mut guest, code);
+        result.map(|ValueId(id)| id).map_err(|stop| halt(&ctx, host.session, stop))
+    })
+}
+
+/// An error at the top level of the entry module (MT-14): reported on the spot, as a rejection.
+fn uncaught(ctx: Ctx<'_>, id: u32) -> Result<()> {
+    with(|host| {
+        let mut guest = JsGuest { ctx: &ctx, session: host.session };
+        let result: Step = host.machine.uncaught(&mut guest, ValueId(id), Origin::Rejection);
+        result.map_err(|stop: Stop| halt(&ctx, host.session, stop))
+    })
+}
+
+fn promise_state<'js>(ctx: Ctx<'js>, promise: Promise<'js>) -> Result<Vec<Value<'js>>> {
+    let name = match promise.state() {
+        PromiseState::Pending => return Ok(vec!["pending".into_js(&ctx)?]),
+        PromiseState::Resolved => "fulfilled",
+        PromiseState::Rejected => "rejected",
+    };
+    // SAFETY: the promise is a promise of this context; the result is a value the call hands over.
+    let result = unsafe {
+        let raw = qjs::JS_PromiseResult(ctx.as_raw().as_ptr(), promise.as_value().as_raw());
+        Value::from_raw(ctx.clone(), raw)
+    };
+    Ok(vec![name.into_js(&ctx)?, result])
+}
+
+fn optional<'js>(ctx: &Ctx<'js>, bytes: Option<Vec<u8>>) -> Result<Value<'js>> {
+    bytes.map_or_else(|| Ok(Value::new_undefined(ctx.clone())), |bytes| array(ctx, bytes))
+}
+
+/// The contents of an array.
+fn copy(array: &TypedArray<'_, u8>) -> Vec<u8> {
+    // SAFETY: the bytes are copied at once; no JavaScript runs meanwhile that could detach or resize the buffer.
+    unsafe { array.as_bytes() }.unwrap_or_default().to_vec()
+}
+
+fn hash<'js>(ctx: Ctx<'js>, algorithm: String, data: TypedArray<'js, u8>) -> Result<Value<'js>> {
+    optional(&ctx, crypto::hash(&algorithm, &copy(&data)))
+}
+
+fn hmac<'js>(
+    ctx: Ctx<'js>,
+    algorithm: String,
+    key: TypedArray<'js, u8>,
+    data: TypedArray<'js, u8>,
+) -> Result<Value<'js>> {
+    optional(&ctx, crypto::hmac(&algorithm, &copy(&key), &copy(&data)))
+}
+
+fn pbkdf2<'js>(
+    ctx: Ctx<'js>,
+    algorithm: String,
+    password: TypedArray<'js, u8>,
+    salt: TypedArray<'js, u8>,
+    iterations: u32,
+    length: usize,
+) -> Result<Value<'js>> {
+    let prepared = with(|host| host.session.prepared.clone());
+    let key = prepared.derived.pbkdf2(&algorithm, &copy(&password), &copy(&salt), iterations, length);
+    optional(&ctx, key)
+}
+
+fn scrypt<'js>(
+    ctx: Ctx<'js>,
+    password: TypedArray<'js, u8>,
+    salt: TypedArray<'js, u8>,
+    cost: f64,
+    block_size: u32,
+    parallelization: u32,
+    length: usize,
+) -> Result<Value<'js>> {
+    let prepared = with(|host| host.session.prepared.clone());
+    let parameters = crypto::ScryptParameters { cost: cost as u64, block_size, parallelization };
+    optional(&ctx, prepared.derived.scrypt(&copy(&password), &copy(&salt), parameters, length))
+}
+
+/// Bytes that look random and are the same in every run.
+fn random<'js>(ctx: Ctx<'js>, length: usize) -> Result<Value<'js>> {
+    let drawn = with(|host| {
+        let drawn = host.session.drawn;
+        host.session.drawn += 1;
+        drawn
+    });
+    array(&ctx, crypto::random(drawn, length))
+}
+
+fn deflate<'js>(ctx: Ctx<'js>, format: String, data: TypedArray<'js, u8>) -> Result<Value<'js>> {
+    optional(&ctx, crypto::deflate(&format, &copy(&data)))
+}
+
+fn inflate<'js>(ctx: Ctx<'js>, format: String, data: TypedArray<'js, u8>) -> Result<Value<'js>> {
+    optional(&ctx, crypto::inflate(&format, &copy(&data)))
+}
+

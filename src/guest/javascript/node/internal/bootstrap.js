@@ -1,0 +1,208 @@
+'use strict';
+// The first built-in of every context: the tables of what the model knows by number, the door through which the model
+// calls in, and the globals. It is run as the body of a function (binding, globalThis) and returns `dispatch`.
+
+const callbacks = [];
+const values = [];
+const promises = [];
+const reasons = [];
+const promiseIds = new WeakMap();
+const loaded = { __proto__: null };
+const run = Symbol('run');
+
+function requireBuiltin(id) {
+  const found = loaded[id];
+  if (found !== undefined) return found.exports;
+  const module = loaded[id] = { exports: {} };
+  binding.load(id, binding)(module.exports, requireBuiltin, module, binding);
+  return module.exports;
+}
+
+function keep(value) {
+  return values.push(value) - 1;
+}
+
+// A callback is a function, or an object with a method named by the symbol `run`.
+binding.register = function register(callback) {
+  return callbacks.push(callback) - 1;
+};
+binding.run = run;
+const { queueTick, startRequest, microtask, uncaught } = binding;
+binding.tick = function tick(callback) {
+  queueTick(callbacks.push(callback) - 1);
+};
+binding.request = function request(api, size, callback) {
+  startRequest(api, size, callbacks.push(callback) - 1);
+};
+binding.rethrow = function rethrow(id) {
+  throw values[id];
+};
+binding.fail = function fail(error) {
+  uncaught(keep(error));
+};
+binding.requireBuiltin = requireBuiltin;
+
+function isError(value) {
+  if (binding.major < 16) return value instanceof Error;
+  return typeof value === 'object' && value !== null && Object.prototype.hasOwnProperty.call(value, 'stack');
+}
+
+const eventNames = [
+  'beforeExit', 'exit', 'uncaughtExceptionMonitor', 'uncaughtException', 'unhandledRejection', 'rejectionHandled',
+];
+
+function emit(event, a, b) {
+  if (loaded.process === undefined) return 0;
+  const { deliver } = requireBuiltin('internal/process_events');
+  switch (event) {
+    case 0:
+    case 1:
+      return deliver(eventNames[event], [a]);
+    case 2:
+    case 3:
+      return deliver(eventNames[event], [values[a], b === 0 ? 'uncaughtException' : 'unhandledRejection']);
+    case 4:
+      return deliver(eventNames[event], [reasons[a], promises[a]]);
+    default:
+      return deliver(eventNames[event], [promises[a]]);
+  }
+}
+
+// The numbers of these cases are those of `Request` in the guest.
+function dispatch(kind, a, b, c) {
+  try {
+    switch (kind) {
+      case 0: {
+        const callback = callbacks[a];
+        if (typeof callback === 'function') {
+          callbacks[a] = undefined;
+          callback();
+        } else {
+          callback[run]();
+        }
+        return 0;
+      }
+      case 1:
+        return emit(a, b, c) ? 1 : 0;
+      case 2:
+        requireBuiltin('internal/rejections').warn(a, reasons[b], b);
+        return 0;
+      case 3: {
+        const reason = reasons[a];
+        return keep(isError(reason) ? reason : requireBuiltin('internal/rejections').wrap(reason));
+      }
+      case 4:
+        requireBuiltin('internal/fatal').report(values[a]);
+        return 0;
+      case 5:
+        requireBuiltin('internal/commonjs').runMain(a);
+        return 0;
+      case 6:
+        requireBuiltin('internal/modules').runMain(a);
+        return 0;
+      case 7: {
+        let id = promiseIds.get(a);
+        if (id === undefined) {
+          id = promises.push(a) - 1;
+          promiseIds.set(a, id);
+        }
+        reasons[id] = b;
+        return id;
+      }
+      case 8:
+        return keep(a);
+      case 9:
+        return requireBuiltin('internal/modules').resolve(a, b);
+      case 10:
+        return requireBuiltin('internal/modules').load(a);
+      case 11:
+        return requireBuiltin('internal/modules').meta(a);
+      case 12:
+        return requireBuiltin('internal/modules').openGate();
+      default:
+        requireBuiltin('internal/modules').closeGate(a, b);
+        return 0;
+    }
+  } catch (error) {
+    if (kind >= 9) throw error;
+    return -1 - keep(error);
+  }
+}
+
+function lazy(name, id, key, enumerable = true) {
+  Object.defineProperty(globalThis, name, {
+    configurable: true,
+    enumerable,
+    get() {
+      const exported = requireBuiltin(id);
+      const value = key === undefined ? exported : exported[key];
+      Object.defineProperty(globalThis, name, { configurable: true, writable: true, enumerable, value });
+      return value;
+    },
+    set(value) {
+      Object.defineProperty(globalThis, name, { configurable: true, writable: true, enumerable: true, value });
+    },
+  });
+}
+
+const { major } = binding;
+Object.defineProperty(globalThis, 'global', {
+  configurable: true, writable: true, enumerable: false, value: globalThis,
+});
+for (const name of ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate']) {
+  lazy(name, 'timers', name);
+}
+lazy('queueMicrotask', 'internal/queue_microtask', 'queueMicrotask');
+lazy('process', 'process', undefined, false);
+lazy('console', 'console', undefined, false);
+lazy('Buffer', 'buffer', 'Buffer', false);
+lazy('URL', 'url', 'URL', false);
+lazy('URLSearchParams', 'url', 'URLSearchParams', false);
+lazy('TextEncoder', 'internal/encoding', 'TextEncoder', false);
+lazy('TextDecoder', 'internal/encoding', 'TextDecoder', false);
+if (major >= 16) {
+  lazy('performance', 'perf_hooks', 'performance');
+  lazy('atob', 'buffer', 'atob');
+  lazy('btoa', 'buffer', 'btoa');
+} else {
+  delete globalThis.performance;
+  delete globalThis.atob;
+  delete globalThis.btoa;
+}
+if (major >= 14) {
+  lazy('AbortController', 'internal/abort_controller', 'AbortController', false);
+  lazy('AbortSignal', 'internal/abort_controller', 'AbortSignal', false);
+  lazy('Event', 'internal/event_target', 'Event', false);
+  lazy('EventTarget', 'internal/event_target', 'EventTarget', false);
+}
+if (major >= 18) {
+  lazy('structuredClone', 'internal/structured_clone', 'structuredClone');
+  lazy('DOMException', 'internal/dom_exception', undefined, false);
+  lazy('crypto', 'crypto', 'webcrypto', false);
+} else if (major >= 16) {
+  lazy('DOMException', 'internal/dom_exception', undefined, false);
+} else {
+  delete globalThis.DOMException;
+}
+if (major >= 20) lazy('CustomEvent', 'internal/event_target', 'CustomEvent', false);
+
+// What the engine has and this major has not (see the versions sheet of the rules).
+if (major < 26) requireBuiltin('internal/hide').hide(globalThis);
+
+// Engine errors read as V8's do; `stack` gets its first line.
+Error.prepareStackTrace = undefined;
+binding.prepareStackTrace = function prepareStackTrace(error, frames) {
+  return requireBuiltin('internal/stack').prepare(error, frames);
+};
+
+// The same numbers in every run: a program that draws them stays a function of its schedule.
+let seed = 0x2545f491;
+Math.random = function random() {
+  seed ^= seed << 13;
+  seed ^= seed >>> 17;
+  seed ^= seed << 5;
+  return (seed >>> 0) / 4294967296;
+};
+lazy('Date', 'internal/date', 'Date', false);
+
+return dispatch;

@@ -1,0 +1,291 @@
+'use strict';
+// require(): resolution, cache, cycles (MOD-1), and the built-ins a program may ask for.
+
+const { major, files, compile, environment, requireBuiltin } = binding;
+
+// What programs may require, with the first modelled major that has it.
+const builtins = {
+  __proto__: null,
+  assert: 12, 'assert/strict': 16, buffer: 12, console: 12, constants: 12, crypto: 12, dns: 12, 'dns/promises': 16, fs: 12,
+  'fs/promises': 14, module: 12, os: 12, path: 12, 'path/posix': 16, 'path/win32': 16, perf_hooks: 12, process: 12,
+  querystring: 12, string_decoder: 12, timers: 12, 'timers/promises': 16, url: 12, util: 12,
+  'util/types': 16, zlib: 12,
+};
+// What Node has and tickproof does not offer.
+const unavailable = [
+  'async_hooks', 'child_process', 'cluster', 'dgram', 'diagnostics_channel', 'domain', 'events', 'http', 'http2', 'https',
+  'inspector', 'net', 'punycode', 'readline', 'readline/promises', 'repl', 'sea', 'sqlite', 'stream', 'stream/promises',
+  'stream/consumers', 'stream/web', 'test', 'tls', 'trace_events', 'tty', 'v8', 'vm', 'wasi', 'worker_threads',
+];
+const { entry, directory } = environment();
+const cache = { __proto__: null };
+const extensions = { __proto__: null, '.js': loadScript, '.json': loadJson, '.node': refuseNative };
+
+function offered() {
+  return Object.keys(builtins).filter((id) => major >= builtins[id]);
+}
+
+// The exports of a built-in, or undefined if no built-in has this name.
+function builtin(id) {
+  const hasScheme = id.startsWith('node:');
+  if (hasScheme && major < 14) return undefined;
+  const name = hasScheme ? id.slice(5) : id;
+  if (name in builtins && major >= builtins[name]) {
+    return name === 'module' ? Module : requireBuiltin(name);
+  }
+  if (unavailable.includes(name)) requireBuiltin('internal/errors').notOffered(`the module '${id}'`, offered());
+  if (hasScheme) {
+    const error = new Error(`No such built-in module: ${id}`);
+    error.code = 'ERR_UNKNOWN_BUILTIN_MODULE';
+    throw error;
+  }
+  return undefined;
+}
+
+function isBuiltin(id) {
+  const name = id.startsWith('node:') ? id.slice(5) : id;
+  return (name in builtins && major >= builtins[name]) || unavailable.includes(name);
+}
+
+function kindOf(path) {
+  const status = files.stat(path, true);
+  return typeof status === 'string' ? undefined : status.type;
+}
+
+function readText(path) {
+  const bytes = files.read(path);
+  if (typeof bytes === 'string') throw requireBuiltin('internal/errors').systemError(bytes, 'open', path);
+  return binding.decodeText(bytes);
+}
+
+function packageOf(folder) {
+  return kindOf(`${folder}/package.json`) === 'file' ? JSON.parse(readText(`${folder}/package.json`)) : undefined;
+}
+
+function asFile(path) {
+  if (kindOf(path) === 'file') return path;
+  for (const extension of Object.keys(extensions)) {
+    if (kindOf(path + extension) === 'file') return path + extension;
+  }
+  return undefined;
+}
+
+function asFolder(path) {
+  if (kindOf(path) !== 'directory') return undefined;
+  const main = packageOf(path)?.main;
+  if (typeof main === 'string') {
+    const target = requireBuiltin('path').resolve(path, main);
+    const found = asFile(target) ?? asFile(`${target}/index`);
+    if (found !== undefined) return found;
+  }
+  return asFile(`${path}/index`);
+}
+
+function targetOf(exported, conditions) {
+  if (typeof exported === 'string') return exported;
+  if (exported === null || typeof exported !== 'object') return undefined;
+  for (const [condition, target] of Object.entries(exported)) {
+    if (condition === 'default' || conditions.includes(condition)) {
+      const found = targetOf(target, conditions);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+function fromPackage(root, subpath, conditions) {
+  const { exports: exported } = packageOf(root) ?? {};
+  if (exported === undefined || exported === null) return undefined;
+  const isMap = typeof exported === 'object' && Object.keys(exported).some((key) => key.startsWith('.'));
+  const target = targetOf(isMap ? exported[subpath] : subpath === '.' ? exported : undefined, conditions);
+  return target === undefined ? undefined : requireBuiltin('path').resolve(root, target);
+}
+
+function lookupFolders(from) {
+  const { dirname, basename } = requireBuiltin('path');
+  const folders = [];
+  for (let at = from; ; at = dirname(at)) {
+    if (basename(at) !== 'node_modules') folders.push(at === '/' ? '/node_modules' : `${at}/node_modules`);
+    if (at === '/') return folders;
+  }
+}
+
+function resolvePath(request, from, conditions = ['node', 'require']) {
+  const { resolve } = requireBuiltin('path');
+  if (request.startsWith('/') || /^\.\.?(\/|$)/.test(request)) {
+    const path = resolve(from, request);
+    return (request.endsWith('/') ? undefined : asFile(path)) ?? asFolder(path);
+  }
+  const parts = request.split('/');
+  const name = parts.slice(0, request.startsWith('@') ? 2 : 1).join('/');
+  const subpath = `.${request.slice(name.length)}`;
+  for (const folder of lookupFolders(from)) {
+    const root = `${folder}/${name}`;
+    if (kindOf(root) === undefined && kindOf(`${root}.js`) === undefined) continue;
+    const path = `${folder}/${request}`;
+    const found = fromPackage(root, subpath, conditions) ?? asFile(path) ?? asFolder(path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function resolve(request, parent) {
+  const found = resolvePath(request, parent.path);
+  if (found !== undefined) return found;
+  const stack = [];
+  for (let at = parent; at != null; at = at.parent) stack.push(at.filename ?? at.id);
+  const listed = stack.length > 0 ? `\nRequire stack:\n- ${stack.join('\n- ')}` : '';
+  const error = new Error(`Cannot find module '${request}'${listed}`);
+  error.code = 'MODULE_NOT_FOUND';
+  error.requireStack = stack;
+  throw error;
+}
+
+function checkRequest(id) {
+  const errors = requireBuiltin('internal/errors');
+  if (typeof id !== 'string') throw new errors.codes.ERR_INVALID_ARG_TYPE('id', 'string', id);
+  if (id === '') throw new errors.codes.ERR_INVALID_ARG_VALUE('id', id, 'must be a non-empty string');
+}
+
+function Module(id = '', parent = undefined) {
+  this.id = id;
+  this.path = id === '.' ? directory : id.slice(0, id.lastIndexOf('/')) || '/';
+  this.exports = {};
+  Object.defineProperty(this, 'parent', { value: parent, enumerable: major < 16, writable: true, configurable: true });
+  if (parent?.children) parent.children.push(this);
+  this.filename = null;
+  this.loaded = false;
+  this.children = [];
+}
+
+Module.prototype.require = function require(id) {
+  checkRequest(id);
+  const found = builtin(id);
+  if (found !== undefined) return found;
+  return load(resolve(id, this), this);
+};
+
+Module.prototype.load = function load(filename) {
+  this.filename = filename;
+  this.paths = lookupFolders(this.path);
+  const extension = /\.[^./]+$/.exec(filename)?.[0];
+  if (extension === '.mjs') requireModule(this, filename);
+  else (extensions[extension] ?? extensions['.js'])(this, filename);
+  this.loaded = true;
+};
+
+function load(filename, parent) {
+  const cached = cache[filename];
+  if (cached !== undefined) {
+    if (parent?.children && !parent.children.includes(cached)) parent.children.push(cached);
+    return cached.exports;
+  }
+  const module = new Module(filename, parent);
+  cache[filename] = module;
+  let whole = false;
+  try {
+    module.load(filename);
+    whole = true;
+  } finally {
+    if (!whole) {
+      delete cache[filename];
+      const at = parent?.children ? parent.children.indexOf(module) : -1;
+      if (at >= 0) parent.children.splice(at, 1);
+    }
+  }
+  return module.exports;
+}
+
+function makeRequire(module) {
+  function require(id) {
+    return module.require(id);
+  }
+  require.resolve = (id) => {
+    checkRequest(id);
+    return isBuiltin(id) ? id : resolve(id, module);
+  };
+  require.resolve.paths = (id) => (isBuiltin(id) ? null : lookupFolders(module.path));
+  require.main = mainModule;
+  require.extensions = extensions;
+  require.cache = cache;
+  return require;
+}
+
+function isModuleFile(filename) {
+  if (filename.endsWith('.mjs')) return true;
+  if (!filename.endsWith('.js')) return false;
+  for (const folder of lookupFolders(filename.slice(0, filename.lastIndexOf('/')) || '/')) {
+    const found = packageOf(folder.slice(0, -'/node_modules'.length));
+    if (found !== undefined) return found.type === 'module';
+  }
+  return false;
+}
+
+// MOD-6.
+function requireModule(module, filename) {
+  if (major < 20) {
+    const error = new Error(`require() of ES Module ${filename} not supported.`);
+    error.code = 'ERR_REQUIRE_ESM';
+    throw error;
+  }
+  module.exports = requireBuiltin('internal/modules').requireModule(filename);
+}
+
+function loadScript(module, filename) {
+  if (isModuleFile(filename)) {
+    requireModule(module, filename);
+    return;
+  }
+  const body = compile(filename);
+  if (body === undefined) {
+    requireModule(module, filename);
+    return;
+  }
+  body.call(module.exports, module.exports, makeRequire(module), module, filename, module.path);
+}
+
+function loadJson(module, filename) {
+  try {
+    module.exports = JSON.parse(readText(filename).replace(/^\ufeff/, ''));
+  } catch (error) {
+    error.message = `${filename}: ${error.message}`;
+    throw error;
+  }
+}
+
+function refuseNative() {
+  requireBuiltin('internal/errors').notOffered('a native add-on (.node)', offered());
+}
+
+let mainModule;
+
+// Runs the entry; its exceptions are the caller's.
+exports.runMain = function runMain() {
+  const filename = `${directory}/${entry}`;
+  mainModule = new Module('.', major < 16 ? null : undefined);
+  cache[filename] = mainModule;
+  mainModule.load(filename);
+};
+
+exports.main = () => mainModule;
+exports.builtin = builtin;
+exports.isBuiltin = isBuiltin;
+exports.offered = offered;
+exports.resolvePath = resolvePath;
+exports.isModuleFile = isModuleFile;
+exports.readText = readText;
+exports.load = (filename) => load(filename, undefined);
+
+Object.assign(Module, {
+  Module,
+  _cache: cache,
+  _extensions: extensions,
+  builtinModules: Object.keys(builtins),
+  createRequire(from) {
+    const filename = from instanceof URL || `${from}`.startsWith('file:') ? requireBuiltin('url').fileURLToPath(from) : `${from}`;
+    const module = new Module(filename);
+    module.filename = filename;
+    return makeRequire(module);
+  },
+});
+if (major >= 18) Module.isBuiltin = (id) => isBuiltin(`${id}`);

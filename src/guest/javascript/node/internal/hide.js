@@ -1,0 +1,47 @@
+'use strict';
+// Takes away what the engine has and the modelled major has not.
+
+const { major } = binding;
+
+// The first of the modelled majors that has it; `never` for what only the engine has.
+const never = 1000;
+const since = [
+  [16, Array.prototype, ['at']],
+  [16, String.prototype, ['at', 'replaceAll']],
+  [16, Promise, ['any']],
+  [16, Object, ['hasOwn']],
+  [18, Array.prototype, ['findLast', 'findLastIndex']],
+  [20, Array.prototype, ['toReversed', 'toSorted', 'toSpliced', 'with']],
+  [20, String.prototype, ['isWellFormed', 'toWellFormed']],
+  [22, Promise, ['withResolvers']],
+  [22, Object, ['groupBy']],
+  [22, Map, ['groupBy']],
+  [22, Array, ['fromAsync']],
+  [22, Set.prototype, [
+    'union', 'intersection', 'difference', 'symmetricDifference', 'isSubsetOf', 'isSupersetOf', 'isDisjointFrom',
+  ]],
+  [24, Promise, ['try']],
+  [24, RegExp, ['escape']],
+  [24, Error, ['isError']],
+  [26, Math, ['sumPrecise']],
+  [26, Map.prototype, ['getOrInsert', 'getOrInsertComputed']],
+  [26, WeakMap.prototype, ['getOrInsert', 'getOrInsertComputed']],
+];
+const globals = [
+  [16, ['AggregateError']],
+  [14, ['WeakRef', 'FinalizationRegistry']],
+  [22, ['Iterator']],
+  [24, ['Float16Array', 'DisposableStack', 'AsyncDisposableStack', 'SuppressedError']],
+  [never, ['navigator']],
+];
+
+exports.hide = function hide(globalThis) {
+  for (const [first, holder, names] of since) {
+    if (major >= first || holder === undefined) continue;
+    for (const name of names) delete holder[name];
+  }
+  for (const [first, names] of globals) {
+    if (major >= first) continue;
+    for (const name of names) delete globalThis[name];
+  }
+};

@@ -1,0 +1,230 @@
+'use strict';
+// The process object. Exit codes, ticks and whether exiting has begun live in the model.
+
+const {
+  major, run, register, queueTick, exit, exitCode, setExitCode, isExiting, print, clock, environment,
+} = binding;
+const { EventEmitter } = require('internal/emitter');
+
+const { version, versions, entry, directory, env, argv, execArgv } = environment();
+let workingDirectory = directory;
+let captureCallback = null;
+let exitCodeAsSet;
+
+function process() {}
+Object.setPrototypeOf(process.prototype, EventEmitter.prototype);
+const self = Object.create(process.prototype);
+EventEmitter.call(self);
+
+function nextTick(callback, ...args) {
+  if (typeof callback !== 'function') require('internal/errors').validateFunction(callback, 'callback');
+  queueTick(register(args.length === 0 ? callback : () => callback(...args)));
+}
+
+function checkExitCode(value) {
+  if (value === undefined || value === null) return;
+  let code = value;
+  if (typeof code === 'string' && code !== '') code = Number(code);
+  if (typeof code !== 'number' || !Number.isInteger(code)) {
+    require('internal/errors').validateInteger(typeof code === 'number' ? code : value, 'code');
+  }
+}
+
+function assignExitCode(value) {
+  if (major >= 20) checkExitCode(value);
+  exitCodeAsSet = value;
+  setExitCode(value === undefined || value === null ? undefined : value | 0);
+}
+
+function leave(...args) {
+  if (major >= 20 ? args.length > 0 : args[0] || args[0] === 0) assignExitCode(args[0]);
+  binding.rethrow(exit());
+}
+
+function emitWarning(warning, type, code, constructor) {
+  let detail;
+  if (type !== null && typeof type === 'object' && !Array.isArray(type)) {
+    constructor = type.ctor;
+    code = type.code;
+    if (typeof type.detail === 'string') detail = type.detail;
+    type = type.type ?? 'Warning';
+  } else if (typeof type === 'function') {
+    constructor = type;
+    code = '';
+    type = 'Warning';
+  }
+  if (typeof code === 'function') {
+    constructor = code;
+    code = '';
+  }
+  type = type || 'Warning';
+  if (typeof warning === 'string') {
+    const message = warning;
+    warning = new Error(message);
+    warning.name = `${type}`;
+    if (code !== undefined && code !== '') warning.code = code;
+    if (detail !== undefined) warning.detail = detail;
+    Error.captureStackTrace(warning, constructor ?? emitWarning);
+  } else if (!(warning instanceof Error)) {
+    const { codes } = require('internal/errors');
+    throw new codes.ERR_INVALID_ARG_TYPE('warning', ['Error', 'string'], warning);
+  }
+  if (warning.name === 'DeprecationWarning' && self.noDeprecation) return;
+  nextTick(() => {
+    if (warning.name === 'DeprecationWarning' && self.throwDeprecation) throw warning;
+    if (!self.noProcessWarnings) require('internal/fatal').warn(warning);
+    self.emit('warning', warning);
+  });
+}
+
+function hrtime(previous) {
+  const ms = clock();
+  const now = [Math.floor(ms / 1000) + 1000, (ms % 1000) * 1e6];
+  if (previous === undefined) return now;
+  if (!Array.isArray(previous)) {
+    const { codes } = require('internal/errors');
+    throw new codes.ERR_INVALID_ARG_TYPE('time', 'Array', previous);
+  }
+  const seconds = now[0] - previous[0];
+  const nanoseconds = now[1] - previous[1];
+  return nanoseconds < 0 ? [seconds - 1, nanoseconds + 1e9] : [seconds, nanoseconds];
+}
+hrtime.bigint = function bigint() {
+  return BigInt(clock() + 1e6) * 1000000n;
+};
+
+function notOffered(name) {
+  return function unavailable() {
+    require('internal/errors').notOffered(`process.${name}`, Object.keys(self).map((key) => `process.${key}`));
+  };
+}
+
+function stream(descriptor) {
+  const output = new EventEmitter();
+  return Object.assign(output, {
+    fd: descriptor,
+    writable: true,
+    isTTY: undefined,
+    write(chunk, encoding, callback) {
+      if (typeof encoding === 'function') [callback, encoding] = [encoding, undefined];
+      print(descriptor, typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
+      if (typeof callback === 'function') nextTick(callback);
+      return true;
+    },
+    end(chunk, ...rest) {
+      if (chunk !== undefined && typeof chunk !== 'function') output.write(chunk, ...rest);
+    },
+  });
+}
+
+function lazily(name, make) {
+  Object.defineProperty(self, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const value = make();
+      Object.defineProperty(self, name, { configurable: true, enumerable: true, writable: true, value });
+      return value;
+    },
+    set(value) {
+      Object.defineProperty(self, name, { configurable: true, enumerable: true, writable: true, value });
+    },
+  });
+}
+
+Object.assign(self, {
+  version,
+  versions,
+  arch: 'x64',
+  platform: 'linux',
+  release: { name: 'node' },
+  argv,
+  execArgv,
+  argv0: 'node',
+  execPath: '/usr/local/bin/node',
+  env: { ...env },
+  title: 'node',
+  pid: 4242,
+  ppid: 4241,
+  debugPort: 9229,
+  noDeprecation: false,
+  features: { inspector: false, debug: false },
+  config: { target_defaults: {}, variables: {} },
+  nextTick,
+  exit: leave,
+  reallyExit: leave,
+  emitWarning,
+  hrtime,
+  cwd: () => workingDirectory,
+  chdir(path) {
+    const target = require('path').resolve(workingDirectory, path);
+    const status = binding.files.stat(target, true);
+    const { systemError } = require('internal/errors');
+    if (typeof status === 'string') throw systemError(status, 'chdir', workingDirectory, path);
+    workingDirectory = target;
+  },
+  umask: () => 0o22,
+  uptime: () => clock() / 1000 + 0.03,
+  memoryUsage: Object.assign(
+    () => ({ rss: 45000000, heapTotal: 6500000, heapUsed: 5000000, external: 1500000, arrayBuffers: 10000 }),
+    { rss: () => 45000000 },
+  ),
+  cpuUsage: () => ({ user: 30000, system: 10000 }),
+  resourceUsage: () => ({
+    userCPUTime: 30000, systemCPUTime: 10000, maxRSS: 45000, sharedMemorySize: 0, unsharedDataSize: 0, unsharedStackSize: 0,
+    minorPageFault: 0, majorPageFault: 0, swappedOut: 0, fsRead: 0, fsWrite: 0, ipcSent: 0, ipcReceived: 0,
+    signalsCount: 0, voluntaryContextSwitches: 0, involuntaryContextSwitches: 0,
+  }),
+  getuid: () => 1000,
+  geteuid: () => 1000,
+  getgid: () => 1000,
+  getegid: () => 1000,
+  getgroups: () => [1000],
+  abort: notOffered('abort'),
+  kill: notOffered('kill'),
+  dlopen: notOffered('dlopen'),
+  binding: notOffered('binding'),
+  hasUncaughtExceptionCaptureCallback: () => captureCallback !== null,
+  setUncaughtExceptionCaptureCallback(callback) {
+    const { codes } = require('internal/errors');
+    if (callback === null) {
+      captureCallback = null;
+      return;
+    }
+    if (typeof callback !== 'function') throw new codes.ERR_INVALID_ARG_TYPE('fn', ['Function', 'null'], callback);
+    if (captureCallback !== null) throw new codes.ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET();
+    captureCallback = callback;
+  },
+});
+
+if (major >= 16) self.emitWarning = emitWarning;
+if (major >= 18) {
+  self.getActiveResourcesInfo = notOffered('getActiveResourcesInfo');
+  self.constrainedMemory = () => 0;
+}
+if (major >= 22) {
+  self.getBuiltinModule = (id) => require('internal/commonjs').builtin(id);
+  self.availableMemory = () => 8e9;
+}
+lazily('stdout', () => stream(1));
+lazily('stderr', () => stream(2));
+lazily('stdin', notOffered('stdin'));
+lazily('mainModule', () => require('internal/commonjs').main());
+
+Object.defineProperties(self, {
+  exitCode: {
+    configurable: false,
+    enumerable: true,
+    get() {
+      const code = exitCode();
+      return code !== undefined && (exitCodeAsSet | 0) === code ? exitCodeAsSet ?? code : code;
+    },
+    set: assignExitCode,
+  },
+  _exiting: { configurable: true, enumerable: major < 20, get: isExiting, set() {} },
+  [Symbol.toStringTag]: { configurable: true, enumerable: false, writable: false, value: 'process' },
+});
+
+module.exports = self;
+
+Object.defineProperty(binding, 'captureCallback', { configurable: true, get: () => captureCallback });

@@ -1,0 +1,200 @@
+'use strict';
+// Timers and immediates as objects. When they fire is the model's business; these only carry number and arguments.
+
+const {
+  major, run, register, startTimer, refreshTimer, clearTimer, refTimer, isTimerActive,
+  startImmediate, stopImmediate, refImmediate,
+} = binding;
+
+const number = Symbol(major >= 18 ? 'asyncId' : 'asyncId');
+const refed = Symbol('refed');
+const byPrimitive = { __proto__: null };
+const TIMEOUT_MAX = 2 ** 31 - 1;
+
+function checkCallback(callback) {
+  if (typeof callback !== 'function') require('internal/errors').validateFunction(callback, 'callback');
+}
+
+function warnAboutDelay(delay) {
+  let problem;
+  if (delay > TIMEOUT_MAX) problem = ['TimeoutOverflowWarning', `${delay} does not fit into a 32-bit signed integer.`];
+  else if (major >= 21 && delay < 0) problem = ['TimeoutNegativeWarning', `${delay} is a negative number.`];
+  else if (major >= 21 && Number.isNaN(delay)) problem = ['TimeoutNaNWarning', `${delay} is not a number.`];
+  if (problem !== undefined) process.emitWarning(`${problem[1]}\nTimeout duration was set to 1.`, problem[0]);
+}
+
+function Timeout(callback, delay, args, repeats) {
+  if (delay === undefined) {
+    delay = 1;
+  } else {
+    delay = +delay;
+    if (!(delay >= 1 && delay <= TIMEOUT_MAX)) {
+      if (delay !== 0) warnAboutDelay(delay);
+      delay = 1;
+    }
+  }
+  this._idleTimeout = delay;
+  this._onTimeout = callback;
+  this._timerArgs = args;
+  this._repeat = repeats ? delay : null;
+  this._destroyed = false;
+  this[refed] = true;
+  this[number] = register(this);
+  startTimer(this[number], delay, repeats, true);
+}
+
+Object.defineProperty(Timeout.prototype, run, {
+  value() {
+    const args = this._timerArgs;
+    const callback = this._onTimeout;
+    if (typeof callback !== 'function') return;
+    if (args === undefined) this._onTimeout();
+    else this._onTimeout(...args);
+  },
+});
+
+Timeout.prototype.ref = function ref() {
+  this[refed] = true;
+  refTimer(this[number], true);
+  return this;
+};
+
+Timeout.prototype.unref = function unref() {
+  this[refed] = false;
+  refTimer(this[number], false);
+  return this;
+};
+
+Timeout.prototype.hasRef = function hasRef() {
+  return this[refed];
+};
+
+Timeout.prototype.refresh = function refresh() {
+  if (this._onTimeout !== null) {
+    refreshTimer(this[number], this._idleTimeout, this._repeat !== null, this[refed]);
+  }
+  return this;
+};
+
+Timeout.prototype.close = function close() {
+  clearTimeout(this);
+  return this;
+};
+
+if (major >= 14) {
+  Timeout.prototype[Symbol.toPrimitive] = function toPrimitive() {
+    byPrimitive[this[number]] = this;
+    return this[number] + 1;
+  };
+}
+
+function setTimeout(callback, delay, ...args) {
+  checkCallback(callback);
+  return new Timeout(callback, delay, args.length === 0 ? undefined : args, false);
+}
+
+function setInterval(callback, delay, ...args) {
+  checkCallback(callback);
+  return new Timeout(callback, delay, args.length === 0 ? undefined : args, true);
+}
+
+function clearTimeout(timer) {
+  if (typeof timer === 'number' || typeof timer === 'string') timer = byPrimitive[timer - 1];
+  if (timer == null || timer._onTimeout == null || timer[number] === undefined) return;
+  timer._onTimeout = null;
+  timer._idleTimeout = -1;
+  timer._destroyed = true;
+  clearTimer(timer[number]);
+}
+
+function clearInterval(timer) {
+  clearTimeout(timer);
+}
+
+function Immediate(callback, args) {
+  this._onImmediate = callback;
+  this._argv = args;
+  this._destroyed = false;
+  this[refed] = true;
+  this[number] = register(this);
+  startImmediate(this[number]);
+}
+
+Object.defineProperty(Immediate.prototype, run, {
+  value() {
+    const args = this._argv;
+    const callback = this._onImmediate;
+    this._destroyed = true;
+    try {
+      if (args === undefined) callback.call(this);
+      else callback.apply(this, args);
+    } finally {
+      this._onImmediate = null;
+    }
+  },
+});
+
+Immediate.prototype.ref = function ref() {
+  if (!this._destroyed && !this[refed]) {
+    this[refed] = true;
+    refImmediate(this[number], true);
+  }
+  return this;
+};
+
+Immediate.prototype.unref = function unref() {
+  if (!this._destroyed && this[refed]) {
+    this[refed] = false;
+    refImmediate(this[number], false);
+  }
+  return this;
+};
+
+Immediate.prototype.hasRef = function hasRef() {
+  return this[refed] === true;
+};
+
+function setImmediate(callback, ...args) {
+  checkCallback(callback);
+  return new Immediate(callback, args.length === 0 ? undefined : args);
+}
+
+function clearImmediate(immediate) {
+  if (immediate == null || immediate._onImmediate == null || immediate._destroyed) return;
+  immediate._destroyed = true;
+  immediate[refed] = null;
+  immediate._onImmediate = null;
+  stopImmediate(immediate[number]);
+}
+
+if (Symbol.dispose !== undefined && major >= 20) {
+  Timeout.prototype[Symbol.dispose] = function dispose() {
+    clearTimeout(this);
+  };
+  Immediate.prototype[Symbol.dispose] = function dispose() {
+    clearImmediate(this);
+  };
+}
+
+module.exports = { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate };
+
+// Methods a constructor makes by itself would be visible; these are found only by who asks for them.
+for (const [timer, name] of [[setTimeout, 'setTimeout'], [setImmediate, 'setImmediate']]) {
+  Object.defineProperty(timer, Symbol.for('nodejs.util.promisify.custom'), {
+    enumerable: true,
+    configurable: true,
+    get() {
+      return require('timers/promises')[name];
+    },
+  });
+}
+if (major >= 15) {
+  Object.defineProperty(module.exports, 'promises', {
+    enumerable: true,
+    configurable: true,
+    get() {
+      return require('timers/promises');
+    },
+  });
+}
+Object.defineProperty(module.exports, 'isActive', { enumerable: false, value: (timer) => isTimerActive(timer[number]) });

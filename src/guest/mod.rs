@@ -1,0 +1,3 @@
+//! The implementations of [`Guest`](crate::runtime::Guest): what supplies the callbacks.
+
+pub mod javascript;

@@ -1,0 +1,262 @@
+//! One run as people read it: turn, phase, callback, drain, what each printed and asked for, and what was left to choice.
+
+use std::fmt::Write;
+
+use crate::explore::Trace;
+use crate::runtime::{Choice, Event, Kind, Phase, PollEnd};
+use crate::spec::flow;
+
+/// A line of a timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Row {
+    /// The phase what follows belongs to, and the turn of the loop it is in.
+    Phase {
+        turn: u64,
+        phase: Phase,
+    },
+    /// A callback, or several of a kind of which nothing more is to be said.
+    Callback {
+        /// The least time it can begin at; unknown within a drain, which belongs to the callback before it.
+        ms: Option<i64>,
+        kind: Kind,
+        times: usize,
+        notes: Vec<Note>,
+        rules: Vec<&'static str>,
+    },
+    /// A choice.
+    Choice {
+        text: String,
+        pick: String,
+        rules: Vec<&'static str>,
+    },
+}
+
+/// What a callback did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Note {
+    /// It wrote to standard output (1) or standard error (2).
+    Prints(u32, String),
+    /// It gave the thread pool something to do, in so many jobs.
+    Asks(String, u32),
+    /// It threw.
+    Throws,
+}
+
+/// A run, line by line.
+#[derive(Debug, Clone)]
+pub struct Timeline {
+    pub(super) rows: Vec<Row>,
+}
+
+impl Timeline {
+    /// The timeline of a run.
+    pub fn of(trace: &Trace) -> Self {
+        let mut writer = Writer { trace, rows: Vec::new(), turn: 0, phase: Phase::Main, shown: None, rules: Vec::new() };
+        for event in &trace.events {
+            writer.add(event);
+        }
+        writer.drop_silent_event();
+        Timeline { rows: writer.rows }
+    }
+
+    /// The timeline as text, each line indented by `indent`; with the rules applied before each, if wanted, and at most
+    /// `rows_max` lines.
+    pub fn text(&self, indent: usize, rules: bool, rows_max: usize) -> String {
+        let mut page = String::new();
+        let margin = " ".repeat(indent);
+        let clock = self.rows.iter().map(|row| if let Row::Callback { ms: Some(ms), .. } = row { ms.to_string().len() } else { 1 });
+        let clock = clock.max().unwrap_or(1).max(3);
+        for row in self.rows.iter().take(rows_max) {
+            let (line, cited) = match row {
+                Row::Phase { turn, phase } => (phase_text(*turn, *phase), [].as_slice()),
+                Row::Callback { ms, kind, times, notes, rules } => {
+                    let time = ms.map_or(" ".repeat(clock + 3), |ms| format!("{ms:>clock$} ms"));
+                    let name = format!("{}{}", if is_drain(*kind) { "  " } else { "" }, kind_text(*kind, *times));
+                    let notes: Vec<String> = notes.iter().map(note_text).collect();
+                    (format!("{time}  {name:26} {}", notes.join("; ")), rules.as_slice())
+                }
+                Row::Choice { text, pick, rules } => {
+                    (format!("{:clock$}     ? {text}  ({pick})", ""), rules.as_slice())
+                }
+            };
+            let cited = if rules && !cited.is_empty() { format!("  [{}]", cited.join(", ")) } else { String::new() };
+            let _ = writeln!(page, "{margin}{}{cited}", line.trim_end());
+        }
+        if let Some(more) = self.rows.len().checked_sub(rows_max).filter(|&more| more > 0) {
+            let _ = writeln!(page, "{margin}… and {more} lines more");
+        }
+        page
+    }
+}
+
+struct Writer<'w> {
+    trace: &'w Trace,
+    rows: Vec<Row>,
+    turn: u64,
+    phase: Phase,
+    /// The turn and phase whose heading stands last.
+    shown: Option<(u64, Phase)>,
+    /// Rules applied since the last line.
+    rules: Vec<&'static str>,
+}
+
+impl Writer<'_> {
+    fn add(&mut self, event: &Event) {
+        match event {
+            Event::Turn(turn) => self.turn = *turn,
+            Event::Phase(phase) => self.phase = *phase,
+            Event::Callback(kind, reading) => {
+                let ms = (!is_drain(*kind)).then(|| self.trace.ms(*reading));
+                let rules = std::mem::take(&mut self.rules);
+                self.callback(Row::Callback { ms, kind: *kind, times: 1, notes: Vec::new(), rules });
+            }
+            Event::Chose(choice, taken) => {
+                let text = choice_text(choice, *taken, self.trace);
+                let pick = format!("{}{taken}/{}", choice.letter(), choice.alternatives());
+                let rules = std::mem::take(&mut self.rules);
+                self.push(Row::Choice { text, pick, rules });
+            }
+            Event::Print(descriptor, text) => self.note(Note::Prints(*descriptor, text.clone())),
+            Event::Request(what, jobs) => self.note(Note::Asks(what.clone(), *jobs)),
+            Event::Threw => self.note(Note::Throws),
+            Event::Rule(rule) => {
+                if !self.rules.contains(rule) {
+                    self.rules.push(rule);
+                }
+            }
+            Event::Reading(..) | Event::Bound(..) => {}
+        }
+    }
+
+    fn push(&mut self, row: Row) {
+        self.drop_silent_event();
+        if self.shown != Some((self.turn, self.phase)) {
+            self.shown = Some((self.turn, self.phase));
+            self.rows.push(Row::Phase { turn: self.turn, phase: self.phase });
+        }
+        self.rows.push(row);
+    }
+
+    /// Adds a callback, to the row before if that is alike and nothing is to be said of either.
+    fn callback(&mut self, row: Row) {
+        let here = self.shown == Some((self.turn, self.phase));
+        if let Some(Row::Callback { kind: last, times, notes, rules: cited, .. }) = self.rows.last_mut()
+            && let Row::Callback { kind, rules, .. } = &row
+            && (here && is_drain(*kind) && last == kind && notes.is_empty())
+        {
+            *times += 1;
+            let new: Vec<_> = rules.iter().filter(|rule| !cited.contains(rule)).copied().collect();
+            cited.extend(new);
+            return;
+        }
+        self.push(row);
+    }
+
+    /// Takes back the row of a process event that nobody listened to, as far as can be seen.
+    fn drop_silent_event(&mut self) {
+        if let Some(Row::Callback { kind: Kind::Event(_), notes, .. }) = self.rows.last()
+            && notes.is_empty()
+        {
+            self.rows.pop();
+            if let Some(Row::Phase { .. }) = self.rows.last() {
+                self.rows.pop();
+                self.shown = None;
+            }
+        }
+    }
+
+    /// What is noted of the callback that is running: the last that began. Of the last of several alike there is something
+    /// to say after all, so it gets a row of its own.
+    fn notes(&mut self) -> Option<&mut Vec<Note>> {
+        let at = self.rows.iter().rposition(|row| matches!(row, Row::Callback { .. }))?;
+        let Row::Callback { ms, kind, times, .. } = &mut self.rows[at] else { return None };
+        if *times > 1 {
+            *times -= 1;
+            let last = Row::Callback { ms: *ms, kind: *kind, times: 1, notes: Vec::new(), rules: Vec::new() };
+            self.rows.insert(at + 1, last);
+            return self.notes();
+        }
+        match &mut self.rows[at] {
+            Row::Callback { notes, .. } => Some(notes),
+            _ => None,
+        }
+    }
+
+    fn note(&mut self, note: Note) {
+        let Some(notes) = self.notes() else { return };
+        match (notes.last_mut(), note) {
+            (Some(Note::Prints(last, printed)), Note::Prints(descriptor, text)) if *last == descriptor => {
+                printed.push_str(&text);
+            }
+            (_, note) => notes.push(note),
+        }
+    }
+}
+
+/// Whether a callback runs within a drain rather than from a phase.
+fn is_drain(kind: Kind) -> bool {
+    matches!(kind, Kind::Tick | Kind::Job)
+}
+
+fn phase_text(turn: u64, phase: Phase) -> String {
+    match (phase, turn) {
+        (Phase::Main, _) => "before the loop".to_owned(),
+        (Phase::End, _) => "after the loop".to_owned(),
+        (phase, 0) => format!("before turn 1, {phase}"),
+        (phase, turn) => format!("turn {turn}, {phase}"),
+    }
+}
+
+pub(super) fn kind_text(kind: Kind, times: usize) -> String {
+    let name = match kind {
+        Kind::Script => "script".to_owned(),
+        Kind::Module => "module".to_owned(),
+        Kind::Timer(ms) => format!("timer of {ms} ms"),
+        Kind::Immediate => "immediate".to_owned(),
+        Kind::Tick => "tick".to_owned(),
+        Kind::Job => "job".to_owned(),
+        Kind::Completion => "completion".to_owned(),
+        Kind::Inner => "request goes on".to_owned(),
+        Kind::Pending => "pending callback".to_owned(),
+        Kind::Close => "close callback".to_owned(),
+        Kind::Event(name) => format!("'{name}'"),
+    };
+    if times == 1 { name } else { format!("{times} {name}s") }
+}
+
+fn note_text(note: &Note) -> String {
+    match note {
+        Note::Prints(1, text) => {
+            let shown = flow(text.lines());
+            format!("prints {}", &shown[1..shown.len() - 1])
+        }
+        Note::Prints(_, text) => {
+            let more = if text.lines().count() > 1 { " …" } else { "" };
+            format!("stderr: {}{more}", text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default())
+        }
+        Note::Asks(what, 1) => format!("asks the pool: {what}"),
+        Note::Asks(what, jobs) => format!("asks the pool: {what} ({jobs} jobs)"),
+        Note::Throws => "throws".to_owned(),
+    }
+}
+
+fn choice_text(choice: &Choice, taken: u32, trace: &Trace) -> String {
+    let yes = |yes: bool| if yes { "yes" } else { "no" };
+    match choice {
+        Choice::Time { from, ms, .. } => {
+            format!("have {ms} ms passed since {} ms? {}", trace.ms(*from), yes(taken == 1))
+        }
+        Choice::Poll { requests, end } => {
+            let request = match end {
+                PollEnd::First => taken.checked_sub(1),
+                PollEnd::Last | PollEnd::Never => Some(taken).filter(|taken| taken < requests),
+            };
+            match (request, requests) {
+                (Some(_), 1) => "the request in flight completes".to_owned(),
+                (Some(at), _) => format!("request {} of {requests} in flight completes", at + 1),
+                (None, _) => "nothing more completes in this phase".to_owned(),
+            }
+        }
+        Choice::Pool => format!("does a pool thread take the first in the queue before more is queued? {}", yes(taken == 0)),
+    }
+}

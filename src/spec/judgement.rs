@@ -1,0 +1,149 @@
+//! The judgement of a whole spec: every claim on every major, beside what is recorded.
+
+use std::collections::BTreeSet;
+
+use super::claim::{Claim, Says};
+use super::fault::Fault;
+use super::verdict::{Verdict, judge};
+use super::Spec;
+use crate::explore::{Bound, Coverage, Exploration, Refusal};
+
+/// A claim with its verdicts.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// The claim.
+    pub claim: Claim,
+    /// Its verdict on each major that was explored, oldest first.
+    pub verdicts: Vec<(u8, Verdict)>,
+}
+
+impl Judged {
+    /// The majors on which the verdict is not what is recorded.
+    pub fn differing(&self) -> Vec<u8> {
+        let differs = |major: u8, verdict: &Verdict| {
+            self.claim.recorded_for(major).is_some_and(|recorded| !verdict.is(recorded))
+        };
+        self.verdicts.iter().filter(|(major, verdict)| differs(*major, verdict)).map(|(major, _)| *major).collect()
+    }
+}
+
+/// A spec that was judged.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// The spec.
+    pub spec: Spec,
+    /// What was explored, by major, oldest first.
+    pub explorations: Vec<(u8, Exploration)>,
+    /// Its claims with their verdicts.
+    pub claims: Vec<Judged>,
+    /// What makes the spec unusable: a program that cannot be run, labels nobody prints, claims nothing could violate.
+    pub faults: Vec<Fault>,
+}
+
+impl Judgement {
+    /// Judges a spec by what was explored, on all of its majors or on some.
+    pub fn new(spec: Spec, results: Vec<(u8, Result<Exploration, Refusal>)>) -> Self {
+        let mut explorations = Vec::new();
+        let mut faults: Vec<Fault> = Vec::new();
+        for (major, result) in results {
+            match result {
+                Ok(exploration) => explorations.push((major, exploration)),
+                Err(refusal) => {
+                    let fault = spec.refusal_fault(&refusal);
+                    if !faults.contains(&fault) {
+                        faults.push(fault);
+                    }
+                }
+            }
+        }
+        let claims = spec.claims.iter().map(|claim| {
+            let verdict = |exploration| judge(&claim.says, exploration, spec.steps.is_some());
+            let verdicts = explorations.iter().map(|(major, exploration)| (*major, verdict(exploration))).collect();
+            Judged { claim: claim.clone(), verdicts }
+        });
+        let mut judgement = Judgement { claims: claims.collect(), explorations, faults, spec };
+        if judgement.is_whole() {
+            let audit = judgement.audit();
+            judgement.faults.extend(audit);
+        }
+        judgement
+    }
+
+    /// Whether every claim can be judged and is as recorded wherever it was judged.
+    pub fn is_as_recorded(&self) -> bool {
+        self.faults.is_empty() && self.claims.iter().all(|judged| judged.differing().is_empty())
+    }
+
+    /// The majors it was judged on.
+    pub fn majors(&self) -> Vec<u8> {
+        self.explorations.iter().map(|(major, _)| *major).collect()
+    }
+
+    /// Whether all majors were explored and none of their schedules left out.
+    fn is_whole(&self) -> bool {
+        let misses_runs = |exploration: &Exploration| match &exploration.coverage {
+            Coverage::Complete => false,
+            Coverage::Bounded(bounds) => {
+                bounds.keys().any(|bound| matches!(bound, Bound::Schedules(_) | Bound::Interrupted))
+            }
+        };
+        self.majors() == self.spec.majors && !self.explorations.iter().any(|(_, each)| misses_runs(each))
+    }
+
+    /// Looks for claims that are about something else than their author thinks.
+    fn audit(&self) -> Vec<Fault> {
+        let printed: BTreeSet<&str> = self
+            .explorations
+            .iter()
+            .flat_map(|(_, exploration)| exploration.outcomes.keys())
+            .flat_map(|outcome| outcome.stdout.iter().map(String::as_str))
+            .collect();
+        let mut faults = Vec::new();
+        let mut reported: BTreeSet<&str> = BTreeSet::new();
+        for Judged { claim, verdicts } in &self.claims {
+            let mut unknown = false;
+            for label in claim.says.labels() {
+                if printed.contains(label.text.as_str()) || self.spec.mentions(&label.text) {
+                    continue;
+                }
+                unknown = true;
+                if reported.insert(&label.text) {
+                    let message = format!("no run prints `{}`, and the program does not mention it", label.text);
+                    faults.push(self.spec.source.fault(label.place, message).with_help(meant(&label.text, &printed)));
+                }
+            }
+            if !unknown && verdicts.iter().all(|(_, verdict)| verdict.vacuous) {
+                let message = "no run of the program could violate this claim: none prints all of these lines";
+                faults.push(self.spec.source.fault(claim.place, message).with_help(not_vacuous(&claim.says)));
+            }
+        }
+        faults
+    }
+}
+
+impl Spec {
+    /// Whether its program or one of its files contains a text.
+    fn mentions(&self, text: &str) -> bool {
+        let texts = self.program.files.values().map(|bytes| String::from_utf8_lossy(bytes));
+        self.program.source.contains(text) || texts.into_iter().any(|file| file.contains(text))
+    }
+}
+
+fn meant(label: &str, printed: &BTreeSet<&str>) -> String {
+    let nearest = printed
+        .iter()
+        .map(|line| (strsim::damerau_levenshtein(label, line), *line))
+        .min()
+        .filter(|(distance, _)| *distance <= 1 + label.chars().count() / 3);
+    match nearest {
+        Some((_, line)) => format!("did you mean `{line}`?"),
+        None if printed.is_empty() => "the program prints nothing to standard output".to_owned(),
+        None => "a label is a whole printed line; one that must never come is named in a comment of the program".to_owned(),
+    }
+}
+
+fn not_vacuous(says: &Says) -> String {
+    let labels = says.labels();
+    let last = labels.last().map_or("", |label| label.text.as_str());
+    format!("if the point is that `{last}` is never printed, say so: never: {}", super::flow([last]))
+}
