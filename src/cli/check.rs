@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::arguments::{Check, Format};
 use super::output::{Output, Page};
-use super::session::{Session, caught, guarded, on_threads};
+use super::session::{Session, caught, on_threads};
 use super::Status;
 use crate::explore::{Exploration, Limits, Refusal, Search, replay};
 use crate::report::{
@@ -114,7 +114,7 @@ fn search_all(
     let work: Vec<_> = tasks.iter().zip(&results).collect();
     on_threads(threads.min(tasks.len()), || {
         while !session.is_interrupted()
-            && let Some((&(at, rules), place)) = work.get(next.fetch_add(1, Ordering::Relaxed))
+            && let Some(&(&(at, rules), place)) = work.get(next.fetch_add(1, Ordering::Relaxed))
         {
             let searched = caught(|| specs[at].explore(rules, &search));
             *place.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(searched);
@@ -129,7 +129,7 @@ fn replays(judgement: &Judgement, limits: Limits) -> Replays {
     let spec = &judgement.spec;
     let wanted = details_replays(judgement).into_iter().filter_map(|(major, schedule)| {
         let rules = Profile::of(major)?;
-        let trace = guarded(|| replay(&spec.program, rules, &schedule, spec.limits(limits))).ok()?.ok()?;
+        let trace = caught(|| replay(&spec.program, rules, &schedule, spec.limits(limits))).ok()?.ok()?;
         Some(((major, schedule), trace))
     });
     wanted.collect()

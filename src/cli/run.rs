@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::arguments::{Explain, Format, PageArguments, ProgramArguments, Run, steps_limits};
 use super::output::{Output, Page};
-use super::session::{Session, guarded};
+use super::session::{Session, caught};
 use super::Status;
 use crate::explore::{Limits, Refusal, Schedule, Search, explore, replay};
 use crate::program::Program;
@@ -116,7 +116,7 @@ pub(super) fn run(arguments: &Run, session: &Session, output: &Output) -> Page {
             progress.show(&format!("Node {major}: {runs} schedules run, {outcomes} outcomes so far"));
         };
         let search = Search { progress: Some(&show), ..search };
-        let fault = match guarded(|| explore(&subject.program, rules, &search)) {
+        let fault = match caught(|| explore(&subject.program, rules, &search)) {
             Ok(Ok(exploration)) => {
                 explored.push((major, exploration));
                 continue;
@@ -146,7 +146,7 @@ pub(super) fn explain(arguments: &Explain) -> Page {
     };
     let schedule = arguments.schedule.clone().unwrap_or_else(|| Schedule::new(Vec::new()));
     let limits = subject.limits(steps_limits(arguments.max_steps), arguments.max_steps.is_some());
-    let fault = match guarded(|| replay(&subject.program, rules, &schedule, limits)) {
+    let fault = match caught(|| replay(&subject.program, rules, &schedule, limits)) {
         Ok(Ok(trace)) => {
             let text = match arguments.page.format {
                 Format::Text => explain_text(rules.major, &trace, arguments.rules),

@@ -1,4 +1,4 @@
-//! What holds while a command runs: the user's wish to stop, threads large enough for the engine, and failures of ours.
+//! What holds while a command runs: the user's wish to stop, threads, and failures of ours.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,9 +9,6 @@ use crate::explore::{Limits, Search};
 
 /// Whether the user wants to have what is known so far.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-
-/// Recursion of the engine and of the model needs more than what threads get by themselves.
-const STACK_BYTES: usize = 16 << 20;
 
 /// A command that runs.
 #[derive(Debug)]
@@ -47,32 +44,14 @@ impl Session {
 pub(super) fn on_threads(threads: usize, work: impl Fn() + Sync) {
     thread::scope(|scope| {
         let work = &work;
-        let spawn = || thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
-        let started = (0..threads).filter(|_| spawn().is_ok()).count();
+        let started = (0..threads).filter(|_| thread::Builder::new().spawn_scoped(scope, work).is_ok()).count();
         if started == 0 {
             work();
         }
     });
 }
 
-/// Does something on a thread of its own; answers what went wrong in us, if it did.
-pub(super) fn guarded<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
-    let mut result = None;
-    thread::scope(|scope| {
-        let place = &mut result;
-        let spawned = thread::Builder::new()
-            .stack_size(STACK_BYTES)
-            .spawn_scoped(scope, move || *place = Some(catch_unwind(AssertUnwindSafe(work))));
-        spawned.map(drop).unwrap_or_default();
-    });
-    match result {
-        Some(Ok(value)) => Ok(value),
-        Some(Err(panic)) => Err(failure(panic.as_ref())),
-        None => Err("no thread could be started".to_owned()),
-    }
-}
-
-/// Does something here; answers what went wrong in us, if it did.
+/// Does something; answers what went wrong in us, if it did.
 pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| failure(panic.as_ref()))
 }

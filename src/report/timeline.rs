@@ -142,7 +142,7 @@ impl Writer<'_> {
         let here = self.shown == Some((self.turn, self.phase));
         if let Some(Row::Callback { kind: last, times, notes, rules: cited, .. }) = self.rows.last_mut()
             && let Row::Callback { kind, rules, .. } = &row
-            && (here && is_drain(*kind) && last == kind && notes.is_empty())
+            && (here && repeats(*kind) && last == kind && notes.is_empty())
         {
             *times += 1;
             let new: Vec<_> = rules.iter().filter(|rule| !cited.contains(rule)).copied().collect();
@@ -198,6 +198,11 @@ fn is_drain(kind: Kind) -> bool {
     matches!(kind, Kind::Tick | Kind::Job)
 }
 
+/// Whether several of a kind in a row are one line.
+fn repeats(kind: Kind) -> bool {
+    is_drain(kind) || kind == Kind::Inner
+}
+
 fn phase_text(turn: u64, phase: Phase) -> String {
     match (phase, turn) {
         (Phase::Main, _) => "before the loop".to_owned(),
@@ -221,7 +226,11 @@ pub(super) fn kind_text(kind: Kind, times: usize) -> String {
         Kind::Close => "close callback".to_owned(),
         Kind::Event(name) => format!("'{name}'"),
     };
-    if times == 1 { name } else { format!("{times} {name}s") }
+    match (kind, times) {
+        (_, 1) => name,
+        (Kind::Inner, times) => format!("{name} {times} times"),
+        (_, times) => format!("{times} {name}s"),
+    }
 }
 
 fn note_text(note: &Note) -> String {
@@ -257,6 +266,7 @@ fn choice_text(choice: &Choice, taken: u32, trace: &Trace) -> String {
                 (None, _) => "nothing more completes in this phase".to_owned(),
             }
         }
+        Choice::EngineTask => format!("has the engine a task of its own for the poll phase? {}", yes(taken == 1)),
         Choice::Pool => format!("does a pool thread take the first in the queue before more is queued? {}", yes(taken == 0)),
     }
 }

@@ -172,7 +172,8 @@ impl<'m> Machine<'m> {
     /// Runs the program to its end; `None` if the chooser cut the run.
     pub fn run(&mut self, guest: &mut dyn Guest) -> Option<Ending> {
         let stop = self.run_to_end(guest).err().unwrap_or(Stop::Exited);
-        let code = self.runtime.process.exit_code.unwrap_or(0);
+        // The system keeps eight bits.
+        let code = self.runtime.process.exit_code.unwrap_or(0) & 0xff;
         Some(match stop {
             Stop::Cut => return None,
             Stop::Exited if self.runtime.process.failed => Ending::Uncaught(code),

@@ -131,7 +131,8 @@ impl Machine<'_> {
             Returned::Normally => self.close_scope(guest)?,
             Returned::Threw(error) => self.uncaught(guest, error, Origin::Exception)?,
         }
-        self.runtime.process.exit_code.get_or_insert(0);
+        let unset = if self.runtime.profile.shown_code_stays { shown } else { 0 };
+        self.runtime.process.exit_code.get_or_insert(unset);
         Ok(())
     }
 

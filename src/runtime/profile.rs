@@ -54,6 +54,8 @@ pub struct Profile {
     pub rejection_round_snapshot: bool,
     /// The code 'exit' listeners see when the entry module never settles (PRC-5).
     pub unsettled_code_shown: i32,
+    /// The code 'exit' listeners are shown stays if one of them sets it to undefined; otherwise it is 0 then.
+    pub shown_code_stays: bool,
     /// THR-8.
     pub file_jobs: FileJobs,
 }
@@ -69,6 +71,7 @@ const NODE_12: Profile = Profile {
     warn_only_unheard: true,
     rejection_round_snapshot: false,
     unsettled_code_shown: 0,
+    shown_code_stays: false,
     file_jobs: FileJobs { one_job_files: false, small_promise_pieces: true },
 };
 
@@ -88,6 +91,7 @@ const NODE_22: Profile = Profile {
     timers_rerun: false,
     module_entry: ModuleEntry::BeforeLoop,
     unsettled_code_shown: 13,
+    shown_code_stays: true,
     ..NODE_20
 };
 

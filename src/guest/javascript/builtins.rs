@@ -53,6 +53,7 @@ builtins![
     "internal/rejections",
     "internal/stack",
     "internal/structured_clone",
+    "internal/timer_promises",
     "internal/url",
     "internal/util/format",
     "internal/util/inspect",

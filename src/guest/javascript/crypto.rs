@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use digest::Digest;
 use flate2::Compression;
-use flate2::read::{DeflateDecoder, GzDecoder, ZlibDecoder};
+use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 use hmac::{Hmac, Mac};
 use siphasher::sip::SipHasher13;
@@ -148,10 +148,17 @@ pub(super) fn deflate(format: &str, data: &[u8]) -> Option<Vec<u8>> {
     result.ok()
 }
 
+/// The data without zeros at its end, of which a gzip member always has fewer than eight.
+fn without_padding(data: &[u8]) -> &[u8] {
+    let zeros = data.iter().rev().take_while(|&&byte| byte == 0).count();
+    if zeros < 8 { data } else { &data[..data.len() - zeros + 4] }
+}
+
 pub(super) fn inflate(format: &str, data: &[u8]) -> Option<Vec<u8>> {
     let mut output = Vec::new();
     let result = match format {
-        "gzip" => GzDecoder::new(data).read_to_end(&mut output),
+        // Zeros may follow the last member.
+        "gzip" => MultiGzDecoder::new(without_padding(data)).read_to_end(&mut output),
         "deflate" => ZlibDecoder::new(data).read_to_end(&mut output),
         "raw" => DeflateDecoder::new(data).read_to_end(&mut output),
         _ => return None,

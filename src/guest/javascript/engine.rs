@@ -206,3 +206,21 @@ pub(super) fn class_of(value: &Value<'_>) -> Option<String> {
     }
 }
 
+/// Target and handler of a proxy (both null once it is revoked); nothing for anything else.
+pub(super) fn proxy_parts<'js>(value: Value<'js>) -> Option<Vec<Value<'js>>> {
+    if !value.is_proxy() {
+        return None;
+    }
+    let ctx = value.ctx();
+    let context = ctx.as_raw().as_ptr();
+    // SAFETY: the value is a proxy of this context; the results are handed over. A revoked proxy throws.
+    let parts = unsafe {
+        [qjs::JS_GetProxyTarget(context, value.as_raw()), qjs::JS_GetProxyHandler(context, value.as_raw())]
+            .map(|part| Value::from_raw(ctx.clone(), part))
+    };
+    if ctx.has_exception() {
+        ctx.catch();
+        return Some(vec![Value::new_null(ctx.clone()), Value::new_null(ctx.clone())]);
+    }
+    Some(parts.into())
+}

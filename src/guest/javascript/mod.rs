@@ -157,14 +157,16 @@ impl JavaScript {
 fn compile_entry(program: &Program, path: &str, rules: &'static Profile) -> Result<Entry, ProgramError> {
     let is_module = program.entry.ends_with(".mjs") || (program.entry.ends_with(".js") && is_module_package(program));
     let compiled = engine::with_context(|_, ctx| Ok({
-        let result = if is_module {
-            Module::declare(ctx.clone(), path, program.source.as_str()).map(|_| Entry::Module)
+        let compiled = if is_module {
+            Ok(Compiled::Module)
         } else {
-            modules::compile_source(&ctx, path, &program.source, rules.major).map(|compiled| match compiled {
-                Compiled::Script(bytecode) => Entry::Script(bytecode),
-                Compiled::Module => Entry::Module,
-            })
+            modules::compile_source(&ctx, path, &program.source, rules.major)
         };
+        let result = compiled.and_then(|compiled| match compiled {
+            Compiled::Script(bytecode) => Ok(Entry::Script(bytecode)),
+            // Outside of a run what it imports is not looked at.
+            Compiled::Module => Module::declare(ctx.clone(), path, program.source.as_str()).map(|_| Entry::Module),
+        });
         result.catch(&ctx).map_err(|error| program_error(program, &error, is_module))
     }));
     compiled.unwrap_or_else(|error| {

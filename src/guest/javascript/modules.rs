@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
-use rquickjs::module::Declared;
+use rquickjs::module::{Declared, Evaluated};
 use rquickjs::{Ctx, Exception, Function, Module, Object, Promise, Result, Value};
 
 use super::host::{Gate, HOST};
@@ -65,30 +65,36 @@ pub(super) fn compile_source(ctx: &Ctx<'_>, path: &str, source: &str, major: u8)
     let body = if body.starts_with("#!") { format!("//{body}") } else { body.to_owned() };
     match engine::compile(ctx, path, &format!("{before}{body}{after}"), true) {
         Ok(bytecode) => Ok(Compiled::Script(Arc::new(bytecode))),
-        Err(_) => {
-            let exception = ctx.catch();
-            if major >= 20 && Module::declare(ctx.clone(), path, source).is_ok() {
-                return Ok(Compiled::Module);
-            }
+        Err(_) if major >= 20 && has_module_syntax(source) => {
             ctx.catch();
-            Err(ctx.throw(exception))
+            Ok(Compiled::Module)
         }
+        Err(error) => Err(error),
     }
+}
+
+/// Whether a text that is no script could be an ES module.
+fn has_module_syntax(source: &str) -> bool {
+    let starts = ["import ", "import{", "import*", "import\"", "import'", "export ", "export{", "await "];
+    source.contains("import.meta") || source.lines().any(|line| starts.iter().any(|start| line.trim_start().starts_with(start)))
 }
 
 /// Links and evaluates an ES module; gives the promise of its evaluation and its namespace.
 pub(super) fn evaluate<'js>(ctx: Ctx<'js>, path: String) -> Result<Object<'js>> {
-    let source = source_of(&ctx, &path)?;
-    let module = Module::declare(ctx.clone(), path.as_str(), source)?;
-    set_meta(&ctx, &module, &path, None)?;
     HOST.with(|host| host.session.linking = true);
-    let evaluated = module.eval();
+    let evaluated = link_and_evaluate(&ctx, &path);
     HOST.with(|host| host.session.linking = false);
-    let (module, promise): (_, Promise<'js>) = evaluated?;
+    let (module, promise) = evaluated?;
     let result = Object::new(ctx)?;
     result.set("promise", promise)?;
     result.set("namespace", module.namespace()?)?;
     Ok(result)
+}
+
+fn link_and_evaluate<'js>(ctx: &Ctx<'js>, path: &str) -> Result<(Module<'js, Evaluated>, Promise<'js>)> {
+    let module = Module::declare(ctx.clone(), path, source_of(ctx, path)?)?;
+    set_meta(ctx, &module, path, None)?;
+    module.eval()
 }
 
 fn set_meta<'js>(
@@ -120,6 +126,9 @@ impl Resolver for ProgramResolver {
         name: &str,
         _attributes: Option<ImportAttributes<'js>>,
     ) -> Result<String> {
+        if !HOST.is_set() {
+            return Ok(name.to_owned());
+        }
         let found: String = dispatch(ctx)?.call((Request::Resolve as u8, base, name))?;
         HOST.with(|host| {
             if let Some(gate) = &mut host.session.gate {
@@ -141,6 +150,9 @@ impl Loader for ProgramLoader {
         name: &str,
         _attributes: Option<ImportAttributes<'js>>,
     ) -> Result<Module<'js, Declared>> {
+        if !HOST.is_set() {
+            return Module::declare(ctx.clone(), name, "");
+        }
         let stand_in: Option<Object<'js>> = dispatch(ctx)?.call((Request::Load as u8, name))?;
         if let Some(stand_in) = stand_in {
             let module = Module::declare(ctx.clone(), name, stand_in.get::<_, String>("source")?)?;

@@ -72,6 +72,7 @@ impl<'js> Natives<'_, 'js> {
         self.add("resizePool", |size: String| HOST.with(|mut host| host.machine.resize_pool(&size)))?;
         self.add("promiseState", promise_state)?;
         self.add("classOf", |value: Value<'js>| engine::class_of(&value))?;
+        self.add("proxyParts", engine::proxy_parts)?;
         self.add("compile", modules::compile_common)?;
         self.add("isEngineModule", modules::is_module)?;
         self.add("evaluateModule", modules::evaluate)?;

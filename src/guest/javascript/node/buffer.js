@@ -1,6 +1,7 @@
 'use strict';
 
 const { codes, notOffered, validateInteger, validateNumber, validateString } = require('internal/errors');
+const { encodeText } = require('internal/encoding');
 
 const { major } = binding;
 const ArrayView = Object.getPrototypeOf(Uint8Array);
@@ -144,9 +145,9 @@ function wholeCharacters(bytes, room) {
 
 const utf8 = {
   name: 'utf8',
-  bytes: (text) => binding.encodeText(text),
+  bytes: encodeText,
   text: (bytes) => binding.decodeText(bytes),
-  length: (text) => binding.encodeText(text).length,
+  length: (text) => encodeText(text).length,
   fit: wholeCharacters,
 };
 const wide = {
@@ -768,7 +769,7 @@ function inputBytes(input) {
 // Decoding replaces what is not UTF-8, so only valid bytes survive the way there and back.
 function isUtf8(input) {
   const bytes = inputBytes(input);
-  const again = binding.encodeText(binding.decodeText(bytes));
+  const again = encodeText(binding.decodeText(bytes));
   return again.length === bytes.length && compareBytes(again, bytes) === 0;
 }
 

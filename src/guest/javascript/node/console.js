@@ -6,7 +6,7 @@ const times = { __proto__: null };
 let indent = '';
 
 function format(args) {
-  return args.length === 1 && typeof args[0] === 'string' ? args[0] : require('internal/util/inspect').format(...args);
+  return args.length === 1 && typeof args[0] === 'string' ? args[0] : require('internal/util/format').format(...args);
 }
 
 function write(descriptor, text) {

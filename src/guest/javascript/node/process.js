@@ -17,7 +17,7 @@ const self = Object.create(process.prototype);
 EventEmitter.call(self);
 
 function nextTick(callback, ...args) {
-  if (typeof callback !== 'function') require('internal/errors').validateFunction(callback, 'callback');
+  if (typeof callback !== 'function') require('internal/errors').validateCallback(callback, 'callback');
   queueTick(register(args.length === 0 ? callback : () => callback(...args)));
 }
 

@@ -6,21 +6,32 @@ const {
   startImmediate, stopImmediate, refImmediate,
 } = binding;
 
-const number = Symbol(major >= 18 ? 'asyncId' : 'asyncId');
+const number = Symbol('asyncId');
 const refed = Symbol('refed');
 const byPrimitive = { __proto__: null };
 const TIMEOUT_MAX = 2 ** 31 - 1;
 
 function checkCallback(callback) {
-  if (typeof callback !== 'function') require('internal/errors').validateFunction(callback, 'callback');
+  if (typeof callback !== 'function') require('internal/errors').validateCallback(callback, 'callback');
 }
 
+const warned = new Set();
+
 function warnAboutDelay(delay) {
+  let name;
   let problem;
-  if (delay > TIMEOUT_MAX) problem = ['TimeoutOverflowWarning', `${delay} does not fit into a 32-bit signed integer.`];
-  else if (major >= 21 && delay < 0) problem = ['TimeoutNegativeWarning', `${delay} is a negative number.`];
-  else if (major >= 21 && Number.isNaN(delay)) problem = ['TimeoutNaNWarning', `${delay} is not a number.`];
-  if (problem !== undefined) process.emitWarning(`${problem[1]}\nTimeout duration was set to 1.`, problem[0]);
+  if (delay > TIMEOUT_MAX) {
+    name = 'TimeoutOverflowWarning';
+    problem = `${delay} does not fit into a 32-bit signed integer.`;
+  } else if (major >= 24 && (delay < 0 || Number.isNaN(delay))) {
+    name = delay < 0 ? 'TimeoutNegativeWarning' : 'TimeoutNaNWarning';
+    if (warned.has(name)) return;
+    warned.add(name);
+    problem = `${delay} is ${delay < 0 ? 'a negative' : 'not a'} number.`;
+  } else {
+    return;
+  }
+  process.emitWarning(`${problem}\nTimeout duration was set to 1.`, name);
 }
 
 function Timeout(callback, delay, args, repeats) {
@@ -167,7 +178,7 @@ function clearImmediate(immediate) {
   stopImmediate(immediate[number]);
 }
 
-if (Symbol.dispose !== undefined && major >= 20) {
+if (major >= 18) {
   Timeout.prototype[Symbol.dispose] = function dispose() {
     clearTimeout(this);
   };
@@ -184,11 +195,11 @@ for (const [timer, name] of [[setTimeout, 'setTimeout'], [setImmediate, 'setImme
     enumerable: true,
     configurable: true,
     get() {
-      return require('timers/promises')[name];
+      return require('internal/timer_promises')[name];
     },
   });
 }
-if (major >= 15) {
+if (major >= 20) {
   Object.defineProperty(module.exports, 'promises', {
     enumerable: true,
     configurable: true,

@@ -44,7 +44,8 @@ binding.requireBuiltin = requireBuiltin;
 
 function isError(value) {
   if (binding.major < 16) return value instanceof Error;
-  return typeof value === 'object' && value !== null && Object.prototype.hasOwnProperty.call(value, 'stack');
+  if (typeof value !== 'object' || value === null) return false;
+  return binding.classOf(value) === 'Error' || Object.prototype.hasOwnProperty.call(value, 'stack');
 }
 
 const eventNames = [
@@ -189,11 +190,36 @@ if (major >= 20) lazy('CustomEvent', 'internal/event_target', 'CustomEvent', fal
 // What the engine has and this major has not (see the versions sheet of the rules).
 if (major < 26) requireBuiltin('internal/hide').hide(globalThis);
 
-// Engine errors read as V8's do; `stack` gets its first line.
-Error.prepareStackTrace = undefined;
-binding.prepareStackTrace = function prepareStackTrace(error, frames) {
-  return requireBuiltin('internal/stack').prepare(error, frames);
+// V8 has the stack on the error itself, and writes its first line when it is first looked at.
+const readFrames = Object.getOwnPropertyDescriptor(Error.prototype, 'stack').get;
+const capture = Error.captureStackTrace;
+const ownStack = (error, value) => Object.defineProperty(error, 'stack', {
+  value, writable: true, enumerable: false, configurable: true,
+});
+Object.defineProperty(Error.prototype, 'stack', {
+  get() {
+    const frames = readFrames.call(this);
+    if (Error.prepareStackTrace !== prepareStackTrace) return frames;
+    if (typeof frames !== 'string' || this === Error.prototype) return undefined;
+    return ownStack(this, requireBuiltin('internal/stack').header(this) + frames).stack;
+  },
+  set(value) {
+    ownStack(this, value);
+  },
+  enumerable: false,
+  configurable: true,
+});
+Error.captureStackTrace = function captureStackTrace(object, from) {
+  capture.call(Error, object, from ?? captureStackTrace);
+  const frames = object.stack;
+  if (Error.prepareStackTrace !== prepareStackTrace) return;
+  ownStack(object, requireBuiltin('internal/stack').header(object) + frames);
 };
+// The engine calls this when an error is made: the place to reword its own messages.
+function prepareStackTrace(error, frames) {
+  return requireBuiltin('internal/stack').prepare(error, frames);
+}
+Error.prepareStackTrace = prepareStackTrace;
 
 // The same numbers in every run: a program that draws them stays a function of its schedule.
 let seed = 0x2545f491;
@@ -203,6 +229,7 @@ Math.random = function random() {
   seed ^= seed << 5;
   return (seed >>> 0) / 4294967296;
 };
+binding.EngineDate = Date;
 lazy('Date', 'internal/date', 'Date', false);
 
 return dispatch;

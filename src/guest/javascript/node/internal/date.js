@@ -1,7 +1,7 @@
 'use strict';
 // Date over the modelled clock. It begins at a fixed instant, so a program sees the same dates in every run.
 
-const EngineDate = globalThis.Date;
+const { EngineDate } = binding;
 const EPOCH = 1767225600000;
 
 function now() {

@@ -58,6 +58,33 @@ function join(a, b) {
   return both;
 }
 
+// UTF-8, with the replacement character for half a surrogate pair.
+function encodeText(text) {
+  const bytes = new Uint8Array(text.length * 3);
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.codePointAt(i);
+    if (code < 0x80) {
+      bytes[length++] = code;
+    } else if (code < 0x800) {
+      bytes[length++] = 0xc0 | code >> 6;
+      bytes[length++] = 0x80 | code & 63;
+    } else if (code < 0x10000) {
+      const unit = code >= 0xd800 && code < 0xe000 ? 0xfffd : code;
+      bytes[length++] = 0xe0 | unit >> 12;
+      bytes[length++] = 0x80 | unit >> 6 & 63;
+      bytes[length++] = 0x80 | unit & 63;
+    } else {
+      bytes[length++] = 0xf0 | code >> 18;
+      bytes[length++] = 0x80 | code >> 12 & 63;
+      bytes[length++] = 0x80 | code >> 6 & 63;
+      bytes[length++] = 0x80 | code & 63;
+      i++;
+    }
+  }
+  return bytes.slice(0, length);
+}
+
 // How many bytes at the end begin a character whose rest is still to come.
 function unfinished(bytes) {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
@@ -80,7 +107,7 @@ function readUtf8(bytes, last) {
   const kept = last ? 0 : unfinished(bytes);
   const whole = bytes.subarray(0, bytes.length - kept);
   const text = binding.decodeText(whole);
-  return { text, kept, valid: () => same(binding.encodeText(text), whole) };
+  return { text, kept, valid: () => same(encodeText(text), whole) };
 }
 
 function readWide(bytes, last, bigEndian) {
@@ -124,7 +151,7 @@ class TextEncoder {
 
   encode(input = '') {
     TextEncoder.#check(this);
-    return binding.encodeText(`${input}`);
+    return encodeText(`${input}`);
   }
 
   encodeInto(source, target) {
@@ -134,7 +161,7 @@ class TextEncoder {
     let read = 0;
     let written = 0;
     for (const character of source) {
-      const bytes = binding.encodeText(character);
+      const bytes = encodeText(character);
       if (written + bytes.length > target.length) break;
       target.set(bytes, written);
       written += bytes.length;
@@ -219,4 +246,4 @@ for (const [Class, names] of [
   Object.defineProperty(Class.prototype, Symbol.toStringTag, { value: Class.name, configurable: true });
 }
 
-module.exports = { TextDecoder, TextEncoder };
+module.exports = { TextDecoder, TextEncoder, encodeText };

@@ -2,8 +2,8 @@
 // ES modules: what a specifier names, the source that stands for what is no ES module, and how long loading takes.
 // The engine links and evaluates; the number of promise jobs around it is Node's (measured, MOD-5).
 
-const { major, files, evaluateModule, isEngineModule, environment, fail, microtask, settleEntry } = binding;
 const commonjs = require('internal/commonjs');
+const { major, files, evaluateModule, isEngineModule, environment, fail, microtask, settleEntry } = binding;
 
 // Promise jobs between a throw at the top level of the entry and its report.
 const HOPS_TO_REPORT = { 12: 2, 14: 3, 16: 8, 18: 3, 20: 3, 22: 4, 24: 4, 26: 4 };

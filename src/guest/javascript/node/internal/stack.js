@@ -1,5 +1,5 @@
 'use strict';
-// Stack traces and engine messages in V8's words.
+// Stack traces in V8's form, and engine messages in V8's words.
 
 const { major } = binding;
 
@@ -16,7 +16,9 @@ const messages = [
   [/^(?:value|object) is not iterable$/, () => 'object is not iterable'],
 ];
 
+// Rewords the message of an engine's own error.
 function rephrase(error) {
+  if (!(error instanceof TypeError || error instanceof ReferenceError)) return;
   const { message } = error;
   for (const [pattern, replacement] of messages) {
     if (pattern.test(message)) {
@@ -28,23 +30,29 @@ function rephrase(error) {
   }
 }
 
-function header(error) {
+exports.header = function header(error) {
   try {
     return Error.prototype.toString.call(error);
   } catch {
     return '<error>';
   }
-}
+};
 
+// Columns of the first line are counted behind what a CommonJS file is wrapped in.
+const WRAPPER_LENGTH = 62;
+
+// The frames of a stack as text: those of the engine and of the JavaScript layer are left out.
 exports.prepare = function prepare(error, frames) {
-  if (error instanceof TypeError || error instanceof ReferenceError) rephrase(error);
-  let text = header(error);
+  rephrase(error);
+  let text = '';
   for (const frame of frames) {
     const file = frame.getFileName();
-    if (typeof file === 'string' && file.startsWith('node:')) continue;
+    if (typeof file !== 'string' || file.startsWith('node:') || frame.isNative()) continue;
+    const line = frame.getLineNumber();
+    const wrapped = line === 1 && !file.endsWith('.mjs') && frame.getColumnNumber() > WRAPPER_LENGTH;
+    const place = `${file}:${line}:${frame.getColumnNumber() - (wrapped ? WRAPPER_LENGTH : 0)}`;
     const name = frame.getFunctionName();
-    const place = file ? `${file}:${frame.getLineNumber()}:${frame.getColumnNumber()}` : '<anonymous>';
-    text += name && name !== '<anonymous>' ? `\n    at ${name} (${place})` : `\n    at ${place}`;
+    text += name && name !== '<anonymous>' && name !== '<eval>' ? `\n    at ${name} (${place})` : `\n    at ${place}`;
   }
   return text;
 };

@@ -1,6 +1,7 @@
 'use strict';
 
 const { codes, notOffered, validateFunction } = require('internal/errors');
+const { encodeText } = require('internal/encoding');
 
 const { major } = binding;
 const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
@@ -29,7 +30,7 @@ const encode = (text, set) => wellFormed(text).replace(set, encodeCharacter);
 
 function percentDecode(text) {
   if (!text.includes('%')) return wellFormed(text);
-  const bytes = binding.encodeText(text);
+  const bytes = encodeText(text);
   const decoded = [];
   for (let i = 0; i < bytes.length; i++) {
     const hex = bytes[i] === 37 ? String.fromCharCode(...bytes.subarray(i + 1, i + 3)) : '';
