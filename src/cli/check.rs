@@ -14,13 +14,32 @@ use crate::report::{
     Replays, check_details, check_json, check_summary, check_table, details_replays, faults_text,
 };
 use crate::runtime::Profile;
-use crate::spec::{Fault, Judgement, Spec, find, load};
+use crate::spec::{Fault, Judgement, Spec, find, load, merge, show_range};
 
 /// A search to be made: the number of the spec, and the rules.
 type Task = (usize, &'static Profile);
 
 /// What came of a search; the error is a failure of ours.
 type Searched = Result<Result<Exploration, Refusal>, String>;
+
+/// What came of the searches of a spec.
+#[derive(Default)]
+struct Results {
+    searched: Vec<(u8, Result<Exploration, Refusal>)>,
+    failed: Vec<(u8, String)>,
+}
+
+impl Results {
+    fn judge(self, spec: Spec) -> Judgement {
+        let majors = spec.majors.clone();
+        let mut judgement = Judgement::new(spec, self.searched);
+        for (failed, failure) in merge(self.failed) {
+            let message = format!("on Node {}: {failure}", show_range(&failed, &majors));
+            judgement.faults.push(Fault::of_file(&judgement.spec.source.file, message));
+        }
+        judgement
+    }
+}
 
 /// Judges the specs at the given paths.
 pub(super) fn check(arguments: &Check, session: &Session, output: &Output) -> Page {
@@ -39,19 +58,16 @@ pub(super) fn check(arguments: &Check, session: &Session, output: &Output) -> Pa
         progress.show(&format!("{done} of {} searches done", tasks.len()));
     });
     drop(progress);
-    let mut results: Vec<Vec<(u8, Result<Exploration, Refusal>)>> = specs.iter().map(|_| Vec::new()).collect();
+    let mut results: Vec<Results> = specs.iter().map(|_| Results::default()).collect();
     for ((at, rules), searched) in tasks.iter().zip(searched) {
         match searched {
-            Some(Ok(result)) => results[*at].push((rules.major, result)),
-            Some(Err(failure)) => {
-                let message = format!("on Node {}: {failure}", rules.major);
-                faults.push(Fault::of_file(&specs[*at].source.file, message));
-            }
+            Some(Ok(result)) => results[*at].searched.push((rules.major, result)),
+            Some(Err(failure)) => results[*at].failed.push((rules.major, failure)),
             None => {}
         }
     }
     let judgements: Vec<Judgement> =
-        specs.into_iter().zip(results).map(|(spec, results)| Judgement::new(spec, results)).collect();
+        specs.into_iter().zip(results).map(|(spec, results)| results.judge(spec)).collect();
     let interrupted = session.is_interrupted();
     let unusable = !faults.is_empty() || judgements.iter().any(|judgement| !judgement.faults.is_empty());
     let status = if unusable {

@@ -1,14 +1,19 @@
 //! What holds while a command runs: the user's wish to stop, threads, and failures of ours.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::explore::{Limits, Search};
 
 /// Whether the user wants to have what is known so far.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Where panics came from, by what they said: they are reported with the input they concern, not where they happen.
+static PANICS: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
 
 /// A command that runs.
 #[derive(Debug)]
@@ -26,6 +31,12 @@ impl Session {
                 std::process::exit(130);
             }
         });
+        std::panic::set_hook(Box::new(|panic| {
+            if let Some(place) = panic.location() {
+                let mut places = PANICS.lock().unwrap_or_else(PoisonError::into_inner);
+                places.insert(text_of(panic.payload()).to_owned(), place.to_string());
+            }
+        }));
         Session { interrupted: &INTERRUPTED }
     }
 
@@ -53,10 +64,15 @@ pub(super) fn on_threads(threads: usize, work: impl Fn() + Sync) {
 
 /// Does something; answers what went wrong in us, if it did.
 pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| failure(panic.as_ref()))
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let text = text_of(panic.as_ref());
+        let places = PANICS.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = places.get(text).map_or("an unknown place", String::as_str);
+        format!("tickproof itself failed, which is a bug worth reporting: {text} (at {place})")
+    })
 }
 
-fn failure(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    format!("tickproof itself failed, which is a bug worth reporting: {}", text.unwrap_or("no message"))
+fn text_of(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }

@@ -1,5 +1,6 @@
 //! What `check` answers: a line for each claim, and what is to be said where a verdict is not the one recorded.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::Serialize;
@@ -34,8 +35,22 @@ pub fn check_table(judgements: &[Judgement]) -> String {
             let claim = claim_text(&judged.claim.says);
             let _ = writeln!(page, "{mark} {claim:width$}  {}", verdicts_text(judged, &judgement.majors()));
         }
+        page.push_str(&caveats_text(judgement, None));
     }
     page
+}
+
+/// What a reader of the verdicts on some majors, or on any, has to know.
+fn caveats_text(judgement: &Judgement, on: Option<&[u8]>) -> String {
+    let concerned = judgement.explorations.iter().filter(|(major, _)| on.is_none_or(|majors| majors.contains(major)));
+    let caveats = concerned.flat_map(|(major, each)| each.caveats.iter().map(|caveat| (caveat.to_string(), *major)));
+    let mut grouped: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    for (caveat, major) in caveats {
+        grouped.entry(caveat).or_default().push(major);
+    }
+    let majors = judgement.majors();
+    let line = |(caveat, on): (String, Vec<u8>)| format!("  note, Node {}: {caveat}\n", show_range(&on, &majors));
+    grouped.into_iter().map(line).collect()
 }
 
 fn claim_text(says: &Says) -> String {
@@ -49,6 +64,9 @@ fn claim_text(says: &Says) -> String {
 /// `holds 12-18; refuted 20-26`.
 fn verdicts_text(judged: &Judged, majors: &[u8]) -> String {
     let groups = merge(judged.verdicts.iter().map(|(major, verdict)| (*major, verdict.to_string())));
+    if groups.is_empty() {
+        return "not judged".to_owned();
+    }
     let shown: Vec<String> =
         groups.iter().map(|(group, verdict)| format!("{verdict} {}", show_range(group, majors))).collect();
     shown.join("; ")
@@ -107,6 +125,7 @@ pub fn check_details(judgement: &Judgement, replays: &Replays) -> String {
             let nodes = show_range(&shared.majors, &judgement.majors());
             let verdict = shared.verdict;
             let _ = writeln!(page, "  recorded {recorded}, found {verdict} on Node {nodes}: {}", verdict.because);
+            page.push_str(&caveats_text(judgement, Some(&shared.majors)));
             if let Some((major, evidence)) = shared.replay() {
                 let schedule = &evidence.schedule;
                 let _ = writeln!(page, "  {} on Node {major}: {}", role_word(evidence), outcome_text(&evidence.outcome));

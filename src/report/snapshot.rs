@@ -79,7 +79,7 @@ pub fn snapshot_text(judgement: &Judgement, replays: &Replays) -> String {
             let Shared { majors: group, verdict } = &shared;
             let _ = writeln!(page, "  Node {}: {verdict}, {}", show_range(group, &majors), verdict.because);
             if let Some((major, evidence)) = shared.replay() {
-                let _ = writeln!(page, "    {} {} (Node {major})", role_word(evidence), evidence.schedule);
+                let _ = writeln!(page, "    {} on Node {major}: {}", role_word(evidence), evidence.schedule);
             }
         }
     }

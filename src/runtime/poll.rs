@@ -1,6 +1,6 @@
 //! The poll phase: how long it may block and what it delivers (LOOP-10 to LOOP-16, THR-5, THR-9).
 
-use super::clock::Moment;
+use super::clock::Reading;
 use super::doors::{Choice, Guest, Kind, Phase, Place, PollEnd, Returned, Step, Stop};
 use super::pool::{ENTRY, Request};
 use super::process::Origin;
@@ -11,8 +11,8 @@ use super::Machine;
 enum Wait {
     /// It only looks.
     Not,
-    /// Until a timer is due.
-    Until(Moment),
+    /// Until the next timer is due.
+    UntilDue,
     /// Until something happens.
     Forever,
 }
@@ -62,7 +62,7 @@ impl Machine<'_> {
         match runtime.timers.due() {
             None => Wait::Forever,
             Some(due) if bounded && self.is_past(due, self.runtime.clock.now) => Wait::Not,
-            Some(due) => Wait::Until(due),
+            Some(_) => Wait::UntilDue,
         }
     }
 
@@ -78,13 +78,13 @@ impl Machine<'_> {
             let end = match wait {
                 _ if delivered => PollEnd::First,
                 Wait::Not => PollEnd::First,
-                Wait::Until(_) => PollEnd::Last,
+                Wait::UntilDue => PollEnd::Last,
                 Wait::Forever => PollEnd::Never,
             };
             match self.next_completion(&candidates, end)? {
                 Some(request) => {
                     if !delivered {
-                        self.read_after_poll(wait, None);
+                        self.read_after_poll(wait);
                     }
                     delivered = true;
                     self.complete(guest, request)?;
@@ -94,8 +94,10 @@ impl Machine<'_> {
                 }
                 None => {
                     if !delivered {
-                        let due = if let Wait::Until(due) = wait { Some(due) } else { None };
-                        self.read_after_poll(wait, due);
+                        let reading = self.read_after_poll(wait);
+                        if let (Wait::UntilDue, Some(due)) = (wait, self.runtime.timers.due()) {
+                            self.advance_to(due, reading);
+                        }
                     }
                     return Ok(false);
                 }
@@ -115,14 +117,11 @@ impl Machine<'_> {
         Ok(at.and_then(|at| candidates.get(at).copied()))
     }
 
-    /// The clock is read once the system call returns (LOOP-18); at `due` or later if it timed out.
-    fn read_after_poll(&mut self, wait: Wait, due: Option<Moment>) {
-        let reading = match wait {
+    /// The clock is read once the system call returns (LOOP-18).
+    fn read_after_poll(&mut self, wait: Wait) -> Reading {
+        match wait {
             Wait::Not => self.update_now(),
-            Wait::Until(_) | Wait::Forever => self.update_now_after_wait(),
-        };
-        if let Some(due) = due {
-            self.advance_to(due, reading);
+            Wait::UntilDue | Wait::Forever => self.update_now_after_wait(),
         }
     }
 

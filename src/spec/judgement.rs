@@ -1,12 +1,15 @@
 //! The judgement of a whole spec: every claim on every major, beside what is recorded.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::claim::{Claim, Says};
+use super::claim::{Claim, Recorded, Says};
 use super::fault::Fault;
 use super::verdict::{Verdict, judge};
 use super::Spec;
-use crate::explore::{Bound, Coverage, Exploration, Refusal};
+use crate::explore::{Bound, Cost, Coverage, Ending, Exploration, Outcome, Refusal, Schedule};
+
+/// The code Node exits with if there is an error nobody handles, or no program.
+const FAILURE_CODE: i32 = 1;
 
 /// A claim with its verdicts.
 #[derive(Debug, Clone)]
@@ -48,6 +51,7 @@ impl Judgement {
         for (major, result) in results {
             match result {
                 Ok(exploration) => explorations.push((major, exploration)),
+                Err(Refusal::Program(_)) if spec.claims_failure(major) => explorations.push((major, failure())),
                 Err(refusal) => {
                     let fault = spec.refusal_fault(&refusal);
                     if !faults.contains(&fault) {
@@ -109,7 +113,8 @@ impl Judgement {
                 unknown = true;
                 if reported.insert(&label.text) {
                     let message = format!("no run prints `{}`, and the program does not mention it", label.text);
-                    faults.push(self.spec.source.fault(label.place, message).with_help(meant(&label.text, &printed)));
+                    let help = self.meant(&label.text, &printed);
+                    faults.push(self.spec.source.fault(label.place, message).with_help(help));
                 }
             }
             if !unknown && verdicts.iter().all(|(_, verdict)| verdict.vacuous) {
@@ -119,26 +124,52 @@ impl Judgement {
         }
         faults
     }
+
+    /// What a label nobody prints was probably meant to be.
+    fn meant(&self, label: &str, printed: &BTreeSet<&str>) -> String {
+        let nearest = printed
+            .iter()
+            .map(|line| (strsim::damerau_levenshtein(label, line), *line))
+            .min()
+            .filter(|(distance, _)| *distance <= 1 + label.chars().count() / 3);
+        let fails = |(_, exploration): &(u8, Exploration)| {
+            exploration.outcomes.keys().all(|outcome| matches!(outcome.ended, Ending::Uncaught(_)))
+        };
+        match nearest {
+            Some((_, line)) => format!("did you mean `{line}`?"),
+            None if printed.is_empty() && self.explorations.iter().all(fails) => {
+                format!("every run ends with an error nobody handles: see `tickproof explain {}`", self.spec.source.file)
+            }
+            None if printed.is_empty() => "the program prints nothing to standard output".to_owned(),
+            None => "a label is a whole printed line; one that must never come is named in a comment of the program".into(),
+        }
+    }
+}
+
+/// The result of a program that Node does not get to run: it reports the error and exits.
+fn failure() -> Exploration {
+    let outcome = Outcome { stdout: Vec::new(), ended: Ending::Uncaught(FAILURE_CODE) };
+    Exploration {
+        outcomes: BTreeMap::from([(outcome, Schedule::default())]),
+        coverage: Coverage::Complete,
+        caveats: BTreeSet::new(),
+        cost: Cost::default(),
+    }
 }
 
 impl Spec {
+    /// Whether the program is claimed to fail on a major. That it is no program there is then an outcome, not a mistake.
+    fn claims_failure(&self, major: u8) -> bool {
+        let claims = |claim: &Claim| {
+            claim.says == Says::Exits(FAILURE_CODE) && claim.recorded_for(major) == Some(Recorded::Holds)
+        };
+        self.claims.iter().any(claims)
+    }
+
     /// Whether its program or one of its files contains a text.
     fn mentions(&self, text: &str) -> bool {
         let texts = self.program.files.values().map(|bytes| String::from_utf8_lossy(bytes));
         self.program.source.contains(text) || texts.into_iter().any(|file| file.contains(text))
-    }
-}
-
-fn meant(label: &str, printed: &BTreeSet<&str>) -> String {
-    let nearest = printed
-        .iter()
-        .map(|line| (strsim::damerau_levenshtein(label, line), *line))
-        .min()
-        .filter(|(distance, _)| *distance <= 1 + label.chars().count() / 3);
-    match nearest {
-        Some((_, line)) => format!("did you mean `{line}`?"),
-        None if printed.is_empty() => "the program prints nothing to standard output".to_owned(),
-        None => "a label is a whole printed line; one that must never come is named in a comment of the program".to_owned(),
     }
 }
 

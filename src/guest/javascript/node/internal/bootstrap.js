@@ -170,7 +170,7 @@ if (major >= 16) {
   delete globalThis.atob;
   delete globalThis.btoa;
 }
-if (major >= 14) {
+if (major >= 16) {
   lazy('AbortController', 'internal/abort_controller', 'AbortController', false);
   lazy('AbortSignal', 'internal/abort_controller', 'AbortSignal', false);
   lazy('Event', 'internal/event_target', 'Event', false);
@@ -180,8 +180,6 @@ if (major >= 18) {
   lazy('structuredClone', 'internal/structured_clone', 'structuredClone');
   lazy('DOMException', 'internal/dom_exception', undefined, false);
   lazy('crypto', 'crypto', 'webcrypto', false);
-} else if (major >= 16) {
-  lazy('DOMException', 'internal/dom_exception', undefined, false);
 } else {
   delete globalThis.DOMException;
 }
