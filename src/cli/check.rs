@@ -82,11 +82,12 @@ pub(super) fn check(arguments: &Check, session: &Session, output: &Output) -> Pa
             Page { text: check_json(&judgements, &faults, interrupted), errors: String::new(), status }
         }
         Format::Text => {
-            let mut text = if arguments.page.quiet { String::new() } else { check_table(&judgements) + "\n" };
+            let whole = !arguments.page.quiet && !judgements.is_empty();
+            let mut text = if whole { check_table(&judgements) + "\n" } else { String::new() };
             for judgement in &judgements {
                 text.push_str(&check_details(judgement, &replays(judgement, limits)));
             }
-            if !arguments.page.quiet {
+            if whole {
                 text.push_str(&check_summary(&judgements, unreadable));
             }
             faults.extend(judgements.into_iter().flat_map(|judgement| judgement.faults));

@@ -64,7 +64,7 @@ fn claim_text(says: &Says) -> String {
 /// `holds 12-18; refuted 20-26`.
 fn verdicts_text(judged: &Judged, majors: &[u8]) -> String {
     let groups = merge(judged.verdicts.iter().map(|(major, verdict)| (*major, verdict.to_string())));
-    if groups.is_empty() {
+    if groups.is_empty() || judged.is_mistaken {
         return "not judged".to_owned();
     }
     let shown: Vec<String> =
@@ -161,6 +161,7 @@ pub fn check_summary(judgements: &[Judgement], unreadable: usize) -> String {
     }
     line.push_str(": ");
     line.push_str(&match differing {
+        0 if majors.is_empty() => "nothing was judged".to_owned(),
         0 if unusable > 0 => "as recorded where it could be judged".to_owned(),
         0 => "all as recorded".to_owned(),
         number => format!("{} not as recorded", count(number, "claim")),
@@ -261,7 +262,7 @@ impl SpecJson {
 }
 
 impl ClaimJson {
-    fn of(Judged { claim, verdicts }: &Judged) -> Self {
+    fn of(Judged { claim, verdicts, .. }: &Judged) -> Self {
         let by = claim.by.iter().map(|author| AuthorJson {
             document: author.document.clone(),
             section: author.section.clone(),

@@ -147,7 +147,7 @@ pub fn index_text<'j>(judgements: impl IntoIterator<Item = &'j Judgement>) -> St
     );
     for judgement in judgements {
         let _ = writeln!(page, "\n{heading} {}", judgement.spec.name);
-        for Judged { claim, verdicts } in &judgement.claims {
+        for Judged { claim, verdicts, .. } in &judgement.claims {
             let cell = |column: &u8| {
                 let verdict = verdicts.iter().find(|(major, _)| major == column).map(|(_, verdict)| verdict);
                 let sign = match verdict.map(|verdict| verdict.finding) {

@@ -193,7 +193,10 @@ impl<'m> Machine<'m> {
         if guest.is_module() {
             match self.runtime.profile.module_entry {
                 ModuleEntry::BeforeLoop => self.evaluate_entry(guest)?,
-                ModuleEntry::InPoll => self.submit(Request { callback: ENTRY, jobs_left: 1, slow: false }),
+                ModuleEntry::InPoll => {
+                    self.runtime.pool_used = true;
+                    self.submit(Request { callback: ENTRY, jobs_left: 1, slow: false });
+                }
             }
         } else {
             self.rule("LOOP-1");
@@ -247,7 +250,8 @@ impl<'m> Machine<'m> {
                 }
                 self.update_now();
                 self.timers_phase(guest)?;
-                while self.is_alive() {
+                // Whether the loop is still alive is not asked again before the first turn.
+                loop {
                     self.begin_turn();
                     self.run_pending(guest)?;
                     self.poll(guest)?;
@@ -256,6 +260,9 @@ impl<'m> Machine<'m> {
                     self.run_closing(guest)?;
                     self.update_now();
                     self.timers_phase(guest)?;
+                    if !self.is_alive() {
+                        break;
+                    }
                 }
             }
         }

@@ -46,6 +46,13 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// Whether a task of the engine ends a waiting poll phase before anything completed (LOOP-15). That shows only if
+    /// something could run then: an immediate that did not keep the phase from waiting.
+    fn is_woken_by_engine(&mut self) -> bool {
+        let visible = !self.runtime.immediates.is_empty();
+        visible && self.choose(Choice::EngineTask) == 1
+    }
+
     /// How long the phase waits (LOOP-11). Whether the next timer is past already does not matter: ending the phase
     /// means it is. Only if callbacks are bounded, a phase that need not wait takes no time.
     fn poll_wait(&mut self) -> Wait {
@@ -71,6 +78,10 @@ impl Machine<'_> {
         let mut delivered = false;
         loop {
             self.reached(guest, if delivered { Place::Batch } else { Place::Poll })?;
+            if !delivered && !matches!(wait, Wait::Not) && self.is_woken_by_engine() {
+                self.read_after_poll(wait);
+                return Ok(false);
+            }
             self.runtime.pool.settle();
             let batch = &self.runtime.batch;
             let candidates: Vec<Request> =

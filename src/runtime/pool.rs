@@ -51,7 +51,7 @@ impl Operation {
             "fs.promises.readFile" => Self::PromiseReadFile,
             "fs.writeFile" => Self::WriteFile,
             "fs.promises.writeFile" => Self::PromiseWriteFile,
-            "jobs" | "fs.realpath" => Self::Chain,
+            "jobs" => Self::Chain,
             "zlib" => Self::Compress,
             "module" => Self::LoadModule,
             _ => return None,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::claim::{Claim, Recorded, Says};
+use super::claim::{Claim, Label, Recorded, Says, flow};
 use super::fault::Fault;
 use super::verdict::{Verdict, judge};
 use super::Spec;
@@ -18,13 +18,15 @@ pub struct Judged {
     pub claim: Claim,
     /// Its verdict on each major that was explored, oldest first.
     pub verdicts: Vec<(u8, Verdict)>,
+    /// It is not about what its author thinks, as one of the faults says; its verdicts mean nothing.
+    pub is_mistaken: bool,
 }
 
 impl Judged {
     /// The majors on which the verdict is not what is recorded.
     pub fn differing(&self) -> Vec<u8> {
         let differs = |major: u8, verdict: &Verdict| {
-            self.claim.recorded_for(major).is_some_and(|recorded| !verdict.is(recorded))
+            !self.is_mistaken && self.claim.recorded_for(major).is_some_and(|recorded| !verdict.is(recorded))
         };
         self.verdicts.iter().filter(|(major, verdict)| differs(*major, verdict)).map(|(major, _)| *major).collect()
     }
@@ -63,12 +65,11 @@ impl Judgement {
         let claims = spec.claims.iter().map(|claim| {
             let verdict = |exploration| judge(&claim.says, exploration, spec.steps.is_some());
             let verdicts = explorations.iter().map(|(major, exploration)| (*major, verdict(exploration))).collect();
-            Judged { claim: claim.clone(), verdicts }
+            Judged { claim: claim.clone(), verdicts, is_mistaken: false }
         });
         let mut judgement = Judgement { claims: claims.collect(), explorations, faults, spec };
         if judgement.is_whole() {
-            let audit = judgement.audit();
-            judgement.faults.extend(audit);
+            judgement.audit();
         }
         judgement
     }
@@ -95,34 +96,38 @@ impl Judgement {
     }
 
     /// Looks for claims that are about something else than their author thinks.
-    fn audit(&self) -> Vec<Fault> {
-        let printed: BTreeSet<&str> = self
-            .explorations
-            .iter()
-            .flat_map(|(_, exploration)| exploration.outcomes.keys())
-            .flat_map(|outcome| outcome.stdout.iter().map(String::as_str))
-            .collect();
+    fn audit(&mut self) {
+        let outcomes = self.explorations.iter().flat_map(|(_, exploration)| exploration.outcomes.keys());
+        let printed: BTreeSet<&str> = outcomes.flat_map(|outcome| &outcome.stdout).map(String::as_str).collect();
         let mut faults = Vec::new();
         let mut reported: BTreeSet<&str> = BTreeSet::new();
-        for Judged { claim, verdicts } in &self.claims {
-            let mut unknown = false;
-            for label in claim.says.labels() {
-                if printed.contains(label.text.as_str()) || self.spec.mentions(&label.text) {
-                    continue;
-                }
-                unknown = true;
-                if reported.insert(&label.text) {
-                    let message = format!("no run prints `{}`, and the program does not mention it", label.text);
-                    let help = self.meant(&label.text, &printed);
-                    faults.push(self.spec.source.fault(label.place, message).with_help(help));
-                }
+        let mut mistaken = Vec::new();
+        for Judged { claim, verdicts, .. } in &self.claims {
+            let labels = claim.says.labels();
+            let is_unknown = |label: &&Label| !printed.contains(&*label.text) && !self.spec.mentions(&label.text);
+            let unknown: Vec<&Label> = labels.iter().copied().filter(is_unknown).collect();
+            for label in unknown.iter().filter(|label| reported.insert(&label.text)) {
+                let message = format!("no run prints `{}`, and the program does not mention it", label.text);
+                let help = self.meant(&label.text, &printed);
+                faults.push(self.spec.source.fault(label.place, message).with_help(help));
             }
-            if !unknown && verdicts.iter().all(|(_, verdict)| verdict.vacuous) {
+            let vacuous = unknown.is_empty() && verdicts.iter().all(|(_, verdict)| verdict.vacuous);
+            if vacuous {
                 let message = "no run of the program could violate this claim: none prints all of these lines";
-                faults.push(self.spec.source.fault(claim.place, message).with_help(not_vacuous(&claim.says)));
+                let help = match labels.iter().find(|label| !printed.contains(&*label.text)) {
+                    Some(label) => {
+                        format!("if the point is that `{0}` is never printed, say so: never: {1}", label.text, flow([&*label.text]))
+                    }
+                    None => "each is printed in other runs than the others".to_owned(),
+                };
+                faults.push(self.spec.source.fault(claim.place, message).with_help(help));
             }
+            mistaken.push(vacuous || !unknown.is_empty());
         }
-        faults
+        self.faults.extend(faults);
+        for (judged, mistaken) in self.claims.iter_mut().zip(mistaken) {
+            judged.is_mistaken = mistaken;
+        }
     }
 
     /// What a label nobody prints was probably meant to be.
@@ -171,10 +176,4 @@ impl Spec {
         let texts = self.program.files.values().map(|bytes| String::from_utf8_lossy(bytes));
         self.program.source.contains(text) || texts.into_iter().any(|file| file.contains(text))
     }
-}
-
-fn not_vacuous(says: &Says) -> String {
-    let labels = says.labels();
-    let last = labels.last().map_or("", |label| label.text.as_str());
-    format!("if the point is that `{last}` is never printed, say so: never: {}", super::flow([last]))
 }

@@ -287,7 +287,7 @@ impl<'j> Judge<'j> {
         } else if answers.open.iter().any(|run| run.outcome.ended == Ending::Endless) {
             "runs were cut at the bound of their steps; declare a `bound` to judge their beginnings".to_owned()
         } else {
-            "runs passed a limit of the engine".to_owned()
+            "runs asked for more memory than they are given".to_owned()
         };
         let evidence = least(&answers.open, Role::Counterexample, false);
         Some(Verdict { finding: Finding::Undecided, bounded: true, vacuous: false, because, evidence })

@@ -65,7 +65,7 @@ pub(super) fn compile_source(ctx: &Ctx<'_>, path: &str, source: &str, major: u8)
     let body = if body.starts_with("#!") { format!("//{body}") } else { body.to_owned() };
     match engine::compile(ctx, path, &format!("{before}{body}{after}"), true) {
         Ok(bytecode) => Ok(Compiled::Script(Arc::new(bytecode))),
-        Err(_) if major >= 20 && has_module_syntax(source) => {
+        Err(_) if major >= 20 && path.ends_with(".js") && has_module_syntax(source) => {
             ctx.catch();
             Ok(Compiled::Module)
         }

@@ -93,6 +93,20 @@ hrtime.bigint = function bigint() {
   return BigInt(clock() + 1e6) * 1000000n;
 };
 
+// Variables are strings; the pool's width may still be set until the pool is used (THR-1).
+function environmentOf(variables) {
+  const assign = (target, name, value) => {
+    if (typeof name === 'symbol' || typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
+    target[name] = `${value}`;
+    if (name === 'UV_THREADPOOL_SIZE') binding.resizePool(target[name]);
+    return true;
+  };
+  return new Proxy({ ...variables }, {
+    set: assign,
+    defineProperty: (target, name, descriptor) => assign(target, name, descriptor.value),
+  });
+}
+
 function notOffered(name) {
   return function unavailable() {
     require('internal/errors').notOffered(`process.${name}`, Object.keys(self).map((key) => `process.${key}`));
@@ -142,7 +156,7 @@ Object.assign(self, {
   execArgv,
   argv0: 'node',
   execPath: '/usr/local/bin/node',
-  env: { ...env },
+  env: environmentOf(env),
   title: 'node',
   pid: 4242,
   ppid: 4241,

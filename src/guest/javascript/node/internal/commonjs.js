@@ -28,7 +28,6 @@ function offered() {
 // The exports of a built-in, or undefined if no built-in has this name.
 function builtin(id) {
   const hasScheme = id.startsWith('node:');
-  if (hasScheme && major < 14) return undefined;
   const name = hasScheme ? id.slice(5) : id;
   if (name in builtins && major >= builtins[name]) {
     return name === 'module' ? Module : requireBuiltin(name);
@@ -98,7 +97,12 @@ function fromPackage(root, subpath, conditions) {
   if (exported === undefined || exported === null) return undefined;
   const isMap = typeof exported === 'object' && Object.keys(exported).some((key) => key.startsWith('.'));
   const target = targetOf(isMap ? exported[subpath] : subpath === '.' ? exported : undefined, conditions);
-  return target === undefined ? undefined : requireBuiltin('path').resolve(root, target);
+  if (target !== undefined) return requireBuiltin('path').resolve(root, target);
+  const error = new Error(subpath === '.'
+    ? `No "exports" main defined in ${root}/package.json`
+    : `Package subpath '${subpath}' is not defined by "exports" in ${root}/package.json`);
+  error.code = 'ERR_PACKAGE_PATH_NOT_EXPORTED';
+  throw error;
 }
 
 function lookupFolders(from) {
@@ -160,7 +164,8 @@ function Module(id = '', parent = undefined) {
 
 Module.prototype.require = function require(id) {
   checkRequest(id);
-  const found = builtin(id);
+  // Before 14.18 only import knows the scheme.
+  const found = major < 14 && id.startsWith('node:') ? undefined : builtin(id);
   if (found !== undefined) return found;
   return load(resolve(id, this), this);
 };

@@ -82,7 +82,7 @@ function start(operation, form, done) {
 }
 
 // So many jobs, one after the other.
-const chain = (jobs) => (jobs === 1 ? ['job', 0] : ['fs.realpath', jobs]);
+const chain = (jobs) => (jobs === 1 ? ['job', 0] : ['jobs', jobs]);
 
 const largePieces = (size) => Math.ceil(size / LARGE_PIECE);
 const smallPieces = (size) => Math.ceil(size / SMALL_PIECE);
@@ -840,7 +840,7 @@ function realpath(path, options) {
     },
     plan() {
       const { jobs } = followed(full);
-      return jobs === 0 ? null : ['fs.realpath', jobs];
+      return jobs === 0 ? null : ['jobs', jobs];
     },
   };
 }
@@ -1013,7 +1013,7 @@ function rm(path, options) {
       const found = files.stat(full, false);
       if (failed(found)) return chain(found === 'ENOENT' && force ? 2 : 1);
       if (found.type === 'directory' && !recursive) return ['job', 0];
-      return found.type === 'file' ? ['fs.rm', 0] : chain(1 + removalSteps(full));
+      return found.type === 'file' ? ['jobs', 3] : chain(1 + removalSteps(full));
     },
   };
 }

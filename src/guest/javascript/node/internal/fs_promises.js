@@ -78,7 +78,7 @@ function promised(owner, make, kindOf, more = 0) {
 const wholeKind = (operation) => {
   if (major < 26) return 'whole';
   const [api, size] = operation.plan('promise');
-  return api !== 'fs.realpath' && size <= ONE_JOB_SIZE ? 'oneJob' : 'whole';
+  return api !== 'jobs' && size <= ONE_JOB_SIZE ? 'oneJob' : 'whole';
 };
 
 const mapped = (operation, change) => ({ ...operation, run: (form) => change(operation.run(form)) });
