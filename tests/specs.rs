@@ -12,7 +12,10 @@ use std::sync::{Arc, OnceLock};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use tickproof::explore::{Limits, Search, replay};
-use tickproof::report::{Replays, check_details, details_replays, faults_text, index_text, snapshot_replays, snapshot_text};
+use tickproof::report::{
+    Replays, check_details, details_replays, faults_text, index_text, snapshot_replays,
+    snapshot_text,
+};
 use tickproof::runtime::Profile;
 use tickproof::spec::{Found, Judgement, find, load};
 
@@ -25,7 +28,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let tests = match find(&root().join("specs")) {
         Ok(found) => tests(found),
-        Err(fault) => vec![Trial::test("specs are found", move || Err(fault.to_string().into()))],
+        Err(fault) => vec![Trial::test("specs are found", move || {
+            Err(fault.to_string().into())
+        })],
     };
     libtest_mimic::run(&arguments, tests).exit_code()
 }
@@ -42,8 +47,12 @@ fn tests(found: Vec<Found>) -> Vec<Trial> {
     };
     let mut tests: Vec<Trial> = (0..cases.len()).map(spec).collect();
     let all = Arc::clone(&cases);
-    tests.push(Trial::test("index of every claim", move || test_index(&all)));
-    tests.push(Trial::test("snapshots without a spec", move || test_orphans(&cases)));
+    tests.push(Trial::test("index of every claim", move || {
+        test_index(&all)
+    }));
+    tests.push(Trial::test("snapshots without a spec", move || {
+        test_orphans(&cases)
+    }));
     tests
 }
 
@@ -55,12 +64,17 @@ struct Case {
 
 impl Case {
     fn new(found: Found) -> Self {
-        Case { found, judged: OnceLock::new() }
+        Case {
+            found,
+            judged: OnceLock::new(),
+        }
     }
 
     fn judged(&self) -> Result<&Judgement, Failed> {
         let judged = self.judged.get_or_init(|| judge(&self.found));
-        judged.as_ref().map_err(|error| Failed::from(error.as_str()))
+        judged
+            .as_ref()
+            .map_err(|error| Failed::from(error.as_str()))
     }
 
     fn test(&self) -> Result<(), Failed> {
@@ -78,9 +92,17 @@ impl Case {
 /// Judges a spec on all of its majors.
 fn judge(found: &Found) -> Result<Judgement, String> {
     let spec = load(found).map_err(|faults| faults_text(&faults))?;
-    let search = Search { limits: Limits::default(), reduce: true, threads: 1, interrupted: &NEVER, progress: None };
+    let search = Search {
+        limits: Limits::default(),
+        reduce: true,
+        threads: 1,
+        interrupted: &NEVER,
+        progress: None,
+    };
     let rules = spec.majors.iter().filter_map(|&major| Profile::of(major));
-    let results = rules.map(|rules| (rules.major, spec.explore(rules, &search))).collect();
+    let results = rules
+        .map(|rules| (rules.major, spec.explore(rules, &search)))
+        .collect();
     Ok(Judgement::new(spec, results))
 }
 
@@ -108,7 +130,9 @@ fn compare(name: &str, spec: Option<&Path>, text: &str) {
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 fn test_index(cases: &[Case]) -> Result<(), Failed> {
@@ -118,18 +142,31 @@ fn test_index(cases: &[Case]) -> Result<(), Failed> {
 }
 
 fn test_orphans(cases: &[Case]) -> Result<(), Failed> {
-    let names: BTreeSet<&str> = cases.iter().map(|case| case.found.name.as_str()).chain([INDEX]).collect();
+    let names: BTreeSet<&str> = cases
+        .iter()
+        .map(|case| case.found.name.as_str())
+        .chain([INDEX])
+        .collect();
     let mut orphans = Vec::new();
     let folder = root().join("snapshots");
     for path in files(&folder)? {
-        let name = path.strip_prefix(&folder)?.to_string_lossy().replace('\\', "/");
+        let name = path
+            .strip_prefix(&folder)?
+            .to_string_lossy()
+            .replace('\\', "/");
         if let Some(name) = name.strip_suffix(".snap")
             && !names.contains(name)
         {
-            orphans.push(format!("snapshots/{name}.snap belongs to no spec: remove it"));
+            orphans.push(format!(
+                "snapshots/{name}.snap belongs to no spec: remove it"
+            ));
         }
     }
-    if orphans.is_empty() { Ok(()) } else { Err(orphans.join("\n").into()) }
+    if orphans.is_empty() {
+        Ok(())
+    } else {
+        Err(orphans.join("\n").into())
+    }
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Failed> {

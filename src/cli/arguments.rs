@@ -11,7 +11,9 @@ use crate::spec::{limit_steps, parse_ms, parse_range};
 /// Settles arguments about Node.js ordering: every schedule of a program, exactly, per Node major.
 #[derive(Debug, Parser)]
 #[command(version, disable_help_subcommand = true, propagate_version = true)]
-#[command(after_help = "Exit status: 0 all as claimed, 1 something is not, 2 the input cannot be used.")]
+#[command(
+    after_help = "Exit status: 0 all as claimed, 1 something is not, 2 the input cannot be used."
+)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -164,13 +166,22 @@ pub(super) enum Format {
 }
 
 fn parse_majors(text: &str) -> Result<Majors, String> {
-    parse_range(text).map(Majors).map_err(|error| error.to_string())
+    parse_range(text)
+        .map(Majors)
+        .map_err(|error| error.to_string())
 }
 
 fn parse_assumption(text: &str) -> Result<Assumptions, String> {
-    let ms = text.split_once('=').filter(|(what, _)| *what == "callbacks").and_then(|(_, ms)| parse_ms(ms));
-    let assume = ms.map(|ms| Assumptions { callbacks_ms: Some(ms) });
-    assume.ok_or_else(|| "an assumption reads callbacks=0ms: whole milliseconds with their unit".to_owned())
+    let ms = text
+        .split_once('=')
+        .filter(|(what, _)| *what == "callbacks")
+        .and_then(|(_, ms)| parse_ms(ms));
+    let assume = ms.map(|ms| Assumptions {
+        callbacks_ms: Some(ms),
+    });
+    assume.ok_or_else(|| {
+        "an assumption reads callbacks=0ms: whole milliseconds with their unit".to_owned()
+    })
 }
 
 fn parse_variable(text: &str) -> Result<(String, String), String> {
@@ -180,7 +191,8 @@ fn parse_variable(text: &str) -> Result<(String, String), String> {
 }
 
 fn parse_rejections(text: &str) -> Result<RejectionMode, String> {
-    RejectionMode::parse(text).ok_or_else(|| "the modes are none, warn, strict, throw, warn-with-error-code".to_owned())
+    RejectionMode::parse(text)
+        .ok_or_else(|| "the modes are none, warn, strict, throw, warn-with-error-code".to_owned())
 }
 
 #[cfg(test)]

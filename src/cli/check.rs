@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::Status;
 use super::arguments::{Check, Format};
 use super::output::{Output, Page};
 use super::session::{Session, caught, on_threads};
-use super::Status;
 use crate::explore::{Exploration, Limits, Refusal, Search, replay};
 use crate::report::{
     Replays, check_details, check_json, check_summary, check_table, details_replays, faults_text,
@@ -35,7 +35,9 @@ impl Results {
         let mut judgement = Judgement::new(spec, self.searched);
         for (failed, failure) in merge(self.failed) {
             let message = format!("on Node {}: {failure}", show_range(&failed, &majors));
-            judgement.faults.push(Fault::of_file(&judgement.spec.source.file, message));
+            judgement
+                .faults
+                .push(Fault::of_file(&judgement.spec.source.file, message));
         }
         judgement
     }
@@ -44,19 +46,39 @@ impl Results {
 /// Judges the specs at the given paths.
 pub(super) fn check(arguments: &Check, session: &Session, output: &Output) -> Page {
     let (specs, mut faults) = load_all(&arguments.paths);
-    let unreadable = faults.iter().map(|fault| fault.file.as_str()).collect::<BTreeSet<_>>().len();
+    let unreadable = faults
+        .iter()
+        .map(|fault| fault.file.as_str())
+        .collect::<BTreeSet<_>>()
+        .len();
     let mut tasks: Vec<Task> = Vec::new();
     for (at, spec) in specs.iter().enumerate() {
-        let wanted = |major: &&u8| arguments.node.as_ref().is_none_or(|majors| majors.0.contains(*major));
-        let rules = spec.majors.iter().filter(wanted).filter_map(|&major| Profile::of(major));
+        let wanted = |major: &&u8| {
+            arguments
+                .node
+                .as_ref()
+                .is_none_or(|majors| majors.0.contains(*major))
+        };
+        let rules = spec
+            .majors
+            .iter()
+            .filter(wanted)
+            .filter_map(|&major| Profile::of(major));
         tasks.extend(rules.map(|rules| (at, rules)));
     }
     let limits = arguments.search.limits();
     let search = session.search(limits, arguments.search.reduce(), 1);
     let progress = output.progress(arguments.page.quiet);
-    let searched = search_all(&specs, &tasks, search, arguments.search.threads(), session, &|done| {
-        progress.show(&format!("{done} of {} searches done", tasks.len()));
-    });
+    let searched = search_all(
+        &specs,
+        &tasks,
+        search,
+        arguments.search.threads(),
+        session,
+        &|done| {
+            progress.show(&format!("{done} of {} searches done", tasks.len()));
+        },
+    );
     drop(progress);
     let mut results: Vec<Results> = specs.iter().map(|_| Results::default()).collect();
     for ((at, rules), searched) in tasks.iter().zip(searched) {
@@ -66,10 +88,16 @@ pub(super) fn check(arguments: &Check, session: &Session, output: &Output) -> Pa
             None => {}
         }
     }
-    let judgements: Vec<Judgement> =
-        specs.into_iter().zip(results).map(|(spec, results)| results.judge(spec)).collect();
+    let judgements: Vec<Judgement> = specs
+        .into_iter()
+        .zip(results)
+        .map(|(spec, results)| results.judge(spec))
+        .collect();
     let interrupted = session.is_interrupted();
-    let unusable = !faults.is_empty() || judgements.iter().any(|judgement| !judgement.faults.is_empty());
+    let unusable = !faults.is_empty()
+        || judgements
+            .iter()
+            .any(|judgement| !judgement.faults.is_empty());
     let status = if unusable {
         Status::Unusable
     } else if interrupted || !judgements.iter().all(Judgement::is_as_recorded) {
@@ -78,20 +106,34 @@ pub(super) fn check(arguments: &Check, session: &Session, output: &Output) -> Pa
         Status::Good
     };
     match arguments.page.format {
-        Format::Json => {
-            Page { text: check_json(&judgements, &faults, interrupted), errors: String::new(), status }
-        }
+        Format::Json => Page {
+            text: check_json(&judgements, &faults, interrupted),
+            errors: String::new(),
+            status,
+        },
         Format::Text => {
             let whole = !arguments.page.quiet && !judgements.is_empty();
-            let mut text = if whole { check_table(&judgements) + "\n" } else { String::new() };
+            let mut text = if whole {
+                check_table(&judgements) + "\n"
+            } else {
+                String::new()
+            };
             for judgement in &judgements {
                 text.push_str(&check_details(judgement, &replays(judgement, limits)));
             }
             if whole {
-                text.push_str(&check_summary(&judgements, unreadable));
+                text.push_str(&check_summary(&judgements, unreadable, interrupted));
             }
-            faults.extend(judgements.into_iter().flat_map(|judgement| judgement.faults));
-            Page { text, errors: faults_text(&faults), status }
+            faults.extend(
+                judgements
+                    .into_iter()
+                    .flat_map(|judgement| judgement.faults),
+            );
+            Page {
+                text,
+                errors: faults_text(&faults),
+                status,
+            }
         }
     }
 }
@@ -104,7 +146,10 @@ fn load_all(paths: &[PathBuf]) -> (Vec<Spec>, Vec<Fault>) {
         match find(path) {
             Err(fault) => faults.push(fault),
             Ok(found) => {
-                for found in found.into_iter().filter(|found| seen.insert(found.path.clone())) {
+                for found in found
+                    .into_iter()
+                    .filter(|found| seen.insert(found.path.clone()))
+                {
                     match load(&found) {
                         Ok(spec) => specs.push(spec),
                         Err(mistakes) => faults.extend(mistakes),
@@ -134,20 +179,33 @@ fn search_all(
             && let Some(&(&(at, rules), place)) = work.get(next.fetch_add(1, Ordering::Relaxed))
         {
             let searched = caught(|| specs[at].explore(rules, &search));
-            *place.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(searched);
+            *place
+                .lock()
+                .unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(searched);
             progress(done.fetch_add(1, Ordering::Relaxed) + 1);
         }
     });
-    results.into_iter().map(|place| place.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())).collect()
+    results
+        .into_iter()
+        .map(|place| {
+            place
+                .into_inner()
+                .unwrap_or_else(|poisoned| poisoned.into_inner())
+        })
+        .collect()
 }
 
 /// Runs again, in full, what the details of a judgement show.
 fn replays(judgement: &Judgement, limits: Limits) -> Replays {
     let spec = &judgement.spec;
-    let wanted = details_replays(judgement).into_iter().filter_map(|(major, schedule)| {
-        let rules = Profile::of(major)?;
-        let trace = caught(|| replay(&spec.program, rules, &schedule, spec.limits(limits))).ok()?.ok()?;
-        Some(((major, schedule), trace))
-    });
+    let wanted = details_replays(judgement)
+        .into_iter()
+        .filter_map(|(major, schedule)| {
+            let rules = Profile::of(major)?;
+            let trace = caught(|| replay(&spec.program, rules, &schedule, spec.limits(limits)))
+                .ok()?
+                .ok()?;
+            Some(((major, schedule), trace))
+        });
     wanted.collect()
 }

@@ -17,6 +17,9 @@ use arguments::{Arguments, Command};
 use output::{Output, Page};
 use session::Session;
 
+use crate::report::faults_json;
+use crate::spec::Fault;
+
 /// How a command ended, when there is nothing more to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Status {
@@ -41,16 +44,10 @@ impl From<Status> for ExitCode {
 /// Runs the command line.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let output = Output::standard();
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let typed: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match Arguments::try_parse_from(&typed) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            let text = error.render().to_string();
-            return output.finish(if error.use_stderr() {
-                Page { text: String::new(), errors: text, status: Status::Unusable }
-            } else {
-                Page { text, errors: String::new(), status: Status::Good }
-            });
-        }
+        Err(error) => return output.finish(usage(&error, &typed)),
     };
     let session = Session::begin();
     output.finish(match &arguments.command {
@@ -58,4 +55,33 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Run(run) => run::run(run, &session, &output),
         Command::Explain(explain) => run::explain(explain),
     })
+}
+
+/// The page for arguments that make no command: help that was asked for, or what is wrong with them.
+fn usage(error: &clap::Error, typed: &[OsString]) -> Page {
+    let text = error.render().to_string();
+    let json = typed.iter().any(|word| word == "--format=json")
+        || typed
+            .windows(2)
+            .any(|pair| pair[0] == "--format" && pair[1] == "json");
+    if !error.use_stderr() {
+        Page {
+            text,
+            errors: String::new(),
+            status: Status::Good,
+        }
+    } else if json {
+        let fault = Fault::of_file("arguments", text.trim_start_matches("error: ").trim_end());
+        Page {
+            text: faults_json(&[fault]),
+            errors: String::new(),
+            status: Status::Unusable,
+        }
+    } else {
+        Page {
+            text: String::new(),
+            errors: text,
+            status: Status::Unusable,
+        }
+    }
 }

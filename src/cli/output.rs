@@ -25,7 +25,9 @@ pub(super) struct Output {
 
 impl Output {
     pub(super) fn standard() -> Self {
-        Output { people_watch: io::stderr().is_terminal() }
+        Output {
+            people_watch: io::stderr().is_terminal(),
+        }
     }
 
     /// Writes what is wrong to standard error.
@@ -37,12 +39,16 @@ impl Output {
     /// Writes the page and turns its status into the exit status.
     pub(super) fn finish(&self, page: Page) -> ExitCode {
         let mut stdout = io::stdout().lock();
-        let written = stdout.write_all(page.text.as_bytes()).and_then(|()| stdout.flush());
+        let written = stdout
+            .write_all(page.text.as_bytes())
+            .and_then(|()| stdout.flush());
         drop(stdout);
         self.errors(&page.errors);
         match written {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                self.errors(&format!("error: standard output cannot be written: {error}\n"));
+                self.errors(&format!(
+                    "error: standard output cannot be written: {error}\n"
+                ));
                 Status::Unusable.into()
             }
             _ => page.status.into(),
@@ -51,7 +57,9 @@ impl Output {
 
     /// A line of progress, if anybody watches and `quiet` is not asked for.
     pub(super) fn progress(&self, quiet: bool) -> Progress {
-        Progress { line: (self.people_watch && !quiet).then(|| Mutex::new(0)) }
+        Progress {
+            line: (self.people_watch && !quiet).then(|| Mutex::new(0)),
+        }
     }
 }
 

@@ -27,7 +27,10 @@ impl Session {
         // Without a handler an interrupt simply ends the process, which is good enough.
         let _ = ctrlc::set_handler(|| {
             if INTERRUPTED.swap(true, Ordering::Relaxed) {
-                #[expect(clippy::exit, reason = "the user does not want to wait for an orderly end")]
+                #[expect(
+                    clippy::exit,
+                    reason = "the user does not want to wait for an orderly end"
+                )]
                 std::process::exit(130);
             }
         });
@@ -37,7 +40,9 @@ impl Session {
                 places.insert(text_of(panic.payload()).to_owned(), place.to_string());
             }
         }));
-        Session { interrupted: &INTERRUPTED }
+        Session {
+            interrupted: &INTERRUPTED,
+        }
     }
 
     /// Whether the user wants to stop.
@@ -47,7 +52,13 @@ impl Session {
 
     /// A search that stops when the user wants to.
     pub(super) fn search(&self, limits: Limits, reduce: bool, threads: usize) -> Search<'_> {
-        Search { limits, reduce, threads, interrupted: self.interrupted, progress: None }
+        Search {
+            limits,
+            reduce,
+            threads,
+            interrupted: self.interrupted,
+            progress: None,
+        }
     }
 }
 
@@ -55,7 +66,9 @@ impl Session {
 pub(super) fn on_threads(threads: usize, work: impl Fn() + Sync) {
     thread::scope(|scope| {
         let work = &work;
-        let started = (0..threads).filter(|_| thread::Builder::new().spawn_scoped(scope, work).is_ok()).count();
+        let started = (0..threads)
+            .filter(|_| thread::Builder::new().spawn_scoped(scope, work).is_ok())
+            .count();
         if started == 0 {
             work();
         }
@@ -74,5 +87,6 @@ pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 
 fn text_of(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
 }

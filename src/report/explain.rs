@@ -64,17 +64,31 @@ pub fn explain_json(major: u8, trace: &Trace) -> String {
     super::json(&ExplainJson {
         node: major.to_string(),
         outcome: OutcomeJson::of(&trace.outcome, &trace.schedule),
-        timeline: Timeline::of(trace).rows.into_iter().map(RowJson::of).collect(),
+        timeline: Timeline::of(trace)
+            .rows
+            .into_iter()
+            .map(RowJson::of)
+            .collect(),
     })
 }
 
 impl RowJson {
     fn of(row: Row) -> Self {
         match row {
-            Row::Phase { turn, phase } => RowJson::Phase { turn, phase: phase.to_string() },
+            Row::Phase { turn, phase } => RowJson::Phase {
+                turn,
+                phase: phase.to_string(),
+            },
             Row::Choice { text, pick, rules } => RowJson::Choice { text, pick, rules },
-            Row::Callback { ms, kind, times, notes, rules } => {
-                let (mut stdout, mut stderr, mut requests, mut threw) = (String::new(), String::new(), Vec::new(), false);
+            Row::Callback {
+                ms,
+                kind,
+                times,
+                notes,
+                rules,
+            } => {
+                let (mut stdout, mut stderr, mut requests, mut threw) =
+                    (String::new(), String::new(), Vec::new(), false);
                 for note in notes {
                     match note {
                         Note::Prints(1, text) => stdout.push_str(&text),
@@ -83,7 +97,16 @@ impl RowJson {
                         Note::Throws => threw = true,
                     }
                 }
-                RowJson::Callback { ms, kind: kind_text(kind, 1), times, stdout, stderr, requests, threw, rules }
+                RowJson::Callback {
+                    ms,
+                    kind: kind_text(kind, 1),
+                    times,
+                    stdout,
+                    stderr,
+                    requests,
+                    threw,
+                    rules,
+                }
             }
         }
     }

@@ -16,7 +16,9 @@ pub fn faults_json(faults: &[Fault]) -> String {
     struct Errors {
         errors: Vec<FaultJson>,
     }
-    super::json(&Errors { errors: faults.iter().map(FaultJson::of).collect() })
+    super::json(&Errors {
+        errors: faults.iter().map(FaultJson::of).collect(),
+    })
 }
 
 /// A mistake as JSON; line and column are null if the whole file is meant.

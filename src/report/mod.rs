@@ -21,6 +21,7 @@ pub use words::{coverage_words, ending_words};
 
 /// How a value becomes JSON text, with a newline at its end.
 fn json(value: &impl serde::Serialize) -> String {
-    let text = serde_json::to_string_pretty(value).unwrap_or_else(|error| format!("{{\"error\": \"{error}\"}}"));
+    let text = serde_json::to_string_pretty(value)
+        .unwrap_or_else(|error| format!("{{\"error\": \"{error}\"}}"));
     text + "\n"
 }

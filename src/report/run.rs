@@ -19,15 +19,28 @@ pub fn run_text(explored: &[Explored]) -> String {
     let mut page = String::new();
     let majors: Vec<u8> = explored.iter().map(|(major, _)| *major).collect();
     let seen = |exploration: &Exploration| {
-        (exploration.outcomes.clone(), exploration.coverage.clone(), exploration.caveats.clone())
+        (
+            exploration.outcomes.clone(),
+            exploration.coverage.clone(),
+            exploration.caveats.clone(),
+        )
     };
-    let groups = merge(explored.iter().map(|(major, exploration)| (*major, seen(exploration))));
+    let groups = merge(
+        explored
+            .iter()
+            .map(|(major, exploration)| (*major, seen(exploration))),
+    );
     for (at, (group, (outcomes, coverage, caveats))) in groups.iter().enumerate() {
         if at > 0 {
             page.push('\n');
         }
         let nodes = show_range(group, &majors);
-        let _ = writeln!(page, "Node {nodes}: {} ({})", count(outcomes.len(), "outcome"), coverage_words(coverage));
+        let _ = writeln!(
+            page,
+            "Node {nodes}: {} ({})",
+            count(outcomes.len(), "outcome"),
+            coverage_words(coverage)
+        );
         let rows: Vec<[String; 3]> = by_deviation(outcomes)
             .into_iter()
             .map(|(outcome, schedule)| {
@@ -35,12 +48,20 @@ pub fn run_text(explored: &[Explored]) -> String {
                 [lines, ending_words(outcome.ended), schedule.to_string()]
             })
             .collect();
-        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let width = |column: usize| {
+            rows.iter()
+                .map(|row| row[column].chars().count())
+                .max()
+                .unwrap_or(0)
+        };
         let (lines_width, ended_width) = (width(0), width(1));
         let fits = lines_width + ended_width + width(2) + 6 <= WIDTH;
         for [lines, ended, schedule] in &rows {
             let _ = if fits {
-                writeln!(page, "  {lines:lines_width$}  {ended:ended_width$}  {schedule}")
+                writeln!(
+                    page,
+                    "  {lines:lines_width$}  {ended:ended_width$}  {schedule}"
+                )
             } else {
                 writeln!(page, "  {lines}\n      {ended}  {schedule}")
             };
@@ -80,7 +101,11 @@ pub fn run_json(explored: &[Explored]) -> String {
                 .into_iter()
                 .map(|(outcome, schedule)| OutcomeJson::of(outcome, schedule))
                 .collect(),
-            caveats: exploration.caveats.iter().map(ToString::to_string).collect(),
+            caveats: exploration
+                .caveats
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             stats: StatsJson {
                 executions: exploration.cost.executions,
                 states: exploration.cost.states,

@@ -6,7 +6,9 @@ use std::fmt::Write;
 use super::Timeline;
 use super::words::{count, coverage_words, ending_words};
 use crate::explore::{Outcome, Schedule, Trace};
-use crate::spec::{Author, Evidence, Finding, Judged, Judgement, Role, Verdict, flow, list, merge, show_range};
+use crate::spec::{
+    Author, Evidence, Finding, Judged, Judgement, Role, Verdict, flow, list, merge, show_range,
+};
 
 /// The runs in full that go with a judgement, by major and schedule.
 pub type Replays = BTreeMap<(u8, Schedule), Trace>;
@@ -29,18 +31,40 @@ impl Shared<'_> {
     /// The run to show: on the newest major.
     pub(super) fn replay(&self) -> Option<(u8, &Evidence)> {
         let major = *self.majors.last()?;
-        self.verdict.evidence.as_ref().map(|evidence| (major, evidence))
+        self.verdict
+            .evidence
+            .as_ref()
+            .map(|evidence| (major, evidence))
     }
 }
 
 /// Groups the majors on which a claim has the same verdict for the same reason, shown by the same outcome.
 pub(super) fn shared(judged: &Judged) -> Vec<Shared<'_>> {
     let meaning = |verdict: &Verdict| {
-        let outcome = verdict.evidence.as_ref().map(|evidence| (evidence.role, evidence.outcome.clone()));
-        (verdict.finding, verdict.bounded, verdict.vacuous, verdict.because.clone(), outcome)
+        let outcome = verdict
+            .evidence
+            .as_ref()
+            .map(|evidence| (evidence.role, evidence.outcome.clone()));
+        (
+            verdict.finding,
+            verdict.bounded,
+            verdict.vacuous,
+            verdict.because.clone(),
+            outcome,
+        )
     };
-    let groups = merge(judged.verdicts.iter().map(|(major, verdict)| (*major, meaning(verdict))));
-    let newest = |majors: &[u8]| judged.verdicts.iter().rfind(|(major, _)| majors.contains(major));
+    let groups = merge(
+        judged
+            .verdicts
+            .iter()
+            .map(|(major, verdict)| (*major, meaning(verdict))),
+    );
+    let newest = |majors: &[u8]| {
+        judged
+            .verdicts
+            .iter()
+            .rfind(|(major, _)| majors.contains(major))
+    };
     groups
         .into_iter()
         .filter_map(|(majors, _)| newest(&majors).map(|(_, verdict)| Shared { verdict, majors }))
@@ -76,10 +100,23 @@ pub fn snapshot_text(judgement: &Judgement, replays: &Replays) -> String {
             let _ = writeln!(page, "  said by {}", author_text(author));
         }
         for shared in shared(judged) {
-            let Shared { majors: group, verdict } = &shared;
-            let _ = writeln!(page, "  Node {}: {verdict}, {}", show_range(group, &majors), verdict.because);
+            let Shared {
+                majors: group,
+                verdict,
+            } = &shared;
+            let _ = writeln!(
+                page,
+                "  Node {}: {verdict}, {}",
+                show_range(group, &majors),
+                verdict.because
+            );
             if let Some((major, evidence)) = shared.replay() {
-                let _ = writeln!(page, "    {} on Node {major}: {}", role_word(evidence), evidence.schedule);
+                let _ = writeln!(
+                    page,
+                    "    {} on Node {major}: {}",
+                    role_word(evidence),
+                    evidence.schedule
+                );
             }
         }
     }
@@ -96,12 +133,20 @@ fn outcome_sets(page: &mut String, judgement: &Judgement) {
     let majors = judgement.majors();
     let sets = judgement.explorations.iter().map(|(major, exploration)| {
         let outcomes: Vec<&Outcome> = exploration.outcomes.keys().collect();
-        (*major, (outcomes, &exploration.coverage, &exploration.caveats))
+        (
+            *major,
+            (outcomes, &exploration.coverage, &exploration.caveats),
+        )
     });
     for (group, (outcomes, coverage, caveats)) in merge(sets) {
         let nodes = show_range(&group, &majors);
         let total = outcomes.len();
-        let _ = writeln!(page, "\nNode {nodes}: {}, {}", count(total, "outcome"), coverage_words(coverage));
+        let _ = writeln!(
+            page,
+            "\nNode {nodes}: {}, {}",
+            count(total, "outcome"),
+            coverage_words(coverage)
+        );
         for outcome in outcomes.iter().take(OUTCOMES_MAX) {
             let _ = writeln!(page, "  {}", outcome_text(outcome));
         }
@@ -116,7 +161,11 @@ fn outcome_sets(page: &mut String, judgement: &Judgement) {
 
 /// An outcome on one line.
 pub(super) fn outcome_text(outcome: &Outcome) -> String {
-    format!("{}  {}", flow(outcome.stdout.iter().map(String::as_str)), ending_words(outcome.ended))
+    format!(
+        "{}  {}",
+        flow(outcome.stdout.iter().map(String::as_str)),
+        ending_words(outcome.ended)
+    )
 }
 
 /// What a run is to the claim, in a word.
@@ -147,16 +196,29 @@ pub fn index_text<'j>(judgements: impl IntoIterator<Item = &'j Judgement>) -> St
     );
     for judgement in judgements {
         let _ = writeln!(page, "\n{heading} {}", judgement.spec.name);
-        for Judged { claim, verdicts, .. } in &judgement.claims {
+        for Judged {
+            claim, verdicts, ..
+        } in &judgement.claims
+        {
             let cell = |column: &u8| {
-                let verdict = verdicts.iter().find(|(major, _)| major == column).map(|(_, verdict)| verdict);
+                let verdict = verdicts
+                    .iter()
+                    .find(|(major, _)| major == column)
+                    .map(|(_, verdict)| verdict);
                 let sign = match verdict.map(|verdict| verdict.finding) {
                     Some(Finding::Holds) => '+',
                     Some(Finding::Refuted) => '-',
                     Some(Finding::Undecided) => '?',
                     None => ' ',
                 };
-                format!("{sign}{} ", if verdict.is_some_and(|verdict| verdict.bounded) { 'b' } else { ' ' })
+                format!(
+                    "{sign}{} ",
+                    if verdict.is_some_and(|verdict| verdict.bounded) {
+                        'b'
+                    } else {
+                        ' '
+                    }
+                )
             };
             let cells: String = columns.iter().map(cell).collect();
             let _ = writeln!(page, "{cells} {}", claim.says);

@@ -10,10 +10,7 @@ use crate::spec::flow;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Row {
     /// The phase what follows belongs to, and the turn of the loop it is in.
-    Phase {
-        turn: u64,
-        phase: Phase,
-    },
+    Phase { turn: u64, phase: Phase },
     /// A callback, or several of a kind of which nothing more is to be said.
     Callback {
         /// The least time it can begin at; unknown within a drain, which belongs to the callback before it.
@@ -51,7 +48,14 @@ pub struct Timeline {
 impl Timeline {
     /// The timeline of a run.
     pub fn of(trace: &Trace) -> Self {
-        let mut writer = Writer { trace, rows: Vec::new(), turn: 0, phase: Phase::Main, shown: None, rules: Vec::new() };
+        let mut writer = Writer {
+            trace,
+            rows: Vec::new(),
+            turn: 0,
+            phase: Phase::Main,
+            shown: None,
+            rules: Vec::new(),
+        };
         for event in &trace.events {
             writer.add(event);
         }
@@ -64,25 +68,54 @@ impl Timeline {
     pub fn text(&self, indent: usize, rules: bool, rows_max: usize) -> String {
         let mut page = String::new();
         let margin = " ".repeat(indent);
-        let clock = self.rows.iter().map(|row| if let Row::Callback { ms: Some(ms), .. } = row { ms.to_string().len() } else { 1 });
+        let clock = self.rows.iter().map(|row| {
+            if let Row::Callback { ms: Some(ms), .. } = row {
+                ms.to_string().len()
+            } else {
+                1
+            }
+        });
         let clock = clock.max().unwrap_or(1).max(3);
         for row in self.rows.iter().take(rows_max) {
             let (line, cited) = match row {
                 Row::Phase { turn, phase } => (phase_text(*turn, *phase), [].as_slice()),
-                Row::Callback { ms, kind, times, notes, rules } => {
+                Row::Callback {
+                    ms,
+                    kind,
+                    times,
+                    notes,
+                    rules,
+                } => {
                     let time = ms.map_or(" ".repeat(clock + 3), |ms| format!("{ms:>clock$} ms"));
-                    let name = format!("{}{}", if is_drain(*kind) { "  " } else { "" }, kind_text(*kind, *times));
+                    let name = format!(
+                        "{}{}",
+                        if is_drain(*kind) { "  " } else { "" },
+                        kind_text(*kind, *times)
+                    );
                     let notes: Vec<String> = notes.iter().map(note_text).collect();
-                    (format!("{time}  {name:26} {}", notes.join("; ")), rules.as_slice())
+                    (
+                        format!("{time}  {name:26} {}", notes.join("; ")),
+                        rules.as_slice(),
+                    )
                 }
-                Row::Choice { text, pick, rules } => {
-                    (format!("{:clock$}     ? {text}  ({pick})", ""), rules.as_slice())
-                }
+                Row::Choice { text, pick, rules } => (
+                    format!("{:clock$}     ? {text}  ({pick})", ""),
+                    rules.as_slice(),
+                ),
             };
-            let cited = if rules && !cited.is_empty() { format!("  [{}]", cited.join(", ")) } else { String::new() };
+            let cited = if rules && !cited.is_empty() {
+                format!("  [{}]", cited.join(", "))
+            } else {
+                String::new()
+            };
             let _ = writeln!(page, "{margin}{}{cited}", line.trim_end());
         }
-        if let Some(more) = self.rows.len().checked_sub(rows_max).filter(|&more| more > 0) {
+        if let Some(more) = self
+            .rows
+            .len()
+            .checked_sub(rows_max)
+            .filter(|&more| more > 0)
+        {
             let _ = writeln!(page, "{margin}… and {more} lines more");
         }
         page
@@ -108,7 +141,13 @@ impl Writer<'_> {
             Event::Callback(kind, reading) => {
                 let ms = (!is_drain(*kind)).then(|| self.trace.ms(*reading));
                 let rules = std::mem::take(&mut self.rules);
-                self.callback(Row::Callback { ms, kind: *kind, times: 1, notes: Vec::new(), rules });
+                self.callback(Row::Callback {
+                    ms,
+                    kind: *kind,
+                    times: 1,
+                    notes: Vec::new(),
+                    rules,
+                });
             }
             Event::Chose(choice, taken) => {
                 let text = choice_text(choice, *taken, self.trace);
@@ -132,7 +171,10 @@ impl Writer<'_> {
         self.drop_silent_event();
         if self.shown != Some((self.turn, self.phase)) {
             self.shown = Some((self.turn, self.phase));
-            self.rows.push(Row::Phase { turn: self.turn, phase: self.phase });
+            self.rows.push(Row::Phase {
+                turn: self.turn,
+                phase: self.phase,
+            });
         }
         self.rows.push(row);
     }
@@ -140,12 +182,22 @@ impl Writer<'_> {
     /// Adds a callback, to the row before if that is alike and nothing is to be said of either.
     fn callback(&mut self, row: Row) {
         let here = self.shown == Some((self.turn, self.phase));
-        if let Some(Row::Callback { kind: last, times, notes, rules: cited, .. }) = self.rows.last_mut()
+        if let Some(Row::Callback {
+            kind: last,
+            times,
+            notes,
+            rules: cited,
+            ..
+        }) = self.rows.last_mut()
             && let Row::Callback { kind, rules, .. } = &row
             && (here && repeats(*kind) && last == kind && notes.is_empty())
         {
             *times += 1;
-            let new: Vec<_> = rules.iter().filter(|rule| !cited.contains(rule)).copied().collect();
+            let new: Vec<_> = rules
+                .iter()
+                .filter(|rule| !cited.contains(rule))
+                .copied()
+                .collect();
             cited.extend(new);
             return;
         }
@@ -154,7 +206,11 @@ impl Writer<'_> {
 
     /// Takes back the row of a process event that nobody listened to, as far as can be seen.
     fn drop_silent_event(&mut self) {
-        if let Some(Row::Callback { kind: Kind::Event(_), notes, .. }) = self.rows.last()
+        if let Some(Row::Callback {
+            kind: Kind::Event(_),
+            notes,
+            ..
+        }) = self.rows.last()
             && notes.is_empty()
         {
             self.rows.pop();
@@ -168,11 +224,25 @@ impl Writer<'_> {
     /// What is noted of the callback that is running: the last that began. Of the last of several alike there is something
     /// to say after all, so it gets a row of its own.
     fn notes(&mut self) -> Option<&mut Vec<Note>> {
-        let at = self.rows.iter().rposition(|row| matches!(row, Row::Callback { .. }))?;
-        let Row::Callback { ms, kind, times, .. } = &mut self.rows[at] else { return None };
+        let at = self
+            .rows
+            .iter()
+            .rposition(|row| matches!(row, Row::Callback { .. }))?;
+        let Row::Callback {
+            ms, kind, times, ..
+        } = &mut self.rows[at]
+        else {
+            return None;
+        };
         if *times > 1 {
             *times -= 1;
-            let last = Row::Callback { ms: *ms, kind: *kind, times: 1, notes: Vec::new(), rules: Vec::new() };
+            let last = Row::Callback {
+                ms: *ms,
+                kind: *kind,
+                times: 1,
+                notes: Vec::new(),
+                rules: Vec::new(),
+            };
             self.rows.insert(at + 1, last);
             return self.notes();
         }
@@ -185,7 +255,9 @@ impl Writer<'_> {
     fn note(&mut self, note: Note) {
         let Some(notes) = self.notes() else { return };
         match (notes.last_mut(), note) {
-            (Some(Note::Prints(last, printed)), Note::Prints(descriptor, text)) if *last == descriptor => {
+            (Some(Note::Prints(last, printed)), Note::Prints(descriptor, text))
+                if *last == descriptor =>
+            {
                 printed.push_str(&text);
             }
             (_, note) => notes.push(note),
@@ -241,7 +313,12 @@ fn note_text(note: &Note) -> String {
         }
         Note::Prints(_, text) => {
             let more = if text.lines().count() > 1 { " …" } else { "" };
-            format!("stderr: {}{more}", text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default())
+            format!(
+                "stderr: {}{more}",
+                text.lines()
+                    .find(|line| !line.trim().is_empty())
+                    .unwrap_or_default()
+            )
         }
         Note::Asks(what, 1) => format!("asks the pool: {what}"),
         Note::Asks(what, jobs) => format!("asks the pool: {what} ({jobs} jobs)"),
@@ -253,7 +330,11 @@ fn choice_text(choice: &Choice, taken: u32, trace: &Trace) -> String {
     let yes = |yes: bool| if yes { "yes" } else { "no" };
     match choice {
         Choice::Time { from, ms, .. } => {
-            format!("have {ms} ms passed since {} ms? {}", trace.ms(*from), yes(taken == 1))
+            format!(
+                "have {ms} ms passed since {} ms? {}",
+                trace.ms(*from),
+                yes(taken == 1)
+            )
         }
         Choice::Poll { requests, end } => {
             let request = match end {
@@ -266,7 +347,13 @@ fn choice_text(choice: &Choice, taken: u32, trace: &Trace) -> String {
                 (None, _) => "nothing more completes in this phase".to_owned(),
             }
         }
-        Choice::EngineTask => format!("has the engine a task of its own for the poll phase? {}", yes(taken == 1)),
-        Choice::Pool => format!("does a pool thread take the first in the queue before more is queued? {}", yes(taken == 0)),
+        Choice::EngineTask => format!(
+            "has the engine a task of its own for the poll phase? {}",
+            yes(taken == 1)
+        ),
+        Choice::Pool => format!(
+            "does a pool thread take the first in the queue before more is queued? {}",
+            yes(taken == 0)
+        ),
     }
 }

@@ -59,7 +59,14 @@ fn bound_words(bound: &Bound) -> String {
 /// Outcomes with their schedules, those of least deviation first.
 pub(super) fn by_deviation(outcomes: &BTreeMap<Outcome, Schedule>) -> Vec<(&Outcome, &Schedule)> {
     let mut sorted: Vec<_> = outcomes.iter().collect();
-    sorted.sort_by_key(|(outcome, schedule)| (schedule.deviations(), schedule.picks().len(), *schedule, *outcome));
+    sorted.sort_by_key(|(outcome, schedule)| {
+        (
+            schedule.deviations(),
+            schedule.picks().len(),
+            *schedule,
+            *outcome,
+        )
+    });
     sorted
 }
 
@@ -87,7 +94,10 @@ struct BoundJson {
 impl CoverageJson {
     pub(super) fn of(coverage: &Coverage) -> Self {
         let Coverage::Bounded(bounds) = coverage else {
-            return CoverageJson { kind: "complete", bounds: Vec::new() };
+            return CoverageJson {
+                kind: "complete",
+                bounds: Vec::new(),
+            };
         };
         let bounds = bounds.iter().map(|(bound, &hits)| {
             let (bound, limit) = match *bound {
@@ -100,7 +110,10 @@ impl CoverageJson {
             };
             BoundJson { bound, limit, hits }
         });
-        CoverageJson { kind: "bounded", bounds: bounds.collect() }
+        CoverageJson {
+            kind: "bounded",
+            bounds: bounds.collect(),
+        }
     }
 }
 
@@ -123,7 +136,11 @@ impl OutcomeJson {
             stdout: outcome.stdout.clone(),
             exit_code: outcome.exit_code(),
             ended: ending_word(outcome.ended),
-            phase: if let Ending::Starved(phase) = outcome.ended { Some(phase.to_string()) } else { None },
+            phase: if let Ending::Starved(phase) = outcome.ended {
+                Some(phase.to_string())
+            } else {
+                None
+            },
             limit: match outcome.ended {
                 Ending::Halted(Limit::Time) => Some("time"),
                 Ending::Halted(Limit::Memory) => Some("memory"),

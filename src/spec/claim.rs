@@ -53,9 +53,10 @@ impl Says {
     /// Every label it names, in order.
     pub fn labels(&self) -> Vec<&Label> {
         match self {
-            Says::Output(labels) | Says::Always(labels) | Says::Never(labels) | Says::Sometimes(labels) => {
-                labels.iter().collect()
-            }
+            Says::Output(labels)
+            | Says::Always(labels)
+            | Says::Never(labels)
+            | Says::Sometimes(labels) => labels.iter().collect(),
             Says::Outcomes(outcomes) => outcomes.iter().flatten().collect(),
             Says::Exits(_) | Says::Starves(_) | Says::NeverExits => Vec::new(),
         }
@@ -96,7 +97,11 @@ fn scalar(text: &str) -> String {
         && !text.contains(": ")
         && !text.contains(" #")
         && !text.ends_with(':');
-    if plain { text.to_owned() } else { format!("{text:?}") }
+    if plain {
+        text.to_owned()
+    } else {
+        format!("{text:?}")
+    }
 }
 
 /// Who makes a claim.
@@ -142,6 +147,9 @@ pub struct Claim {
 impl Claim {
     /// What is recorded for a major.
     pub fn recorded_for(&self, major: u8) -> Option<Recorded> {
-        self.recorded.iter().find(|(each, _)| *each == major).map(|(_, recorded)| *recorded)
+        self.recorded
+            .iter()
+            .find(|(each, _)| *each == major)
+            .map(|(_, recorded)| *recorded)
     }
 }

@@ -32,7 +32,13 @@ pub struct Fault {
 impl Fault {
     /// A fault of a whole file.
     pub fn of_file(file: impl Into<String>, message: impl Into<String>) -> Self {
-        Fault { file: file.into(), place: Place::default(), text: String::new(), message: message.into(), help: None }
+        Fault {
+            file: file.into(),
+            place: Place::default(),
+            text: String::new(),
+            message: message.into(),
+            help: None,
+        }
     }
 
     /// Adds what to do.
@@ -47,21 +53,40 @@ const EXCERPT: usize = 96;
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { line, column, width } = self.place;
+        let Place {
+            line,
+            column,
+            width,
+        } = self.place;
         writeln!(f, "error: {}", self.message)?;
         if line == 0 {
             write!(f, "  --> {}", self.file)?;
         } else {
             writeln!(f, "  --> {}:{line}:{column}", self.file)?;
-            let skipped = if column > EXCERPT { column - EXCERPT / 2 } else { 0 };
-            let shown: String = self.text.chars().skip(skipped).take(EXCERPT).map(plain).collect();
+            let skipped = if column > EXCERPT {
+                column - EXCERPT / 2
+            } else {
+                0
+            };
+            let shown: String = self
+                .text
+                .chars()
+                .skip(skipped)
+                .take(EXCERPT)
+                .map(plain)
+                .collect();
             let number = line.to_string();
             let margin = " ".repeat(number.len());
             writeln!(f, " {margin} |")?;
             writeln!(f, " {number} | {shown}")?;
             let before = column.saturating_sub(1 + skipped);
             let room = shown.chars().count().saturating_sub(before).max(1);
-            write!(f, " {margin} | {}{}", " ".repeat(before), "^".repeat(width.clamp(1, room)))?;
+            write!(
+                f,
+                " {margin} | {}{}",
+                " ".repeat(before),
+                "^".repeat(width.clamp(1, room))
+            )?;
         }
         if let Some(help) = &self.help {
             write!(f, "\n  = {help}")?;
@@ -72,7 +97,11 @@ impl fmt::Display for Fault {
 
 /// A tab or a control character would move what follows away from its column.
 fn plain(character: char) -> char {
-    if character.is_control() { ' ' } else { character }
+    if character.is_control() {
+        ' '
+    } else {
+        character
+    }
 }
 
 /// A text that places refer to.
@@ -88,11 +117,20 @@ impl Source {
     /// A fault at a place of this text.
     pub fn fault(&self, place: Place, message: impl Into<String>) -> Fault {
         let text = self.line(place.line).to_owned();
-        Fault { file: self.file.clone(), place, text, message: message.into(), help: None }
+        Fault {
+            file: self.file.clone(),
+            place,
+            text,
+            message: message.into(),
+            help: None,
+        }
     }
 
     /// A line by its number, from 1; empty if there is none.
     pub fn line(&self, number: usize) -> &str {
-        number.checked_sub(1).and_then(|at| self.text.lines().nth(at)).unwrap_or_default()
+        number
+            .checked_sub(1)
+            .and_then(|at| self.text.lines().nth(at))
+            .unwrap_or_default()
     }
 }

@@ -21,14 +21,17 @@ pub struct Found {
 /// If there is no such path, it cannot be read, or the folder holds no spec.
 pub fn find(path: &Path) -> Result<Vec<Found>, Fault> {
     let shown = path.display().to_string();
-    let metadata = fs::metadata(path).map_err(|error| Fault::of_file(&shown, cannot_read(&error)))?;
+    let metadata =
+        fs::metadata(path).map_err(|error| Fault::of_file(&shown, cannot_read(&error)))?;
     if !metadata.is_dir() {
-        return Ok(vec![Found { name: name_of(path, path.parent().unwrap_or(path)), path: path.into() }]);
+        return Ok(vec![Found {
+            name: name_of(path, path.parent().unwrap_or(path)),
+            path: path.into(),
+        }]);
     }
     let mut found = Vec::new();
-    walk(path, path, &mut found).map_err(|(path, error)| {
-        Fault::of_file(path.display().to_string(), cannot_read(&error))
-    })?;
+    walk(path, path, &mut found)
+        .map_err(|(path, error)| Fault::of_file(path.display().to_string(), cannot_read(&error)))?;
     if found.is_empty() {
         return Err(Fault::of_file(shown, "this folder holds no spec")
             .with_help("a spec is a file with the extension .yaml, here or in a folder below"));
@@ -48,9 +51,19 @@ pub fn read_text(path: &Path) -> Result<String, Fault> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
         let last = valid.rsplit('\n').next().unwrap_or_default();
-        let place = Place { line: valid.matches('\n').count() + 1, column: last.chars().count() + 1, width: 1 };
+        let place = Place {
+            line: valid.matches('\n').count() + 1,
+            column: last.chars().count() + 1,
+            width: 1,
+        };
         let message = "this is not UTF-8 text".to_owned();
-        Fault { file: shown, place, text: last.to_owned(), message, help: None }
+        Fault {
+            file: shown,
+            place,
+            text: last.to_owned(),
+            message,
+            help: None,
+        }
     })
 }
 
@@ -64,7 +77,11 @@ pub(super) fn cannot_read(error: &std::io::Error) -> String {
     }
 }
 
-fn walk(root: &Path, folder: &Path, found: &mut Vec<Found>) -> Result<(), (PathBuf, std::io::Error)> {
+fn walk(
+    root: &Path,
+    folder: &Path,
+    found: &mut Vec<Found>,
+) -> Result<(), (PathBuf, std::io::Error)> {
     let entries = fs::read_dir(folder).map_err(|error| (folder.to_path_buf(), error))?;
     for entry in entries {
         let entry = entry.map_err(|error| (folder.to_path_buf(), error))?;
@@ -74,7 +91,10 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Found>) -> Result<(), (PathB
         if kind.is_dir() {
             walk(root, &path, found)?;
         } else if is_spec(&path) {
-            found.push(Found { name: name_of(&path, root), path });
+            found.push(Found {
+                name: name_of(&path, root),
+                path,
+            });
         }
     }
     Ok(())
@@ -82,15 +102,21 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Found>) -> Result<(), (PathB
 
 /// Whether a file is a spec, by its extension.
 pub fn is_spec(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+    path.extension()
+        .is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 
 /// The path below the innermost folder called `specs`, or else below `root`.
 fn name_of(path: &Path, root: &Path) -> String {
     let without_extension = path.with_extension("");
-    let parts: Vec<String> =
-        without_extension.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-    let specs = parts.iter().rposition(|part| part == "specs").filter(|at| at + 1 < parts.len());
+    let parts: Vec<String> = without_extension
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .collect();
+    let specs = parts
+        .iter()
+        .rposition(|part| part == "specs")
+        .filter(|at| at + 1 < parts.len());
     let from = match specs {
         Some(at) => at + 1,
         None => root.components().count().min(parts.len().saturating_sub(1)),

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Spec;
 use super::claim::{Claim, Label, Recorded, Says, flow};
 use super::fault::Fault;
 use super::verdict::{Verdict, judge};
-use super::Spec;
 use crate::explore::{Bound, Cost, Coverage, Ending, Exploration, Outcome, Refusal, Schedule};
 
 /// The code Node exits with if there is an error nobody handles, or no program.
@@ -26,9 +26,18 @@ impl Judged {
     /// The majors on which the verdict is not what is recorded.
     pub fn differing(&self) -> Vec<u8> {
         let differs = |major: u8, verdict: &Verdict| {
-            !self.is_mistaken && self.claim.recorded_for(major).is_some_and(|recorded| !verdict.is(recorded))
+            let judged = !self.is_mistaken && !verdict.interrupted;
+            judged
+                && self
+                    .claim
+                    .recorded_for(major)
+                    .is_some_and(|recorded| !verdict.is(recorded))
         };
-        self.verdicts.iter().filter(|(major, verdict)| differs(*major, verdict)).map(|(major, _)| *major).collect()
+        self.verdicts
+            .iter()
+            .filter(|(major, verdict)| differs(*major, verdict))
+            .map(|(major, _)| *major)
+            .collect()
     }
 }
 
@@ -53,7 +62,9 @@ impl Judgement {
         for (major, result) in results {
             match result {
                 Ok(exploration) => explorations.push((major, exploration)),
-                Err(Refusal::Program(_)) if spec.claims_failure(major) => explorations.push((major, failure())),
+                Err(Refusal::Program(_)) if spec.claims_failure(major) => {
+                    explorations.push((major, failure()))
+                }
                 Err(refusal) => {
                     let fault = spec.refusal_fault(&refusal);
                     if !faults.contains(&fault) {
@@ -64,10 +75,22 @@ impl Judgement {
         }
         let claims = spec.claims.iter().map(|claim| {
             let verdict = |exploration| judge(&claim.says, exploration, spec.steps.is_some());
-            let verdicts = explorations.iter().map(|(major, exploration)| (*major, verdict(exploration))).collect();
-            Judged { claim: claim.clone(), verdicts, is_mistaken: false }
+            let verdicts = explorations
+                .iter()
+                .map(|(major, exploration)| (*major, verdict(exploration)))
+                .collect();
+            Judged {
+                claim: claim.clone(),
+                verdicts,
+                is_mistaken: false,
+            }
         });
-        let mut judgement = Judgement { claims: claims.collect(), explorations, faults, spec };
+        let mut judgement = Judgement {
+            claims: claims.collect(),
+            explorations,
+            faults,
+            spec,
+        };
         if judgement.is_whole() {
             judgement.audit();
         }
@@ -76,7 +99,11 @@ impl Judgement {
 
     /// Whether every claim can be judged and is as recorded wherever it was judged.
     pub fn is_as_recorded(&self) -> bool {
-        self.faults.is_empty() && self.claims.iter().all(|judged| judged.differing().is_empty())
+        self.faults.is_empty()
+            && self
+                .claims
+                .iter()
+                .all(|judged| judged.differing().is_empty())
     }
 
     /// The majors it was judged on.
@@ -88,26 +115,41 @@ impl Judgement {
     fn is_whole(&self) -> bool {
         let misses_runs = |exploration: &Exploration| match &exploration.coverage {
             Coverage::Complete => false,
-            Coverage::Bounded(bounds) => {
-                bounds.keys().any(|bound| matches!(bound, Bound::Schedules(_) | Bound::Interrupted))
-            }
+            Coverage::Bounded(bounds) => bounds
+                .keys()
+                .any(|bound| matches!(bound, Bound::Schedules(_) | Bound::Interrupted)),
         };
-        self.majors() == self.spec.majors && !self.explorations.iter().any(|(_, each)| misses_runs(each))
+        self.majors() == self.spec.majors
+            && !self.explorations.iter().any(|(_, each)| misses_runs(each))
     }
 
     /// Looks for claims that are about something else than their author thinks.
     fn audit(&mut self) {
-        let outcomes = self.explorations.iter().flat_map(|(_, exploration)| exploration.outcomes.keys());
-        let printed: BTreeSet<&str> = outcomes.flat_map(|outcome| &outcome.stdout).map(String::as_str).collect();
+        let outcomes = self
+            .explorations
+            .iter()
+            .flat_map(|(_, exploration)| exploration.outcomes.keys());
+        let printed: BTreeSet<&str> = outcomes
+            .flat_map(|outcome| &outcome.stdout)
+            .map(String::as_str)
+            .collect();
         let mut faults = Vec::new();
         let mut reported: BTreeSet<&str> = BTreeSet::new();
         let mut mistaken = Vec::new();
-        for Judged { claim, verdicts, .. } in &self.claims {
+        for Judged {
+            claim, verdicts, ..
+        } in &self.claims
+        {
             let labels = claim.says.labels();
-            let is_unknown = |label: &&Label| !printed.contains(&*label.text) && !self.spec.mentions(&label.text);
+            let is_unknown = |label: &&Label| {
+                !printed.contains(&*label.text) && !self.spec.mentions(&label.text)
+            };
             let unknown: Vec<&Label> = labels.iter().copied().filter(is_unknown).collect();
             for label in unknown.iter().filter(|label| reported.insert(&label.text)) {
-                let message = format!("no run prints `{}`, and the program does not mention it", label.text);
+                let message = format!(
+                    "no run prints `{}`, and the program does not mention it",
+                    label.text
+                );
                 let help = self.meant(&label.text, &printed);
                 faults.push(self.spec.source.fault(label.place, message).with_help(help));
             }
@@ -116,7 +158,11 @@ impl Judgement {
                 let message = "no run of the program could violate this claim: none prints all of these lines";
                 let help = match labels.iter().find(|label| !printed.contains(&*label.text)) {
                     Some(label) => {
-                        format!("if the point is that `{0}` is never printed, say so: never: {1}", label.text, flow([&*label.text]))
+                        format!(
+                            "if the point is that `{0}` is never printed, say so: never: {1}",
+                            label.text,
+                            flow([&*label.text])
+                        )
                     }
                     None => "each is printed in other runs than the others".to_owned(),
                 };
@@ -138,7 +184,10 @@ impl Judgement {
             .min()
             .filter(|(distance, _)| *distance <= 1 + label.chars().count() / 3);
         let fails = |(_, exploration): &(u8, Exploration)| {
-            exploration.outcomes.keys().all(|outcome| matches!(outcome.ended, Ending::Uncaught(_)))
+            exploration
+                .outcomes
+                .keys()
+                .all(|outcome| matches!(outcome.ended, Ending::Uncaught(_)))
         };
         match nearest {
             Some((_, line)) => format!("did you mean `{line}`?"),
@@ -153,7 +202,10 @@ impl Judgement {
 
 /// The result of a program that Node does not get to run: it reports the error and exits.
 fn failure() -> Exploration {
-    let outcome = Outcome { stdout: Vec::new(), ended: Ending::Uncaught(FAILURE_CODE) };
+    let outcome = Outcome {
+        stdout: Vec::new(),
+        ended: Ending::Uncaught(FAILURE_CODE),
+    };
     Exploration {
         outcomes: BTreeMap::from([(outcome, Schedule::default())]),
         coverage: Coverage::Complete,
@@ -166,14 +218,19 @@ impl Spec {
     /// Whether the program is claimed to fail on a major. That it is no program there is then an outcome, not a mistake.
     fn claims_failure(&self, major: u8) -> bool {
         let claims = |claim: &Claim| {
-            claim.says == Says::Exits(FAILURE_CODE) && claim.recorded_for(major) == Some(Recorded::Holds)
+            claim.says == Says::Exits(FAILURE_CODE)
+                && claim.recorded_for(major) == Some(Recorded::Holds)
         };
         self.claims.iter().any(claims)
     }
 
     /// Whether its program or one of its files contains a text.
     fn mentions(&self, text: &str) -> bool {
-        let texts = self.program.files.values().map(|bytes| String::from_utf8_lossy(bytes));
+        let texts = self
+            .program
+            .files
+            .values()
+            .map(|bytes| String::from_utf8_lossy(bytes));
         self.program.source.contains(text) || texts.into_iter().any(|file| file.contains(text))
     }
 }

@@ -8,22 +8,31 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::Spec;
 use super::claim::{Author, Claim, Label, Recorded, Says};
 use super::fault::{Fault, Place, Source};
 use super::find::{Found, cannot_read, read_text};
 use super::range;
 use super::yaml::{self, Node, Style, Value};
-use super::Spec;
 use crate::program::{Assumptions, Program, RejectionMode};
 use crate::runtime::Phase;
 
 const SPEC_KEYS: [&str; 12] = [
-    "title", "program", "file", "entry", "node", "files", "env", "options", "assume", "bound", "claims", "rules",
+    "title", "program", "file", "entry", "node", "files", "env", "options", "assume", "bound",
+    "claims", "rules",
 ];
 const CLAIM_KEYS: [&str; 3] = ["says", "by", "verdict"];
 const AUTHOR_KEYS: [&str; 2] = ["document", "section"];
-const SAYS_KEYS: [&str; 8] =
-    ["output", "outcomes", "always", "never", "sometimes", "exits", "starves", "never-exits"];
+const SAYS_KEYS: [&str; 8] = [
+    "output",
+    "outcomes",
+    "always",
+    "never",
+    "sometimes",
+    "exits",
+    "starves",
+    "never-exits",
+];
 const VERDICTS: [&str; 2] = ["holds", "refuted"];
 const PHASES: [(&str, Phase); 5] = [
     ("timers", Phase::Timers),
@@ -50,14 +59,22 @@ pub fn load(found: &Found) -> Result<Spec, Vec<Fault>> {
 ///
 /// Everything that is wrong with it.
 pub fn parse(found: &Found, text: &str) -> Result<Spec, Vec<Fault>> {
-    let source = Source { file: found.path.display().to_string(), text: Arc::from(text) };
+    let source = Source {
+        file: found.path.display().to_string(),
+        text: Arc::from(text),
+    };
     let mut faults = Vec::new();
     let spec = match yaml::read(&source, &mut faults) {
-        Some(root) => Loader { source: &source, faults: &mut faults }.spec(found, &root),
+        Some(root) => Loader {
+            source: &source,
+            faults: &mut faults,
+        }
+        .spec(found, &root),
         None => {
             if faults.is_empty() {
                 let empty = Fault::of_file(&source.file, "the file is empty");
-                faults.push(empty.with_help("a spec needs at least `title`, `program` and `claims`"));
+                faults
+                    .push(empty.with_help("a spec needs at least `title`, `program` and `claims`"));
             }
             None
         }
@@ -79,11 +96,17 @@ struct Fields<'n> {
 
 impl<'n> Fields<'n> {
     fn get(&self, key: &str) -> Option<&'n Node> {
-        self.pairs.iter().find(|(each, ..)| *each == key).map(|(_, node, _)| *node)
+        self.pairs
+            .iter()
+            .find(|(each, ..)| *each == key)
+            .map(|(_, node, _)| *node)
     }
 
     fn place_of(&self, key: &str) -> Place {
-        self.pairs.iter().find(|(each, ..)| *each == key).map_or(self.place, |(.., place)| *place)
+        self.pairs
+            .iter()
+            .find(|(each, ..)| *each == key)
+            .map_or(self.place, |(.., place)| *place)
     }
 }
 
@@ -105,7 +128,11 @@ impl Loader<'_> {
     /// The whole document. Each part is read even if another is wrong; the spec exists only if none was.
     fn spec(&mut self, found: &Found, root: &Node) -> Option<Spec> {
         let fields = self.fields(root, "a spec", &SPEC_KEYS)?;
-        let title = self.required(&fields, "title", "the question this spec answers, as a sentence");
+        let title = self.required(
+            &fields,
+            "title",
+            "the question this spec answers, as a sentence",
+        );
         let title = title.and_then(|node| self.line(node, "the title"));
         let majors = match fields.get("node") {
             Some(node) => self.range(node),
@@ -113,9 +140,15 @@ impl Loader<'_> {
         };
         let program = self.program(&fields, found);
         let steps = fields.get("bound").map(|node| self.bound(node));
-        let rules = fields.get("rules").map_or(Some(Vec::new()), |node| self.rules(node));
+        let rules = fields
+            .get("rules")
+            .map_or(Some(Vec::new()), |node| self.rules(node));
         let judged = majors.clone().unwrap_or_else(range::modelled);
-        let claims = self.required(&fields, "claims", "what is said about the program, and whether it holds");
+        let claims = self.required(
+            &fields,
+            "claims",
+            "what is said about the program, and whether it holds",
+        );
         let claims = claims.and_then(|node| self.claims(node, &judged));
         let (program, program_offset) = program?;
         Some(Spec {
@@ -137,7 +170,11 @@ impl Loader<'_> {
 
     // The program and its surroundings.
 
-    fn program(&mut self, fields: &Fields<'_>, found: &Found) -> Option<(Program, Option<(usize, usize)>)> {
+    fn program(
+        &mut self,
+        fields: &Fields<'_>,
+        found: &Found,
+    ) -> Option<(Program, Option<(usize, usize)>)> {
         let text = match (fields.get("program"), fields.get("file")) {
             (Some(node), None) => self.inline_program(node),
             (None, Some(node)) => self.program_file(node, &found.path),
@@ -147,7 +184,8 @@ impl Loader<'_> {
                 None
             }
             (None, None) => {
-                let help = "give the JavaScript under `program: |`, or name a file of it with `file:`";
+                let help =
+                    "give the JavaScript under `program: |`, or name a file of it with `file:`";
                 self.fault(fields.place, "a spec needs a program", Some(help));
                 None
             }
@@ -156,10 +194,16 @@ impl Loader<'_> {
             Some(node) => self.entry(node),
             None => Some("main.js".to_owned()),
         };
-        let files = fields.get("files").map_or(Some(BTreeMap::new()), |node| self.files(node));
-        let env = fields.get("env").map_or(Some(BTreeMap::new()), |node| self.env(node));
+        let files = fields
+            .get("files")
+            .map_or(Some(BTreeMap::new()), |node| self.files(node));
+        let env = fields
+            .get("env")
+            .map_or(Some(BTreeMap::new()), |node| self.env(node));
         let rejections = fields.get("options").map(|node| self.options(node));
-        let assume = fields.get("assume").map_or(Some(Assumptions::default()), |node| self.assume(node));
+        let assume = fields
+            .get("assume")
+            .map_or(Some(Assumptions::default()), |node| self.assume(node));
         let ProgramText { text, file, offset } = text?;
         let mut program = Program::new(entry?, text);
         if let Some(file) = file {
@@ -170,7 +214,11 @@ impl Loader<'_> {
         }
         for (name, (text, place)) in files? {
             if name == program.entry {
-                self.fault(place, format!("`{name}` is the program itself"), Some("give the file another name"));
+                self.fault(
+                    place,
+                    format!("`{name}` is the program itself"),
+                    Some("give the file another name"),
+                );
             }
             program.files.insert(name, text.into_bytes());
         }
@@ -186,20 +234,40 @@ impl Loader<'_> {
     fn inline_program(&mut self, node: &Node) -> Option<ProgramText> {
         let text = self.text(node, "the program")?;
         if text.trim().is_empty() {
-            self.fault(node.place, "the program is empty", Some("a spec needs JavaScript to run"));
+            self.fault(
+                node.place,
+                "the program is empty",
+                Some("a spec needs JavaScript to run"),
+            );
             return None;
         }
-        let offset = matches!(node.value, Value::Text { style: Style::Literal, .. })
-            .then(|| self.block_offset(node.place.line, text));
-        Some(ProgramText { text: text.to_owned(), file: None, offset: offset.flatten() })
+        let offset = matches!(
+            node.value,
+            Value::Text {
+                style: Style::Literal,
+                ..
+            }
+        )
+        .then(|| self.block_offset(node.place.line, text));
+        Some(ProgramText {
+            text: text.to_owned(),
+            file: None,
+            offset: offset.flatten(),
+        })
     }
 
     /// How a line and column of a literal block translate to this file: found by its first line that is not blank.
     fn block_offset(&self, header: usize, block: &str) -> Option<(usize, usize)> {
-        let (at, first) = block.lines().enumerate().find(|(_, line)| !line.trim().is_empty())?;
+        let (at, first) = block
+            .lines()
+            .enumerate()
+            .find(|(_, line)| !line.trim().is_empty())?;
         (header..header + 3).find_map(|line| {
             let indent = self.source.line(line + at).strip_suffix(first)?;
-            indent.bytes().all(|byte| byte == b' ').then_some((line - 1, indent.len()))
+            indent
+                .bytes()
+                .all(|byte| byte == b' ')
+                .then_some((line - 1, indent.len()))
         })
     }
 
@@ -208,14 +276,29 @@ impl Loader<'_> {
         let path = spec.parent().unwrap_or(Path::new("")).join(&name);
         if !is_script_name(&name) {
             let message = format!("`{name}` is not called like a program");
-            self.fault(node.place, message, Some("a program's file ends in .js, .cjs or .mjs"));
+            self.fault(
+                node.place,
+                message,
+                Some("a program's file ends in .js, .cjs or .mjs"),
+            );
             return None;
         }
         match fs::read_to_string(&path) {
-            Ok(text) => Some(ProgramText { text, file: Some(path), offset: None }),
+            Ok(text) => Some(ProgramText {
+                text,
+                file: Some(path),
+                offset: None,
+            }),
             Err(error) => {
-                let message = format!("the program cannot be had from `{name}`: {}", cannot_read(&error));
-                self.fault(node.place, message, Some("the path is relative to the folder of this spec"));
+                let message = format!(
+                    "the program cannot be had from `{name}`: {}",
+                    cannot_read(&error)
+                );
+                self.fault(
+                    node.place,
+                    message,
+                    Some("the path is relative to the folder of this spec"),
+                );
                 None
             }
         }
@@ -250,9 +333,17 @@ impl Loader<'_> {
 
     fn env(&mut self, node: &Node) -> Option<BTreeMap<String, String>> {
         let mut env = BTreeMap::new();
-        for (name, node, place) in self.pairs(node, "`env`", "names of environment variables with their values")? {
+        for (name, node, place) in self.pairs(
+            node,
+            "`env`",
+            "names of environment variables with their values",
+        )? {
             if name.is_empty() || name.contains('=') {
-                self.fault(place, format!("`{name}` is no name of an environment variable"), None);
+                self.fault(
+                    place,
+                    format!("`{name}` is no name of an environment variable"),
+                    None,
+                );
             } else if let Some(value) = self.text(node, "the value of an environment variable") {
                 env.insert(name.to_owned(), value.to_owned());
             }
@@ -263,18 +354,28 @@ impl Loader<'_> {
     fn options(&mut self, node: &Node) -> Option<Option<RejectionMode>> {
         let mut rejections = None;
         for option in self.list(node, "`options`", "the options given to node")? {
-            let Some(text) = self.text(option, "an option") else { continue };
+            let Some(text) = self.text(option, "an option") else {
+                continue;
+            };
             match text.strip_prefix("--unhandled-rejections=") {
                 Some(mode) => match RejectionMode::parse(mode) {
                     Some(mode) => rejections = Some(mode),
                     None => {
                         let message = format!("`{mode}` is no mode of --unhandled-rejections");
-                        self.fault(option.place, message, Some(&format!("the modes are {REJECTION_MODES}")));
+                        self.fault(
+                            option.place,
+                            message,
+                            Some(&format!("the modes are {REJECTION_MODES}")),
+                        );
                     }
                 },
                 None => {
                     let message = format!("node's option `{text}` is not modelled");
-                    self.fault(option.place, message, Some("the one that is: --unhandled-rejections=MODE"));
+                    self.fault(
+                        option.place,
+                        message,
+                        Some("the one that is: --unhandled-rejections=MODE"),
+                    );
                 }
             }
         }
@@ -290,7 +391,11 @@ impl Loader<'_> {
                 Some(ms) => assume.callbacks_ms = Some(ms),
                 None => {
                     let message = format!("`{text}` is no duration");
-                    self.fault(node.place, message, Some("whole milliseconds with their unit, such as 0ms or 5ms"));
+                    self.fault(
+                        node.place,
+                        message,
+                        Some("whole milliseconds with their unit, such as 0ms or 5ms"),
+                    );
                     return None;
                 }
             }
@@ -315,10 +420,16 @@ impl Loader<'_> {
     fn rules(&mut self, node: &Node) -> Option<Vec<String>> {
         let mut rules = Vec::new();
         for node in self.list(node, "`rules`", "numbers of rules")? {
-            let Some(rule) = self.text(node, "a rule") else { continue };
+            let Some(rule) = self.text(node, "a rule") else {
+                continue;
+            };
             if !is_rule(rule) {
                 let message = format!("`{rule}` is no number of a rule");
-                self.fault(node.place, message, Some("capital letters, a dash and a number, such as LOOP-8"));
+                self.fault(
+                    node.place,
+                    message,
+                    Some("capital letters, a dash and a number, such as LOOP-8"),
+                );
             } else if rules.iter().any(|each| each == rule) {
                 self.fault(node.place, format!("`{rule}` is listed twice"), None);
             } else {
@@ -333,14 +444,24 @@ impl Loader<'_> {
     fn claims(&mut self, node: &Node, judged: &[u8]) -> Option<Vec<Claim>> {
         let nodes = self.list(node, "`claims`", "claims, each with `says` and `verdict`")?;
         if nodes.is_empty() {
-            self.fault(node.place, "a spec without a claim shows nothing", Some("add a claim with `says` and `verdict`"));
+            self.fault(
+                node.place,
+                "a spec without a claim shows nothing",
+                Some("add a claim with `says` and `verdict`"),
+            );
         }
         let mut claims: Vec<Claim> = Vec::new();
         for node in nodes {
-            let Some(claim) = self.claim(node, judged) else { continue };
+            let Some(claim) = self.claim(node, judged) else {
+                continue;
+            };
             if let Some(twin) = claims.iter().find(|each| each.says == claim.says) {
                 let message = format!("the same is claimed on line {}", twin.place.line);
-                self.fault(claim.place, message, Some("list everybody who says it under one `by`"));
+                self.fault(
+                    claim.place,
+                    message,
+                    Some("list everybody who says it under one `by`"),
+                );
             }
             claims.push(claim);
         }
@@ -349,13 +470,28 @@ impl Loader<'_> {
 
     fn claim(&mut self, node: &Node, judged: &[u8]) -> Option<Claim> {
         let fields = self.fields(node, "a claim", &CLAIM_KEYS)?;
-        let says = self.required(&fields, "says", "what is claimed, such as `{ always: [a, b] }`");
+        let says = self.required(
+            &fields,
+            "says",
+            "what is claimed, such as `{ always: [a, b] }`",
+        );
         let place = says.map_or(node.place, |node| node.place);
         let says = says.and_then(|node| self.says(node));
-        let by = fields.get("by").map_or(Some(Vec::new()), |node| self.authors(node));
-        let recorded = self.required(&fields, "verdict", "`holds`, `refuted`, or a mapping of Node ranges to these");
+        let by = fields
+            .get("by")
+            .map_or(Some(Vec::new()), |node| self.authors(node));
+        let recorded = self.required(
+            &fields,
+            "verdict",
+            "`holds`, `refuted`, or a mapping of Node ranges to these",
+        );
         let recorded = recorded.and_then(|node| self.recorded(node, judged));
-        Some(Claim { says: says?, place, by: by?, recorded: recorded? })
+        Some(Claim {
+            says: says?,
+            place,
+            by: by?,
+            recorded: recorded?,
+        })
     }
 
     fn says(&mut self, node: &Node) -> Option<Says> {
@@ -366,7 +502,11 @@ impl Loader<'_> {
                 self.fault(fields.place, "this claim says nothing", Some(&help));
             } else {
                 let help = "make a claim of its own of each";
-                self.fault(fields.pairs[1].2, "a claim says one thing, here are several", Some(help));
+                self.fault(
+                    fields.pairs[1].2,
+                    "a claim says one thing, here are several",
+                    Some(help),
+                );
             }
             return None;
         };
@@ -419,14 +559,21 @@ impl Loader<'_> {
             self.fault(node.place, message, Some("make a label of each line"));
             return None;
         }
-        Some(Label { text: text.clone(), place: node.place })
+        Some(Label {
+            text: text.clone(),
+            place: node.place,
+        })
     }
 
     /// Labels of which each stands for its first printing, so none can be there twice.
     fn ordered_labels(&mut self, node: &Node) -> Option<Vec<Label>> {
         let labels = self.labels(node)?;
         if labels.is_empty() {
-            self.fault(node.place, "this claim is empty", Some("name the lines it is about"));
+            self.fault(
+                node.place,
+                "this claim is empty",
+                Some("name the lines it is about"),
+            );
             return None;
         }
         for (at, label) in labels.iter().enumerate() {
@@ -443,7 +590,11 @@ impl Loader<'_> {
     fn outcomes(&mut self, node: &Node) -> Option<Vec<Vec<Label>>> {
         let nodes = self.list(node, "`outcomes`", "outcomes, each a list of printed lines")?;
         if nodes.is_empty() {
-            self.fault(node.place, "this claim is empty", Some("list every outcome; `[]` is one that prints nothing"));
+            self.fault(
+                node.place,
+                "this claim is empty",
+                Some("list every outcome; `[]` is one that prints nothing"),
+            );
             return None;
         }
         let mut outcomes: Vec<Vec<Label>> = Vec::new();
@@ -466,7 +617,11 @@ impl Loader<'_> {
         match text.parse::<i32>() {
             Ok(code) if (0..=255).contains(&code) => Some(code),
             _ => {
-                self.fault(node.place, format!("`{text}` is no exit code"), Some("a whole number from 0 to 255"));
+                self.fault(
+                    node.place,
+                    format!("`{text}` is no exit code"),
+                    Some("a whole number from 0 to 255"),
+                );
                 None
             }
         }
@@ -474,28 +629,50 @@ impl Loader<'_> {
 
     fn phase(&mut self, node: &Node) -> Option<Phase> {
         let text = self.text(node, "`starves`")?;
-        let phase = PHASES.iter().find(|(name, _)| *name == text).map(|(_, phase)| *phase);
+        let phase = PHASES
+            .iter()
+            .find(|(name, _)| *name == text)
+            .map(|(_, phase)| *phase);
         if phase.is_none() {
             let names = PHASES.map(|(name, _)| name);
             let help = suggestion(text, &names);
-            self.fault(node.place, format!("`{text}` is no phase of the loop"), Some(&help));
+            self.fault(
+                node.place,
+                format!("`{text}` is no phase of the loop"),
+                Some(&help),
+            );
         }
         phase
     }
 
     fn authors(&mut self, node: &Node) -> Option<Vec<Author>> {
-        let nodes = self.list(node, "`by`", "those who say it, each with `document` and `section`")?;
+        let nodes = self.list(
+            node,
+            "`by`",
+            "those who say it, each with `document` and `section`",
+        )?;
         if nodes.is_empty() {
-            self.fault(node.place, "nobody is named", Some("leave `by` out if no document makes this claim"));
+            self.fault(
+                node.place,
+                "nobody is named",
+                Some("leave `by` out if no document makes this claim"),
+            );
         }
         let mut authors = Vec::new();
         for node in nodes {
-            let Some(fields) = self.fields(node, "a document", &AUTHOR_KEYS) else { continue };
+            let Some(fields) = self.fields(node, "a document", &AUTHOR_KEYS) else {
+                continue;
+            };
             let document = self.required(&fields, "document", "the title of the document");
             let document = document.and_then(|node| self.line(node, "the title of a document"));
-            let section = fields.get("section").map(|node| self.line(node, "the section"));
+            let section = fields
+                .get("section")
+                .map(|node| self.line(node, "the section"));
             if let Some(document) = document {
-                authors.push(Author { document, section: section.flatten() });
+                authors.push(Author {
+                    document,
+                    section: section.flatten(),
+                });
             }
         }
         Some(authors)
@@ -514,29 +691,56 @@ impl Loader<'_> {
                 all = false;
                 continue;
             };
-            let majors: Vec<u8> = majors.into_iter().filter(|major| judged.contains(major)).collect();
+            let majors: Vec<u8> = majors
+                .into_iter()
+                .filter(|major| judged.contains(major))
+                .collect();
             if majors.is_empty() {
                 let help = format!("judged are {}; see `node`", range::list(judged));
-                self.fault(key.place, "this range covers none of the judged majors", Some(&help));
+                self.fault(
+                    key.place,
+                    "this range covers none of the judged majors",
+                    Some(&help),
+                );
                 all = false;
             }
             for major in majors {
                 if let Some((_, place)) = recorded.get(&major) {
-                    let message = format!("this range and that on line {} both cover Node {major}", place.line);
-                    self.fault(key.place, message, Some("each judged major needs exactly one verdict"));
+                    let message = format!(
+                        "this range and that on line {} both cover Node {major}",
+                        place.line
+                    );
+                    self.fault(
+                        key.place,
+                        message,
+                        Some("each judged major needs exactly one verdict"),
+                    );
                     all = false;
                     break;
                 }
                 recorded.insert(major, (verdict, key.place));
             }
         }
-        let left_out: Vec<u8> = judged.iter().copied().filter(|major| !recorded.contains_key(major)).collect();
+        let left_out: Vec<u8> = judged
+            .iter()
+            .copied()
+            .filter(|major| !recorded.contains_key(major))
+            .collect();
         if all && !left_out.is_empty() {
             let message = format!("no verdict is given for Node {}", range::list(&left_out));
-            self.fault(node.place, message, Some("each judged major needs exactly one verdict"));
+            self.fault(
+                node.place,
+                message,
+                Some("each judged major needs exactly one verdict"),
+            );
             all = false;
         }
-        all.then(|| recorded.into_iter().map(|(major, (verdict, _))| (major, verdict)).collect())
+        all.then(|| {
+            recorded
+                .into_iter()
+                .map(|(major, (verdict, _))| (major, verdict))
+                .collect()
+        })
     }
 
     fn verdict(&mut self, node: &Node) -> Option<Recorded> {
@@ -563,13 +767,21 @@ impl Loader<'_> {
     }
 
     fn wrong_kind(&mut self, node: &Node, what: &str, wanted: &str) {
-        self.fault(node.place, format!("{what} has to be {wanted}, this is {}", node.kind()), None);
+        self.fault(
+            node.place,
+            format!("{what} has to be {wanted}, this is {}", node.kind()),
+            None,
+        );
     }
 
     /// A scalar as it was written; a number or a boolean is text too, nothing is not.
     fn text<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n str> {
         match &node.value {
-            Value::Text { text, style } if *style != Style::Plain || !matches!(&**text, "" | "~" | "null") => Some(text),
+            Value::Text { text, style }
+                if *style != Style::Plain || !matches!(&**text, "" | "~" | "null") =>
+            {
+                Some(text)
+            }
             _ => {
                 self.wrong_kind(node, what, "text");
                 None
@@ -599,30 +811,54 @@ impl Loader<'_> {
         Some(items)
     }
 
-    fn pairs<'n>(&mut self, node: &'n Node, what: &str, of: &str) -> Option<Vec<(&'n str, &'n Node, Place)>> {
+    fn pairs<'n>(
+        &mut self,
+        node: &'n Node,
+        what: &str,
+        of: &str,
+    ) -> Option<Vec<(&'n str, &'n Node, Place)>> {
         let Value::Map(pairs) = &node.value else {
             self.wrong_kind(node, what, &format!("a mapping: {of}"));
             return None;
         };
-        let text = |key: &'n Node| if let Value::Text { text, .. } = &key.value { text.as_str() } else { "" };
-        Some(pairs.iter().map(|(key, value)| (text(key), value, key.place)).collect())
+        let text = |key: &'n Node| {
+            if let Value::Text { text, .. } = &key.value {
+                text.as_str()
+            } else {
+                ""
+            }
+        };
+        Some(
+            pairs
+                .iter()
+                .map(|(key, value)| (text(key), value, key.place))
+                .collect(),
+        )
     }
 
     /// A mapping with only these keys; others are reported and left out.
     fn fields<'n>(&mut self, node: &'n Node, what: &str, known: &[&str]) -> Option<Fields<'n>> {
         let pairs = self.pairs(node, what, &format!("keys are {}", known.join(", ")))?;
-        let (pairs, unknown): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, ..)| known.contains(key));
+        let (pairs, unknown): (Vec<_>, Vec<_>) =
+            pairs.into_iter().partition(|(key, ..)| known.contains(key));
         for (key, _, place) in unknown {
             let help = suggestion(key, known);
             self.fault(place, format!("{what} has no key `{key}`"), Some(&help));
         }
-        Some(Fields { place: node.place, pairs })
+        Some(Fields {
+            place: node.place,
+            pairs,
+        })
     }
 
     fn required<'n>(&mut self, fields: &Fields<'n>, key: &str, meaning: &str) -> Option<&'n Node> {
         let node = fields.get(key);
         if node.is_none() {
-            self.fault(fields.place, format!("`{key}` is missing"), Some(&format!("add `{key}:` {meaning}")));
+            self.fault(
+                fields.place,
+                format!("`{key}` is missing"),
+                Some(&format!("add `{key}:` {meaning}")),
+            );
         }
         node
     }
@@ -642,7 +878,11 @@ impl Loader<'_> {
 /// Reads a duration in whole milliseconds, such as `5ms`.
 pub fn parse_ms(text: &str) -> Option<u32> {
     let digits = text.trim().strip_suffix("ms")?.trim_end();
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+    digits
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| digits.parse().ok())
+        .flatten()
 }
 
 /// What was probably meant, or everything that could have been.
@@ -660,7 +900,9 @@ fn suggestion(text: &str, known: &[&str]) -> String {
 }
 
 fn is_script_name(name: &str) -> bool {
-    let stem = [".js", ".cjs", ".mjs"].iter().find_map(|extension| name.strip_suffix(extension));
+    let stem = [".js", ".cjs", ".mjs"]
+        .iter()
+        .find_map(|extension| name.strip_suffix(extension));
     stem.is_some_and(|stem| !stem.is_empty() && !stem.ends_with('/'))
 }
 
@@ -669,8 +911,12 @@ fn is_relative(path: &str) -> bool {
 }
 
 fn is_rule(text: &str) -> bool {
-    let Some((topic, number)) = text.split_once('-') else { return false };
+    let Some((topic, number)) = text.split_once('-') else {
+        return false;
+    };
     let capitals = !topic.is_empty() && topic.bytes().all(|byte| byte.is_ascii_uppercase());
-    let digits = number.bytes().all(|byte| byte.is_ascii_digit()) && !number.is_empty() && !number.starts_with('0');
+    let digits = number.bytes().all(|byte| byte.is_ascii_digit())
+        && !number.is_empty()
+        && !number.starts_with('0');
     capitals && digits
 }

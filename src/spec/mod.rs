@@ -68,8 +68,19 @@ impl Spec {
     /// # Errors
     ///
     /// If the program cannot be run, or cannot be trusted to run the same way twice.
-    pub fn explore(&self, rules: &'static Profile, search: &Search<'_>) -> Result<Exploration, Refusal> {
-        explore(&self.program, rules, &Search { limits: self.limits(search.limits), ..*search })
+    pub fn explore(
+        &self,
+        rules: &'static Profile,
+        search: &Search<'_>,
+    ) -> Result<Exploration, Refusal> {
+        explore(
+            &self.program,
+            rules,
+            &Search {
+                limits: self.limits(search.limits),
+                ..*search
+            },
+        )
     }
 
     /// A refusal of its program as a fault of this file, at the place of the program where that is known.
@@ -81,11 +92,19 @@ impl Spec {
     }
 
     fn program_fault(&self, error: &ProgramError) -> Fault {
-        let place = Place { line: error.line as usize, column: error.column.max(1) as usize, width: 1 };
+        let place = Place {
+            line: error.line as usize,
+            column: error.column.max(1) as usize,
+            width: 1,
+        };
         let in_entry = error.file.rsplit('/').next() == Some(self.program.entry.as_str());
         match self.program_offset {
             Some((lines, columns)) if in_entry && place.line > 0 => {
-                let place = Place { line: place.line + lines, column: place.column + columns, width: 1 };
+                let place = Place {
+                    line: place.line + lines,
+                    column: place.column + columns,
+                    width: 1,
+                };
                 self.source.fault(place, &error.message)
             }
             _ => Fault {
@@ -102,5 +121,9 @@ impl Spec {
 /// Limits with a bound on the callbacks of a run. A drain that takes more than half of them is taken for one that never
 /// ends, so that the bound of the drain is passed before that of the run.
 pub fn limit_steps(limits: Limits, steps: u64) -> Limits {
-    Limits { steps, drain: limits.drain.min(steps / 2).max(1), ..limits }
+    Limits {
+        steps,
+        drain: limits.drain.min(steps / 2).max(1),
+        ..limits
+    }
 }

@@ -38,7 +38,10 @@ fn parse_part(part: &str) -> Result<Vec<u8>, RangeError> {
     let number = |text: &str| {
         let text = text.trim();
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        digits.then(|| text.parse::<u32>().ok()).flatten().ok_or_else(unreadable)
+        digits
+            .then(|| text.parse::<u32>().ok())
+            .flatten()
+            .ok_or_else(unreadable)
     };
     let (low, high) = if let Some(rest) = part.strip_prefix(">=") {
         (number(rest)?, u32::MAX)
@@ -55,18 +58,33 @@ fn parse_part(part: &str) -> Result<Vec<u8>, RangeError> {
         (number(low)?, number(high)?)
     } else {
         let major = number(part)?;
-        let known = modelled().into_iter().find(|&each| u32::from(each) == major);
-        return known.map(|major| vec![major]).ok_or(RangeError::Unknown(major));
+        let known = modelled()
+            .into_iter()
+            .find(|&each| u32::from(each) == major);
+        return known
+            .map(|major| vec![major])
+            .ok_or(RangeError::Unknown(major));
     };
-    let covered: Vec<u8> = modelled().into_iter().filter(|&major| (low..=high).contains(&major.into())).collect();
-    if covered.is_empty() { Err(RangeError::Empty(part.to_owned())) } else { Ok(covered) }
+    let covered: Vec<u8> = modelled()
+        .into_iter()
+        .filter(|&major| (low..=high).contains(&major.into()))
+        .collect();
+    if covered.is_empty() {
+        Err(RangeError::Empty(part.to_owned()))
+    } else {
+        Ok(covered)
+    }
 }
 
 /// Shows some of the judged majors as ranges: neighbours among `judged` are joined, as in `12-18, 22`.
 pub fn show(majors: &[u8], judged: &[u8]) -> String {
     let mut runs: Vec<(u8, u8)> = Vec::new();
     let mut previous_at = None;
-    for (at, &major) in judged.iter().enumerate().filter(|(_, major)| majors.contains(major)) {
+    for (at, &major) in judged
+        .iter()
+        .enumerate()
+        .filter(|(_, major)| majors.contains(major))
+    {
         match runs.last_mut() {
             Some(run) if previous_at == at.checked_sub(1) => run.1 = major,
             _ => runs.push((major, major)),
@@ -75,7 +93,13 @@ pub fn show(majors: &[u8], judged: &[u8]) -> String {
     }
     let shown: Vec<String> = runs
         .into_iter()
-        .map(|(from, to)| if from == to { from.to_string() } else { format!("{from}-{to}") })
+        .map(|(from, to)| {
+            if from == to {
+                from.to_string()
+            } else {
+                format!("{from}-{to}")
+            }
+        })
         .collect();
     shown.join(", ")
 }
@@ -94,7 +118,11 @@ pub fn merge<T: PartialEq>(results: impl IntoIterator<Item = (u8, T)>) -> Vec<(V
 
 /// Majors as a list for people.
 pub fn list(majors: &[u8]) -> String {
-    majors.iter().map(u8::to_string).collect::<Vec<_>>().join(", ")
+    majors
+        .iter()
+        .map(u8::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 #[cfg(test)]
@@ -120,7 +148,10 @@ mod tests {
         assert_eq!(parse("<12"), Err(RangeError::Empty("<12".into())));
         assert_eq!(parse("<0"), Err(RangeError::Empty("<0".into())));
         for text in ["", "x", "^18", "18.x", "12-", ">=", "12 14", "+18"] {
-            assert!(matches!(parse(text), Err(RangeError::Unreadable(_))), "{text}");
+            assert!(
+                matches!(parse(text), Err(RangeError::Unreadable(_))),
+                "{text}"
+            );
         }
     }
 

@@ -64,6 +64,8 @@ pub struct Verdict {
     pub bounded: bool,
     /// Whether the claim holds for want of a run that could violate it.
     pub vacuous: bool,
+    /// Whether it is undecided because the user did not want to wait.
+    pub interrupted: bool,
     /// Why, in a sentence.
     pub because: String,
     /// A run that goes with it.
@@ -83,14 +85,23 @@ impl Verdict {
 /// The finding, and whether it is bounded.
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bounded = if self.bounded && self.finding != Finding::Undecided { " (bounded)" } else { "" };
+        let bounded = if self.bounded && self.finding != Finding::Undecided {
+            " (bounded)"
+        } else {
+            ""
+        };
         write!(f, "{}{bounded}", self.finding)
     }
 }
 
 /// Judges a claim by the outcomes on one major. `declared` says that the spec declares a bound on its runs.
 pub fn judge(says: &Says, exploration: &Exploration, declared: bool) -> Verdict {
-    Judge { says, exploration, declared }.judge()
+    Judge {
+        says,
+        exploration,
+        declared,
+    }
+    .judge()
 }
 
 /// What one run answers to the question of a claim.
@@ -148,7 +159,9 @@ impl<'j> Judge<'j> {
         let mut answers = Answers::default();
         for (outcome, schedule) in &self.exploration.outcomes {
             let (answer, supposed) = match self.ask(outcome) {
-                Answer::Open { now } if self.stands_for_all_time(outcome) => (Answer::of(now), true),
+                Answer::Open { now } if self.stands_for_all_time(outcome) => {
+                    (Answer::of(now), true)
+                }
                 answer => (answer, false),
             };
             let runs = match answer {
@@ -156,7 +169,11 @@ impl<'j> Judge<'j> {
                 Answer::No => &mut answers.no,
                 Answer::Open { .. } => &mut answers.open,
             };
-            runs.push(Run { outcome, schedule, supposed });
+            runs.push(Run {
+                outcome,
+                schedule,
+                supposed,
+            });
         }
         answers
     }
@@ -173,11 +190,13 @@ impl<'j> Judge<'j> {
 
     /// Whether whole runs are missing.
     fn runs_are_missing(&self) -> bool {
+        self.is_bounded_by(|bound| matches!(bound, Bound::Schedules(_) | Bound::Interrupted))
+    }
+
+    fn is_bounded_by(&self, is_it: impl Fn(&Bound) -> bool) -> bool {
         match &self.exploration.coverage {
             Coverage::Complete => false,
-            Coverage::Bounded(bounds) => {
-                bounds.keys().any(|bound| matches!(bound, Bound::Schedules(_) | Bound::Interrupted))
-            }
+            Coverage::Bounded(bounds) => bounds.keys().any(is_it),
         }
     }
 
@@ -185,10 +204,22 @@ impl<'j> Judge<'j> {
     fn ask(&self, outcome: &Outcome) -> Answer {
         let lines = &outcome.stdout;
         let cut = is_cut(outcome.ended);
-        let open = |now: bool| if cut { Answer::Open { now } } else { Answer::of(now) };
+        let open = |now: bool| {
+            if cut {
+                Answer::Open { now }
+            } else {
+                Answer::of(now)
+            }
+        };
         match self.says {
             Says::Output(labels) => {
-                if labels == lines { open(true) } else if starts(labels, lines) { open(false) } else { Answer::No }
+                if labels == lines {
+                    open(true)
+                } else if starts(labels, lines) {
+                    open(false)
+                } else {
+                    Answer::No
+                }
             }
             Says::Outcomes(expected) => {
                 if expected.iter().any(|labels| labels == lines) {
@@ -226,30 +257,55 @@ impl<'j> Judge<'j> {
             // A violation needs no other run, and nothing that follows can heal it.
             let bounded = answers.no.iter().all(|run| run.supposed);
             let because = self.violation(&evidence.outcome);
-            return Verdict { finding: Finding::Refuted, bounded, vacuous: false, because, evidence: Some(evidence) };
+            return Verdict {
+                finding: Finding::Refuted,
+                bounded,
+                vacuous: false,
+                interrupted: false,
+                because,
+                evidence: Some(evidence),
+            };
         }
         if let Some(undecided) = self.undecided(&answers) {
             return undecided;
         }
         let vacuous = match self.says {
-            Says::Never(labels) if labels.len() > 1 => {
-                !self.exploration.outcomes.keys().any(|outcome| prints_all(labels, &outcome.stdout))
-            }
+            Says::Never(labels) if labels.len() > 1 => !self
+                .exploration
+                .outcomes
+                .keys()
+                .any(|outcome| prints_all(labels, &outcome.stdout)),
             _ => false,
         };
         let because = match (vacuous, self.exploration.outcomes.len()) {
-            (true, _) => "no run prints all of these lines, so no run could violate the claim".to_owned(),
+            (true, _) => {
+                "no run prints all of these lines, so no run could violate the claim".to_owned()
+            }
             (false, 1) => "the only outcome satisfies it".to_owned(),
             (false, count) => format!("all {count} outcomes satisfy it"),
         };
         let evidence = least(&answers.yes, Role::Witness, false);
-        Verdict { finding: Finding::Holds, bounded: any_supposed(&answers.yes), vacuous, because, evidence }
+        Verdict {
+            finding: Finding::Holds,
+            bounded: any_supposed(&answers.yes),
+            vacuous,
+            interrupted: false,
+            because,
+            evidence,
+        }
     }
 
     fn existential(&self, answers: Answers<'_>) -> Verdict {
         if let Some(evidence) = least(&answers.yes, Role::Witness, true) {
             let because = "a run shows it".to_owned();
-            return Verdict { finding: Finding::Holds, bounded: false, vacuous: false, because, evidence: Some(evidence) };
+            return Verdict {
+                finding: Finding::Holds,
+                bounded: false,
+                vacuous: false,
+                interrupted: false,
+                because,
+                evidence: Some(evidence),
+            };
         }
         if let Some(undecided) = self.undecided(&answers) {
             return undecided;
@@ -259,12 +315,24 @@ impl<'j> Judge<'j> {
             count => format!("none of the {count} outcomes shows it"),
         };
         let evidence = least(&answers.no, Role::Counterexample, false);
-        Verdict { finding: Finding::Refuted, bounded: any_supposed(&answers.no), vacuous: false, because, evidence }
+        Verdict {
+            finding: Finding::Refuted,
+            bounded: any_supposed(&answers.no),
+            vacuous: false,
+            interrupted: false,
+            because,
+            evidence,
+        }
     }
 
     /// Every run is among the expected, and every one expected occurs.
     fn exact_set(&self, answers: Answers<'_>, expected: &[Vec<Label>]) -> Verdict {
-        let occurs = |labels: &[Label]| self.exploration.outcomes.keys().any(|outcome| labels == outcome.stdout.as_slice());
+        let occurs = |labels: &[Label]| {
+            self.exploration
+                .outcomes
+                .keys()
+                .any(|outcome| labels == outcome.stdout.as_slice())
+        };
         let missing: Vec<&Vec<Label>> = expected.iter().filter(|labels| !occurs(labels)).collect();
         if !answers.no.is_empty() || missing.is_empty() {
             return self.universal(answers);
@@ -272,10 +340,20 @@ impl<'j> Judge<'j> {
         if let Some(undecided) = self.undecided(&answers) {
             return undecided;
         }
-        let shown: Vec<String> = missing.iter().map(|labels| flow(labels.iter().map(|label| label.text.as_str()))).collect();
+        let shown: Vec<String> = missing
+            .iter()
+            .map(|labels| flow(labels.iter().map(|label| label.text.as_str())))
+            .collect();
         let because = format!("no run prints {}", shown.join(" or "));
         let evidence = least(&answers.yes, Role::Counterexample, false);
-        Verdict { finding: Finding::Refuted, bounded: any_supposed(&answers.yes), vacuous: false, because, evidence }
+        Verdict {
+            finding: Finding::Refuted,
+            bounded: any_supposed(&answers.yes),
+            vacuous: false,
+            interrupted: false,
+            because,
+            evidence,
+        }
     }
 
     /// The verdict if what was not seen could overturn any other.
@@ -284,13 +362,26 @@ impl<'j> Judge<'j> {
             "the search ended before every schedule was run".to_owned()
         } else if answers.open.is_empty() && !self.exploration.outcomes.is_empty() {
             return None;
-        } else if answers.open.iter().any(|run| run.outcome.ended == Ending::Endless) {
-            "runs were cut at the bound of their steps; declare a `bound` to judge their beginnings".to_owned()
+        } else if answers
+            .open
+            .iter()
+            .any(|run| run.outcome.ended == Ending::Endless)
+        {
+            "runs were cut at the bound of their steps; declare a `bound` to judge their beginnings"
+                .to_owned()
         } else {
             "runs asked for more memory than they are given".to_owned()
         };
         let evidence = least(&answers.open, Role::Counterexample, false);
-        Some(Verdict { finding: Finding::Undecided, bounded: true, vacuous: false, because, evidence })
+        let interrupted = self.is_bounded_by(|bound| *bound == Bound::Interrupted);
+        Some(Verdict {
+            finding: Finding::Undecided,
+            bounded: true,
+            vacuous: false,
+            interrupted,
+            because,
+            evidence,
+        })
     }
 
     /// What is wrong with a run that violates the claim.
@@ -304,18 +395,28 @@ impl<'j> Judge<'j> {
             Says::Output(_) => "a run prints something else".to_owned(),
             Says::Outcomes(_) => format!("a run prints {}", flow(lines.iter().map(String::as_str))),
             Says::Always(labels) | Says::Sometimes(labels) => {
-                let unprinted = labels.iter().find(|label| !lines.iter().any(|line| *label == line));
+                let unprinted = labels
+                    .iter()
+                    .find(|label| !lines.iter().any(|line| *label == line));
                 match (unprinted, labels.as_slice()) {
                     (Some(label), _) => format!("a run does not print {}", quoted(&label.text)),
                     (None, [first, second]) => {
-                        format!("a run prints {} before {}", quoted(&second.text), quoted(&first.text))
+                        format!(
+                            "a run prints {} before {}",
+                            quoted(&second.text),
+                            quoted(&first.text)
+                        )
                     }
                     (None, _) => "a run prints them in another order".to_owned(),
                 }
             }
             Says::Never(labels) => match labels.as_slice() {
                 [label] => format!("a run prints {}", quoted(&label.text)),
-                [first, second] => format!("a run prints {} before {}", quoted(&first.text), quoted(&second.text)),
+                [first, second] => format!(
+                    "a run prints {} before {}",
+                    quoted(&first.text),
+                    quoted(&second.text)
+                ),
                 _ => "a run prints them in this order".to_owned(),
             },
             Says::Exits(_) | Says::NeverExits => ended,
@@ -351,8 +452,10 @@ enum Order {
 }
 
 fn order(labels: &[Label], lines: &[String]) -> Order {
-    let firsts: Vec<Option<usize>> =
-        labels.iter().map(|label| lines.iter().position(|line| label == line)).collect();
+    let firsts: Vec<Option<usize>> = labels
+        .iter()
+        .map(|label| lines.iter().position(|line| label == line))
+        .collect();
     let begun = firsts.iter().take_while(|first| first.is_some()).count();
     let sorted = firsts[..begun].is_sorted();
     if !sorted || firsts[begun..].iter().any(Option::is_some) {
@@ -365,7 +468,9 @@ fn order(labels: &[Label], lines: &[String]) -> Order {
 }
 
 fn prints_all(labels: &[Label], lines: &[String]) -> bool {
-    labels.iter().all(|label| lines.iter().any(|line| label == line))
+    labels
+        .iter()
+        .all(|label| lines.iter().any(|line| label == line))
 }
 
 /// Whether `lines` are a beginning of `labels`.
@@ -379,10 +484,27 @@ fn any_supposed(runs: &[Run<'_>]) -> bool {
 
 /// The run of least deviation, of those whose answer supposes nothing if there are such.
 fn least(runs: &[Run<'_>], role: Role, decides: bool) -> Option<Evidence> {
-    let run = runs.iter().min_by_key(|Run { outcome, schedule, supposed }| {
-        (*supposed, schedule.deviations(), schedule.picks().len(), *schedule, *outcome)
-    })?;
-    Some(Evidence { role, decides, outcome: run.outcome.clone(), schedule: run.schedule.clone() })
+    let run = runs.iter().min_by_key(
+        |Run {
+             outcome,
+             schedule,
+             supposed,
+         }| {
+            (
+                *supposed,
+                schedule.deviations(),
+                schedule.picks().len(),
+                *schedule,
+                *outcome,
+            )
+        },
+    )?;
+    Some(Evidence {
+        role,
+        decides,
+        outcome: run.outcome.clone(),
+        schedule: run.schedule.clone(),
+    })
 }
 
 #[cfg(test)]
@@ -395,7 +517,12 @@ mod tests {
     use crate::spec::Place;
 
     fn labels(line: &str) -> Vec<Label> {
-        line.split_whitespace().map(|text| Label { text: text.into(), place: Place::default() }).collect()
+        line.split_whitespace()
+            .map(|text| Label {
+                text: text.into(),
+                place: Place::default(),
+            })
+            .collect()
     }
 
     /// Outcomes in the order of their deviations; each its lines, and how it ended.
@@ -403,7 +530,13 @@ mod tests {
         let outcomes = runs.iter().enumerate().map(|(at, (lines, ended))| {
             let stdout = lines.split_whitespace().map(str::to_owned).collect();
             let schedule = format!("1:{}", vec!["t1/2"; at].join(","));
-            (Outcome { stdout, ended: *ended }, schedule.parse().unwrap())
+            (
+                Outcome {
+                    stdout,
+                    ended: *ended,
+                },
+                schedule.parse().unwrap(),
+            )
         });
         let coverage = if bounds.is_empty() {
             Coverage::Complete
@@ -411,7 +544,12 @@ mod tests {
             Coverage::Bounded(bounds.iter().map(|bound| (*bound, 1)).collect())
         };
         let outcomes: BTreeMap<_, _> = outcomes.collect();
-        Exploration { outcomes, coverage, caveats: BTreeSet::new(), cost: Cost::default() }
+        Exploration {
+            outcomes,
+            coverage,
+            caveats: BTreeSet::new(),
+            cost: Cost::default(),
+        }
     }
 
     const DONE: Ending = Ending::Exit(0);
@@ -444,33 +582,72 @@ mod tests {
     fn a_pair_no_run_prints_cannot_be_violated() {
         let says = Says::Never(labels("a b"));
         assert!(judge(&says, &exploration(&[("a", DONE), ("b", DONE)], &[]), false).vacuous);
-        assert!(!judge(&says, &exploration(&[("b a", DONE), ("b", DONE)], &[]), false).vacuous);
-        assert!(!judge(&Says::Never(labels("c")), &exploration(&[("a", DONE)], &[]), false).vacuous);
+        assert!(
+            !judge(
+                &says,
+                &exploration(&[("b a", DONE), ("b", DONE)], &[]),
+                false
+            )
+            .vacuous
+        );
+        assert!(
+            !judge(
+                &Says::Never(labels("c")),
+                &exploration(&[("a", DONE)], &[]),
+                false
+            )
+            .vacuous
+        );
     }
 
     #[test]
     fn a_set_is_exact_in_both_directions() {
         let says = || Says::Outcomes(vec![labels("a b"), labels("b a")]);
         assert_eq!(found(says(), &[("a b", DONE), ("b a", DONE)]), "holds");
-        assert_eq!(found(says(), &[("a b", DONE), ("b a", DONE), ("a", DONE)]), "refuted");
+        assert_eq!(
+            found(says(), &[("a b", DONE), ("b a", DONE), ("a", DONE)]),
+            "refuted"
+        );
         let missing = judge(&says(), &exploration(&[("a b", DONE)], &[]), false);
-        assert_eq!((missing.finding, missing.because.as_str()), (Finding::Refuted, "no run prints [b, a]"));
+        assert_eq!(
+            (missing.finding, missing.because.as_str()),
+            (Finding::Refuted, "no run prints [b, a]")
+        );
     }
 
     #[test]
     fn the_counterexample_deviates_least() {
         let runs = [("a b", DONE), ("b", DONE), ("b a", DONE), ("a", DONE)];
-        let verdict = judge(&Says::Output(labels("a b")), &exploration(&runs, &[]), false);
+        let verdict = judge(
+            &Says::Output(labels("a b")),
+            &exploration(&runs, &[]),
+            false,
+        );
         let evidence = verdict.evidence.unwrap();
-        assert_eq!((evidence.outcome.stdout, evidence.schedule.deviations()), (vec!["b".to_owned()], 1));
+        assert_eq!(
+            (evidence.outcome.stdout, evidence.schedule.deviations()),
+            (vec!["b".to_owned()], 1)
+        );
     }
 
     #[test]
     fn a_stuck_run_is_judged_as_it_stands() {
-        assert_eq!(found(Says::Starves(Phase::Poll), &[("a", STUCK)]), "holds (bounded)");
-        assert_eq!(found(Says::Starves(Phase::Poll), &[("a", STUCK), ("b", DONE)]), "refuted");
-        assert_eq!(found(Says::Never(labels("b")), &[("a", STUCK)]), "holds (bounded)");
-        assert_eq!(found(Says::Always(labels("b")), &[("a", STUCK)]), "refuted (bounded)");
+        assert_eq!(
+            found(Says::Starves(Phase::Poll), &[("a", STUCK)]),
+            "holds (bounded)"
+        );
+        assert_eq!(
+            found(Says::Starves(Phase::Poll), &[("a", STUCK), ("b", DONE)]),
+            "refuted"
+        );
+        assert_eq!(
+            found(Says::Never(labels("b")), &[("a", STUCK)]),
+            "holds (bounded)"
+        );
+        assert_eq!(
+            found(Says::Always(labels("b")), &[("a", STUCK)]),
+            "refuted (bounded)"
+        );
         assert_eq!(found(Says::NeverExits, &[("a", STUCK)]), "holds (bounded)");
         assert_eq!(found(Says::Exits(0), &[("a", STUCK)]), "refuted (bounded)");
     }
@@ -501,7 +678,10 @@ mod tests {
             assert_eq!(found(Says::Always(labels("b a"))), "refuted");
             assert_eq!(found(Says::Sometimes(labels("a b"))), "holds");
             assert_eq!(found(Says::Sometimes(labels("b a"))), "undecided");
-            assert_eq!(found(Says::Outcomes(vec![labels("a b"), labels("b a")])), "undecided");
+            assert_eq!(
+                found(Says::Outcomes(vec![labels("a b"), labels("b a")])),
+                "undecided"
+            );
             assert_eq!(found(Says::Outcomes(vec![labels("b a")])), "refuted");
         }
     }
@@ -509,6 +689,9 @@ mod tests {
     #[test]
     fn a_search_that_saw_nothing_decides_nothing() {
         let exploration = exploration(&[], &[Bound::Interrupted]);
-        assert_eq!(judge(&Says::Exits(0), &exploration, true).finding, Finding::Undecided);
+        assert_eq!(
+            judge(&Says::Exits(0), &exploration, true).finding,
+            Finding::Undecided
+        );
     }
 }

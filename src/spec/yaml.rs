@@ -54,7 +54,10 @@ impl Node {
         match &self.value {
             Value::List(_) => "a list",
             Value::Map(_) => "a mapping",
-            Value::Text { text, style: Style::Plain } => plain_kind(text).unwrap_or("text"),
+            Value::Text {
+                text,
+                style: Style::Plain,
+            } => plain_kind(text).unwrap_or("text"),
             Value::Text { .. } => "text",
         }
     }
@@ -66,7 +69,12 @@ pub(super) fn plain_kind(text: &str) -> Option<&'static str> {
         "" | "~" | "null" | "Null" | "NULL" => Some("nothing (null)"),
         "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => Some("a boolean"),
         ".inf" | "-.inf" | ".nan" => Some("a number"),
-        _ if text.strip_prefix("0x").is_some_and(|rest| u64::from_str_radix(rest, 16).is_ok()) => Some("a number"),
+        _ if text
+            .strip_prefix("0x")
+            .is_some_and(|rest| u64::from_str_radix(rest, 16).is_ok()) =>
+        {
+            Some("a number")
+        }
         _ if text.parse::<f64>().is_ok_and(f64::is_finite) => Some("a number"),
         _ => None,
     }
@@ -75,7 +83,13 @@ pub(super) fn plain_kind(text: &str) -> Option<&'static str> {
 /// Reads the one document of a text. Mistakes that leave the rest readable are gathered in `faults`; `None` if nothing can
 /// be made of it.
 pub(super) fn read(source: &Source, faults: &mut Vec<Fault>) -> Option<Node> {
-    Reader { source, faults, open: Vec::new(), root: None }.read()
+    Reader {
+        source,
+        faults,
+        open: Vec::new(),
+        root: None,
+    }
+    .read()
 }
 
 /// A collection whose end has not come.
@@ -101,7 +115,8 @@ impl Reader<'_> {
                 Ok(event) => event,
                 Err(error) => {
                     let message = format!("this is not YAML: {}", error.info());
-                    self.faults.push(self.source.fault(place_at(*error.marker()), message));
+                    self.faults
+                        .push(self.source.fault(place_at(*error.marker()), message));
                     return None;
                 }
             };
@@ -110,7 +125,10 @@ impl Reader<'_> {
                 Event::DocumentStart(_) => {
                     documents += 1;
                     if documents > 1 {
-                        self.fault(place, "a second document begins here; a spec is one document");
+                        self.fault(
+                            place,
+                            "a second document begins here; a spec is one document",
+                        );
                         return None;
                     }
                 }
@@ -126,10 +144,20 @@ impl Reader<'_> {
                         ScalarStyle::Literal => Style::Literal,
                         ScalarStyle::Folded => Style::Folded,
                     };
-                    self.add(Node { place, value: Value::Text { text: text.into_owned(), style } });
+                    self.add(Node {
+                        place,
+                        value: Value::Text {
+                            text: text.into_owned(),
+                            style,
+                        },
+                    });
                 }
-                Event::SequenceStart(anchor, tag) => self.begin(place, false, anchor, tag.is_some())?,
-                Event::MappingStart(anchor, tag) => self.begin(place, true, anchor, tag.is_some())?,
+                Event::SequenceStart(anchor, tag) => {
+                    self.begin(place, false, anchor, tag.is_some())?
+                }
+                Event::MappingStart(anchor, tag) => {
+                    self.begin(place, true, anchor, tag.is_some())?
+                }
                 Event::SequenceEnd | Event::MappingEnd => self.end(),
                 Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
             }
@@ -143,10 +171,16 @@ impl Reader<'_> {
 
     fn refuse(&mut self, place: Place, anchor: usize, tagged: bool) {
         if anchor != 0 {
-            self.fault(place, "specs have no anchors: write the value out where it is needed");
+            self.fault(
+                place,
+                "specs have no anchors: write the value out where it is needed",
+            );
         }
         if tagged {
-            self.fault(place, "specs have no tags (`!…`): quote the text if it is text");
+            self.fault(
+                place,
+                "specs have no tags (`!…`): quote the text if it is text",
+            );
         }
     }
 
@@ -156,13 +190,28 @@ impl Reader<'_> {
             self.fault(place, "nested too deeply for a spec");
             return None;
         }
-        self.open.push(Open { place, items: Vec::new(), is_map });
+        self.open.push(Open {
+            place,
+            items: Vec::new(),
+            is_map,
+        });
         Some(())
     }
 
     fn end(&mut self) {
-        let Some(Open { place, items, is_map }) = self.open.pop() else { return };
-        let value = if is_map { Value::Map(self.pairs(items)) } else { Value::List(items) };
+        let Some(Open {
+            place,
+            items,
+            is_map,
+        }) = self.open.pop()
+        else {
+            return;
+        };
+        let value = if is_map {
+            Value::Map(self.pairs(items))
+        } else {
+            Value::List(items)
+        };
         self.add(Node { place, value });
     }
 
@@ -197,11 +246,22 @@ impl Reader<'_> {
 }
 
 fn place_at(marker: Marker) -> Place {
-    Place { line: marker.line(), column: marker.col() + 1, width: 1 }
+    Place {
+        line: marker.line(),
+        column: marker.col() + 1,
+        width: 1,
+    }
 }
 
 fn place_of(span: Span) -> Place {
     let one_line = span.start.line() == span.end.line();
-    let width = if one_line { span.end.col().saturating_sub(span.start.col()) } else { 1 };
-    Place { width: width.max(1), ..place_at(span.start) }
+    let width = if one_line {
+        span.end.col().saturating_sub(span.start.col())
+    } else {
+        1
+    };
+    Place {
+        width: width.max(1),
+        ..place_at(span.start)
+    }
 }

@@ -88,6 +88,7 @@ pub(super) fn with_context<R>(run: impl FnOnce(Fuel, Ctx<'_>) -> Result<R>) -> R
         None => Engine::new()?,
     };
     engine.fuel.refill();
+    engine.runtime.set_gc_threshold(64 << 20);
     let context = Context::full(&engine.runtime)?;
     let result = context.with(|ctx| run(engine.fuel.clone(), ctx));
     drop(context);
@@ -129,7 +130,7 @@ pub(super) fn compile(ctx: &Ctx<'_>, name: &str, source: &str, keep_source: bool
     let (name, source) = (text(ctx, name)?, text(ctx, source)?);
     let context = ctx.as_raw().as_ptr();
     let flags = (qjs::JS_EVAL_TYPE_GLOBAL | qjs::JS_EVAL_FLAG_COMPILE_ONLY) as i32;
-    let strip = if keep_source { 0 } else { qjs::JS_WRITE_OBJ_STRIP_SOURCE };
+    let strip = if keep_source { 0 } else { qjs::JS_WRITE_OBJ_STRIP_SOURCE | qjs::JS_WRITE_OBJ_STRIP_DEBUG };
     // SAFETY: both texts end with a zero byte and outlive the calls; the compiled function is freed exactly once; the
     // buffer is the engine's and is copied before it is given back.
     unsafe {

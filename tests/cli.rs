@@ -1,0 +1,629 @@
+//! The tool as seen from outside: what it prints where, and with which status it ends.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// A folder of its own for each test, and the tool run in it.
+struct Place {
+    folder: PathBuf,
+}
+
+/// What a run of the tool came to.
+struct Answer {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Place {
+    fn new(test: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        Place { folder }
+    }
+
+    fn write(&self, name: &str, text: &str) -> &Self {
+        let path = self.folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        self
+    }
+
+    /// Writes a spec of a program and claims, each in the flow style.
+    fn write_spec(&self, name: &str, program: &[&str], claims: &[(&str, &str)]) -> &Self {
+        let program: Vec<String> = program.iter().map(|line| format!("  {line}\n")).collect();
+        let claims: Vec<String> = claims
+            .iter()
+            .map(|(says, verdict)| format!("  - says: {{ {says} }}\n    verdict: {verdict}\n"))
+            .collect();
+        let text = format!(
+            "title: A question\nprogram: |\n{}claims:\n{}",
+            program.concat(),
+            claims.concat()
+        );
+        self.write(name, &text)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tickproof"));
+        command.args(arguments).current_dir(&self.folder);
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Answer {
+        let output = self.command(arguments).output().unwrap();
+        let status = output.status.code().expect("the tool ends by itself");
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let answer = Answer {
+            status,
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        };
+        assert!(!answer.stderr.contains("panicked"), "{}", answer.stderr);
+        answer
+    }
+}
+
+impl Answer {
+    #[track_caller]
+    fn expect(&self, status: i32) -> &Self {
+        assert_eq!(
+            self.status, status,
+            "stdout:\n{}\nstderr:\n{}",
+            self.stdout, self.stderr
+        );
+        self
+    }
+
+    #[track_caller]
+    fn prints(&self, text: &str) -> &Self {
+        assert!(
+            self.stdout.contains(text),
+            "{text:?} is not in stdout:\n{}",
+            self.stdout
+        );
+        self
+    }
+
+    #[track_caller]
+    fn complains(&self, text: &str) -> &Self {
+        assert!(
+            self.stderr.contains(text),
+            "{text:?} is not in stderr:\n{}",
+            self.stderr
+        );
+        self
+    }
+
+    #[track_caller]
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error} in:\n{}", self.stdout))
+    }
+}
+
+const RACE: [&str; 2] = [
+    "setTimeout(() => console.log('timeout'), 0);",
+    "setImmediate(() => console.log('immediate'));",
+];
+
+// Input that can be used.
+
+#[test]
+fn a_spec_that_is_as_recorded_is_good() {
+    let place = Place::new("good");
+    place.write_spec(
+        "specs/loop/race.yaml",
+        &RACE,
+        &[
+            ("always: [timeout, immediate]", "refuted"),
+            (
+                "outcomes: [[timeout, immediate], [immediate, timeout]]",
+                "holds",
+            ),
+        ],
+    );
+    let answer = place.run(&["check"]);
+    answer
+        .expect(0)
+        .prints("loop/race\n")
+        .prints("refuted 12-26")
+        .prints("1 spec, 2 claims, Node 12-26: all as recorded");
+    assert_eq!(answer.stderr, "");
+    place
+        .run(&["check", "specs/loop/race.yaml", "--quiet"])
+        .expect(0);
+}
+
+#[test]
+fn a_spec_that_is_not_as_recorded_shows_a_counterexample() {
+    let place = Place::new("differs");
+    place.write_spec(
+        "specs/race.yaml",
+        &RACE,
+        &[("always: [timeout, immediate]", "holds")],
+    );
+    let answer = place.run(&["check", "--node", "22"]);
+    answer
+        .expect(1)
+        .prints("! always: [timeout, immediate]")
+        .prints("--> specs/race.yaml:6:11")
+        .prints(
+            "recorded holds, found refuted on Node 22: a run prints `immediate` before `timeout`",
+        )
+        .prints("counterexample on Node 22: [immediate, timeout]")
+        .prints("turn 1, check");
+}
+
+#[test]
+fn node_ranges_merge_where_verdicts_agree() {
+    let place = Place::new("ranges");
+    let program =
+        "const late = () => { const until = Date.now() + 20; while (Date.now() < until); };";
+    place.write(
+        "specs/unrefed.yaml",
+        &format!(
+            "title: A due un-ref'd timer at the end\nprogram: |\n  {program}\n  setTimeout(() => {{\n    setTimeout(() => \
+             console.log('timer'), 5).unref();\n    setImmediate(() => {{ late(); console.log('immediate'); }});\n  }}, \
+             1);\nclaims:\n  - says: {{ sometimes: [immediate, timer] }}\n    verdict: {{ \">=20\": holds, \"<20\": refuted }}\n"
+        ),
+    );
+    place
+        .run(&["check"])
+        .expect(0)
+        .prints("refuted 12-18; holds 20-26");
+}
+
+#[test]
+fn run_lists_every_outcome() {
+    let place = Place::new("run");
+    place.write("race.js", &RACE.join("\n"));
+    place
+        .run(&["run", "race.js"])
+        .expect(0)
+        .prints("Node 26: 2 outcomes (every schedule)")
+        .prints("[timeout, immediate]");
+    place
+        .run(&["run", "race.js", "--node", ">=20"])
+        .expect(0)
+        .prints("Node 20-26: 2 outcomes");
+}
+
+#[test]
+fn run_answers_in_json_as_documented() {
+    let place = Place::new("run-json");
+    place.write("race.js", &RACE.join("\n"));
+    let answer = place.run(&["run", "race.js", "--node", "22", "--format", "json"]);
+    let json = answer.expect(0).json();
+    assert_eq!(json["node"], "22");
+    assert_eq!(json["coverage"], serde_json::json!({ "kind": "complete" }));
+    assert!(
+        json["stats"]["executions"]
+            .as_u64()
+            .is_some_and(|executions| executions >= 2)
+    );
+    let outcomes = json["outcomes"].as_array().unwrap();
+    assert_eq!(outcomes.len(), 2);
+    for outcome in outcomes {
+        assert_eq!(outcome["exit_code"], 0);
+        assert_eq!(outcome["ended"], "exit");
+        assert_eq!(outcome["stdout"].as_array().map(Vec::len), Some(2));
+        let schedule = outcome["schedule"].as_str().unwrap();
+        let replayed = place.run(&[
+            "explain",
+            "race.js",
+            "--node",
+            "22",
+            "--schedule",
+            schedule,
+            "--format",
+            "json",
+        ]);
+        assert_eq!(
+            replayed.expect(0).json()["outcome"]["stdout"],
+            outcome["stdout"]
+        );
+    }
+    let several = place.run(&["run", "race.js", "--node", "18,22", "--format", "json"]);
+    assert_eq!(several.expect(0).json().as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_program_sees_the_files_beside_it_and_its_surroundings() {
+    let place = Place::new("surroundings");
+    place
+        .write("data.txt", "hello")
+        .write("part.js", "module.exports = 'part';")
+        .write(
+            "main.js",
+            "console.log(require('./part'), require('fs').readFileSync('data.txt', 'utf8'));\n\
+             console.log(process.env.COLOUR, process.argv[2]);",
+        );
+    place
+        .run(&["run", "main.js", "--env", "COLOUR=red", "--", "word"])
+        .expect(0)
+        .prints("[part hello, red word]");
+}
+
+#[test]
+fn an_assumption_about_time_removes_outcomes() {
+    let place = Place::new("assume");
+    place.write(
+        "two.js",
+        "setTimeout(() => console.log('b'), 20);\nsetTimeout(() => console.log('a'), 10);",
+    );
+    place.run(&["run", "two.js"]).expect(0).prints("2 outcomes");
+    place
+        .run(&["run", "two.js", "--assume", "callbacks=0ms"])
+        .expect(0)
+        .prints("1 outcome ");
+}
+
+#[test]
+fn explain_shows_phases_and_rules() {
+    let place = Place::new("explain");
+    place.write("race.js", &RACE.join("\n"));
+    place
+        .run(&["explain", "race.js", "--rules"])
+        .expect(0)
+        .prints("Node 26, schedule 1:")
+        .prints("before the loop")
+        .prints("turn 1, check")
+        .prints("prints immediate")
+        .prints("LOOP-1")
+        .prints("exit 0");
+}
+
+#[test]
+fn results_do_not_depend_on_threads_or_reductions() {
+    let place = Place::new("threads");
+    place.write_spec(
+        "specs/a.yaml",
+        &RACE,
+        &[("always: [timeout, immediate]", "holds")],
+    );
+    place.write_spec(
+        "specs/b.yaml",
+        &["console.log('x');"],
+        &[("output: [x]", "holds")],
+    );
+    let one = place.run(&["check", "--threads", "1"]);
+    for arguments in [&["check", "--threads", "4"][..], &["check", "--no-reduce"]] {
+        let other = place.run(arguments);
+        assert_eq!((one.status, &one.stdout), (other.status, &other.stdout));
+    }
+}
+
+#[test]
+fn a_bound_is_said() {
+    let place = Place::new("bound");
+    place.write("race.js", &RACE.join("\n"));
+    place
+        .run(&["run", "race.js", "--max-schedules", "1"])
+        .expect(0)
+        .prints("bounded: only 1 schedules were run");
+    place.write(
+        "endless.js",
+        "setImmediate(function again() { setImmediate(again); });",
+    );
+    place
+        .run(&["run", "endless.js", "--max-steps", "50"])
+        .expect(0)
+        .prints("runs were cut after 50 callbacks");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let place = Place::new("pipe");
+    place.write("race.js", &RACE.join("\n"));
+    let mut tool = place
+        .command(&["run", "race.js"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(tool.stdout.take());
+    let output = tool.wait_with_output().unwrap();
+    assert_eq!(
+        (output.status.code(), output.stderr.as_slice()),
+        (Some(0), &b""[..])
+    );
+}
+
+// Programs that misbehave: findings, not failures of the tool.
+
+#[test]
+fn an_endless_loop_is_a_finding() {
+    let place = Place::new("endless");
+    let program = ["console.log('before');", "while (true);"];
+    let claims = [
+        ("always: [before]", "holds"),
+        ("starves: poll", "holds"),
+        ("exits: 0", "refuted"),
+    ];
+    place.write_spec("specs/endless.yaml", &program, &claims);
+    place
+        .run(&["check", "--node", "26"])
+        .expect(0)
+        .prints("holds (bounded) 26");
+    place.write("endless.js", &program.join("\n"));
+    let json = place.run(&["run", "endless.js", "--format", "json"]);
+    let json = json.expect(0).json();
+    assert_eq!(json["outcomes"][0]["ended"], "limit");
+    assert_eq!(json["outcomes"][0]["exit_code"], Value::Null);
+    assert_eq!(json["coverage"]["kind"], "bounded");
+}
+
+#[test]
+fn an_endless_drain_starves() {
+    let place = Place::new("starved");
+    place.write(
+        "ticks.js",
+        "console.log('a');\n(function again() { process.nextTick(again); })();",
+    );
+    let answer = place.run(&["run", "ticks.js", "--format", "json", "--max-steps", "500"]);
+    let json = answer.expect(0).json();
+    assert_eq!(
+        (&json["outcomes"][0]["ended"], &json["outcomes"][0]["phase"]),
+        (&"starved".into(), &"main".into())
+    );
+}
+
+#[test]
+fn unbounded_recursion_is_an_error_of_the_program() {
+    let place = Place::new("recursion");
+    let program = [
+        "console.log('before');",
+        "(function deeper() { deeper(); })();",
+    ];
+    place.write_spec(
+        "specs/recursion.yaml",
+        &program,
+        &[("output: [before]", "holds"), ("exits: 1", "holds")],
+    );
+    place.run(&["check", "--node", "26"]).expect(0);
+    place.write(
+        "caught.js",
+        "function deeper() { deeper(); }\ntry { deeper(); } catch (e) { console.log(e.name); }",
+    );
+    place
+        .run(&["run", "caught.js"])
+        .expect(0)
+        .prints("[RangeError]");
+}
+
+#[test]
+fn a_gigabyte_is_too_much() {
+    let place = Place::new("gigabyte");
+    place.write(
+        "big.js",
+        "console.log('before');\nconst big = Buffer.alloc(1 << 30);\nconsole.log(big.length);",
+    );
+    place
+        .run(&["run", "big.js"])
+        .expect(0)
+        .prints("[before]")
+        .prints("out of memory");
+}
+
+#[test]
+fn what_is_not_offered_says_so() {
+    let place = Place::new("offered");
+    place.write("net.js", "require('net');");
+    place
+        .run(&["explain", "net.js"])
+        .expect(0)
+        .prints("stderr:")
+        .prints("net")
+        .prints("exit 1");
+}
+
+// Input that cannot be used.
+
+#[test]
+fn malformed_yaml_is_located() {
+    let place = Place::new("malformed");
+    place.write("specs/bad.yaml", "title: x\nclaims: [\n  - a\n");
+    place
+        .run(&["check"])
+        .expect(2)
+        .complains("this is not YAML")
+        .complains("--> specs/bad.yaml:3:3");
+}
+
+#[test]
+fn every_mistake_of_a_spec_is_reported_at_once() {
+    let place = Place::new("mistakes");
+    place.write(
+        "specs/bad.yaml",
+        "titel: x\nprogram: |\n  console.log('a');\nfile: a.js\nclaims:\n  - says: { alway: [a] }\n    verdict: hold\n  \
+         - says: { always: [] }\n    verdict: { \">=20\": holds }\n  - says: { never: [1] }\n    verdict: \
+         { \">=20\": holds, \"<22\": refuted }\nrules: [LOOP8]\nnode: \"13\"\n",
+    );
+    place
+        .run(&["check"])
+        .expect(2)
+        .complains("a spec has no key `titel`")
+        .complains("did you mean `title`?")
+        .complains("--> specs/bad.yaml:1:1")
+        .complains("`title` is missing")
+        .complains("a spec has either `program` or `file`, not both")
+        .complains("`says` has no key `alway`")
+        .complains("did you mean `always`?")
+        .complains("`hold` is no verdict")
+        .complains("this claim is empty")
+        .complains("no verdict is given for Node 12, 14, 16, 18")
+        .complains("a label is text, YAML takes this for a number")
+        .complains("both cover Node 20")
+        .complains("`LOOP8` is no number of a rule")
+        .complains("Node 13 is not modelled");
+}
+
+#[test]
+fn a_label_nobody_prints_is_a_mistake() {
+    let place = Place::new("label");
+    place.write_spec(
+        "specs/race.yaml",
+        &RACE,
+        &[("always: [timeuot, immediate]", "holds")],
+    );
+    place
+        .run(&["check"])
+        .expect(2)
+        .complains("no run prints `timeuot`, and the program does not mention it")
+        .complains("--> specs/race.yaml:6:22")
+        .complains("did you mean `timeout`?");
+}
+
+#[test]
+fn a_claim_that_cannot_fail_is_a_mistake() {
+    let place = Place::new("vacuous");
+    let program = ["console.log('a');", "if (false) console.log('b');"];
+    place.write_spec(
+        "specs/vacuous.yaml",
+        &program,
+        &[("never: [b, a]", "holds")],
+    );
+    place
+        .run(&["check"])
+        .expect(2)
+        .complains("no run of the program could violate this claim")
+        .complains("--> specs/vacuous.yaml:7:11")
+        .complains("say so: never: [b]");
+}
+
+#[test]
+fn a_syntax_error_is_located_in_the_spec() {
+    let place = Place::new("syntax");
+    place.write_spec(
+        "specs/syntax.yaml",
+        &["console.log('a');", "console.log('b';"],
+        &[("output: [a]", "holds")],
+    );
+    place
+        .run(&["check"])
+        .expect(2)
+        .complains("SyntaxError")
+        .complains("--> specs/syntax.yaml:4:");
+    place.write("syntax.js", "console.log('a');\nconsole.log('b';\n");
+    let json = place.run(&["run", "syntax.js", "--format", "json"]);
+    let error = &json.expect(2).json()["errors"][0];
+    assert_eq!(
+        (error["file"].as_str(), error["line"].as_u64()),
+        (Some("syntax.js"), Some(2))
+    );
+    assert_eq!(error["text"], "console.log('b';");
+}
+
+#[test]
+fn a_program_that_is_no_program_on_a_major_can_be_the_point() {
+    let place = Place::new("failure");
+    place.write_spec(
+        "specs/fails.yaml",
+        &["console.log('a');", "import 'fs';", "x ="],
+        &[("exits: 1", "holds")],
+    );
+    place.run(&["check"]).expect(0);
+}
+
+#[test]
+fn a_missing_file_or_an_empty_folder_is_an_error() {
+    let place = Place::new("missing");
+    fs::create_dir_all(place.folder.join("empty")).unwrap();
+    place
+        .run(&["check", "nowhere"])
+        .expect(2)
+        .complains("there is no such file or folder")
+        .complains("--> nowhere");
+    place
+        .run(&["check", "empty"])
+        .expect(2)
+        .complains("this folder holds no spec");
+    place
+        .run(&["run", "nowhere.js"])
+        .expect(2)
+        .complains("--> nowhere.js");
+    place
+        .run(&["run", "empty"])
+        .expect(2)
+        .complains("this is a folder");
+    place.write(
+        "specs/a.yaml",
+        "title: x\nfile: nowhere.js\nclaims:\n  - says: { exits: 0 }\n    verdict: holds\n",
+    );
+    place
+        .run(&["check"])
+        .expect(2)
+        .complains("the program cannot be had from `nowhere.js`")
+        .complains(":2:7");
+}
+
+#[test]
+fn a_bad_spec_loses_no_result_of_the_others() {
+    let place = Place::new("others");
+    place.write("specs/a.yaml", "title: [");
+    place.write_spec(
+        "specs/b.yaml",
+        &["console.log('x');"],
+        &[("output: [x]", "holds")],
+    );
+    place.write_spec(
+        "specs/c.yaml",
+        &["console.log("],
+        &[("output: [x]", "holds")],
+    );
+    place.write_spec(
+        "specs/d.yaml",
+        &RACE,
+        &[("never: [immediate, timeout]", "holds")],
+    );
+    place
+        .run(&["check"])
+        .expect(2)
+        .prints("output: [x]")
+        .prints("holds 12-26")
+        .prints("d is not as recorded")
+        .prints("4 specs, 3 claims, Node 12-26: 1 claim not as recorded, 2 specs cannot be judged")
+        .complains("specs/a.yaml")
+        .complains("specs/c.yaml");
+    let json = place.run(&["check", "--format", "json"]);
+    let json = json.expect(2).json();
+    assert_eq!(json["specs"].as_array().map(Vec::len), Some(3));
+    assert_eq!(json["errors"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn arguments_that_make_no_sense_are_refused() {
+    let place = Place::new("arguments");
+    place.write("a.js", "console.log('a');");
+    for arguments in [
+        &["run", "a.js", "--node", "13"][..],
+        &["run", "a.js", "--assume", "callbacks=soon"],
+        &["run", "a.js", "--env", "nothing"],
+        &["run", "a.js", "--unhandled-rejections", "maybe"],
+        &["run", "a.js", "--threads", "0"],
+        &["explain", "a.js", "--schedule", "2:"],
+        &["explain", "a.js", "--schedule", "1:t1/2"],
+        &["run"],
+        &["judge"],
+    ] {
+        let answer = place.run(arguments);
+        answer.expect(2);
+        assert_eq!(answer.stdout, "", "{arguments:?}");
+        assert!(
+            answer.stderr.contains("error:") || answer.stderr.contains("Usage"),
+            "{arguments:?}: {}",
+            answer.stderr
+        );
+    }
+    let json = place.run(&["run", "a.js", "--node", "13", "--format", "json"]);
+    assert!(
+        json.expect(2).json()["errors"][0]["message"]
+            .as_str()
+            .is_some_and(|text| text.contains("13"))
+    );
+}
