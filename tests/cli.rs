@@ -305,7 +305,7 @@ fn a_bound_is_said() {
     place
         .run(&["run", "race.js", "--max-schedules", "1"])
         .expect(0)
-        .prints("bounded: only 1 schedules were run");
+        .prints("bounded: only 1 schedule was run");
     place.write(
         "endless.js",
         "setImmediate(function again() { setImmediate(again); });",
@@ -492,7 +492,7 @@ fn a_claim_that_cannot_fail_is_a_mistake() {
         .run(&["check"])
         .expect(2)
         .complains("no run of the program could violate this claim")
-        .complains("--> specs/vacuous.yaml:7:11")
+        .complains("--> specs/vacuous.yaml:6:11")
         .complains("say so: never: [b]");
 }
 

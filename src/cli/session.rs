@@ -27,10 +27,7 @@ impl Session {
         // Without a handler an interrupt simply ends the process, which is good enough.
         let _ = ctrlc::set_handler(|| {
             if INTERRUPTED.swap(true, Ordering::Relaxed) {
-                #[expect(
-                    clippy::exit,
-                    reason = "the user does not want to wait for an orderly end"
-                )]
+                // The user does not want to wait for an orderly end.
                 std::process::exit(130);
             }
         });

@@ -47,6 +47,7 @@ pub fn coverage_words(coverage: &Coverage) -> String {
 
 fn bound_words(bound: &Bound) -> String {
     match bound {
+        Bound::Schedules(1) => "only 1 schedule was run".to_owned(),
         Bound::Schedules(limit) => format!("only {limit} schedules were run"),
         Bound::Steps(limit) => format!("runs were cut after {limit} callbacks"),
         Bound::Drain(limit) => format!("drains were cut after {limit} ticks or jobs"),

@@ -93,15 +93,32 @@ fn scalar(text: &str) -> String {
     let plain = super::yaml::plain_kind(text).is_none()
         && text.trim() == text
         && !text.starts_with(|first: char| first.is_ascii_punctuation() && !"(/_<".contains(first))
-        && !text.contains(|any: char| ",[]{}\"\\".contains(any) || any.is_control())
+        && !text.contains(|any: char| ",[]{}\"\\".contains(any) || is_invisible(any))
         && !text.contains(": ")
         && !text.contains(" #")
         && !text.ends_with(':');
-    if plain {
-        text.to_owned()
-    } else {
-        format!("{text:?}")
+    if plain { text.to_owned() } else { quoted(text) }
+}
+
+/// As a double-quoted scalar.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            _ if is_invisible(character) => {
+                quoted.push_str(&format!("\\u{:04x}", u32::from(character)))
+            }
+            _ => quoted.push(character),
+        }
     }
+    quoted.push('"');
+    quoted
+}
+
+/// Whether a character would not be seen, or would break the line.
+fn is_invisible(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{feff}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Who makes a claim.
@@ -151,5 +168,108 @@ impl Claim {
             .iter()
             .find(|(each, _)| *each == major)
             .map(|(_, recorded)| *recorded)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::spec::Source;
+    use crate::spec::yaml::{Node, Style, Value, plain_kind, read};
+
+    /// The texts YAML reads a list as; nothing if one would not be text.
+    fn read_back(list: &str) -> Option<Vec<String>> {
+        let source = Source {
+            file: "list".into(),
+            text: Arc::from(list),
+        };
+        let mut faults = Vec::new();
+        let Node {
+            value: Value::List(items),
+            ..
+        } = read(&source, &mut faults)?
+        else {
+            return None;
+        };
+        let text = |item: Node| match item.value {
+            Value::Text {
+                text,
+                style: Style::Plain,
+            } if plain_kind(&text).is_none() => Some(text),
+            Value::Text {
+                text,
+                style: Style::Quoted,
+            } => Some(text),
+            _ => None,
+        };
+        faults
+            .is_empty()
+            .then(|| items.into_iter().map(text).collect())?
+    }
+
+    #[test]
+    fn lines_read_back_as_they_were() {
+        let hard = [
+            "a",
+            "",
+            " a",
+            "a ",
+            "1",
+            "1.5",
+            "-1",
+            "- a",
+            "-",
+            "null",
+            "~",
+            "true",
+            "a, b",
+            "[a]",
+            "{a}",
+            "a: b",
+            "a:",
+            ":a",
+            "a #b",
+            "#a",
+            "a#b",
+            "\"a\"",
+            "'a'",
+            "a'b",
+            "&a",
+            "*a",
+            "!a",
+            "|",
+            ">",
+            "%a",
+            "@a",
+            "`a`",
+            "?",
+            "? a",
+            "a\\b",
+            "é",
+            "a\tb",
+            "<Buffer 68>",
+            "(a)",
+            "0x1f",
+            "1e3",
+            ".inf",
+            "---",
+            "...",
+            "yes",
+            "=",
+            "a\u{7}b",
+            "\u{feff}",
+            "a\u{2028}b",
+            "a\u{85}b",
+            "\u{1f600}",
+        ];
+        for text in hard {
+            assert_eq!(
+                read_back(&flow([text, "b"])),
+                Some(vec![text.to_owned(), "b".to_owned()]),
+                "{text:?}"
+            );
+        }
     }
 }

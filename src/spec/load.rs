@@ -551,7 +551,7 @@ impl Loader<'_> {
         };
         if let (Style::Plain, Some(kind)) = (style, yaml::plain_kind(text)) {
             let message = format!("a label is text, YAML takes this for {kind}");
-            self.fault(node.place, message, Some(&format!("quote it: {text:?}")));
+            self.fault(node.place, message, Some(&format!("quote it: \"{text}\"")));
             return None;
         }
         if text.contains('\n') {

@@ -1,6 +1,5 @@
 //! What stands behind the natives while JavaScript runs: the model, and the state of the run outside of it.
 
-use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -20,13 +19,6 @@ pub(super) struct Rejection {
     pub(super) is_handled: bool,
 }
 
-/// The files an import() loads, while it does: they wait for each other at a gate.
-pub(super) struct Gate {
-    pub(super) number: u32,
-    /// How deep below the import() each file stands.
-    pub(super) depths: HashMap<String, u64>,
-}
-
 /// The state of one run outside of the model.
 pub(super) struct Session {
     pub(super) prepared: Arc<Prepared>,
@@ -37,9 +29,6 @@ pub(super) struct Session {
     pub(super) rejections: Vec<Rejection>,
     /// The entry module waits for something.
     pub(super) entry_pending: bool,
-    /// Modules linked now belong to the entry or to a require(), not to an import().
-    pub(super) linking: bool,
-    pub(super) gate: Option<Gate>,
     /// Numbers drawn so far, so that drawing is repeatable.
     pub(super) drawn: u64,
     pub(super) fuel: Fuel,
@@ -57,8 +46,6 @@ impl Session {
             stop: None,
             rejections: Vec::new(),
             entry_pending,
-            linking: false,
-            gate: None,
             drawn: 0,
             fuel,
             history: 0,

@@ -11,13 +11,14 @@ mod host;
 mod memory;
 mod modules;
 mod natives;
+mod source;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use rquickjs::function::IntoArgs;
-use rquickjs::{CatchResultExt, CaughtError, Ctx, Function, Module, Persistent, Value};
+use rquickjs::{CatchResultExt, CaughtError, Ctx, Function, Persistent, Value};
 
 use crate::program::Program;
 use crate::runtime::{
@@ -25,7 +26,7 @@ use crate::runtime::{
     PromiseId, Returned, Runtime, Step, Stop, ValueId, Warning,
 };
 use engine::Job;
-use host::{Gate, HOST, Host, Rejection, Session};
+use host::{HOST, Host, Rejection, Session};
 
 /// What a reader of a verdict has to know about the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,10 +35,8 @@ pub enum Caveat {
     ClockRead,
     /// It uses `yield*` in an async generator on a major whose engine takes a job more.
     YieldStar,
-    /// It uses `for await` on a major whose engine does not close the iterator after a rejected promise.
+    /// It uses `for await`, whose body does not wait for the iterator to close when it throws.
     ForAwait,
-    /// It uses import(), whose number of promise jobs is approximate.
-    ImportJobs,
 }
 
 impl fmt::Display for Caveat {
@@ -46,9 +45,8 @@ impl fmt::Display for Caveat {
             Caveat::ClockRead => "the program reads a clock: the values it was shown are one choice of many",
             Caveat::YieldStar => "before Node 20, `yield*` in an async generator takes one more promise job than here",
             Caveat::ForAwait => {
-                "before Node 24, `for await` over a sync iterator does not close it when a yielded promise rejects, as here"
+                "when the body of `for await` throws, Node waits for the iterator to close first; here it does not"
             }
-            Caveat::ImportJobs => "how many promise jobs import() takes is approximate",
         })
     }
 }
@@ -164,8 +162,7 @@ fn compile_entry(program: &Program, path: &str, rules: &'static Profile) -> Resu
         };
         let result = compiled.and_then(|compiled| match compiled {
             Compiled::Script(bytecode) => Ok(Entry::Script(bytecode)),
-            // Outside of a run what it imports is not looked at.
-            Compiled::Module => Module::declare(ctx.clone(), path, program.source.as_str()).map(|_| Entry::Module),
+            Compiled::Module => modules::check_module(&ctx, path, &program.source, rules.major).map(|()| Entry::Module),
         });
         result.catch(&ctx).map_err(|error| program_error(program, &error, is_module))
     }));
@@ -213,11 +210,8 @@ fn caveats_of(program: &Program, rules: &Profile) -> BTreeSet<Caveat> {
     if rules.major < 20 && (mentions("yield*") || mentions("yield *")) {
         caveats.insert(Caveat::YieldStar);
     }
-    if rules.major < 24 && mentions("for await") {
+    if mentions("for await") {
         caveats.insert(Caveat::ForAwait);
-    }
-    if mentions("import(") {
-        caveats.insert(Caveat::ImportJobs);
     }
     caveats
 }
@@ -281,8 +275,7 @@ enum Request {
     Resolve = 9,
     Load = 10,
     Meta = 11,
-    OpenGate = 12,
-    CloseGate = 13,
+    Import = 12,
 }
 
 /// The guest of one run.
@@ -400,10 +393,6 @@ impl Guest for JsGuest<'_, '_> {
             Job::Threw(value) => Returned::Threw(self.keep(value)?),
         };
         self.track_rejections(machine)?;
-        if let Some(Gate { number, depths }) = self.session.gate.take() {
-            let depth = depths.values().copied().max().unwrap_or(1) as u32;
-            self.enter(machine, (Request::CloseGate as u8, number, depth))?;
-        }
         Ok(Some(returned))
     }
 

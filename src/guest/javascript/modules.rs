@@ -1,23 +1,33 @@
 //! The program's own files as functions and ES modules.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
-use rquickjs::module::{Declared, Evaluated};
+use rquickjs::module::Declared;
+use rquickjs::object::Property;
 use rquickjs::{Ctx, Exception, Function, Module, Object, Promise, Result, Value};
 
-use super::host::{Gate, HOST};
+use super::host::HOST;
+use super::source::{NewerSyntax, Outline};
 use super::{Compiled, Entry, Request, dispatch, engine};
 
-/// What the body of a CommonJS file stands in. It must not move the lines of the program.
-pub(super) const WRAPPER: [&str; 2] = ["(function (exports, require, module, __filename, __dirname) { ", "\n})"];
+/// What the body of a CommonJS file stands in: a function that is given what import() is called instead and returns the
+/// function Node makes of a file. It must not move the lines of the program.
+pub(super) const WRAPPER: [&str; 2] =
+    ["(function ($import) { return function (exports, require, module, __filename, __dirname) { ", "\n}})"];
+
+/// What import() becomes: the number of promise jobs around it is Node's, not the engine's (MOD-5).
+const IMPORT_IN_SCRIPT: &str = "$import";
+const IMPORT_IN_MODULE: &str = "import.meta.$import";
 
 /// A CommonJS file as a function of `exports, require, module, __filename, __dirname`; undefined if it is an ES module
 /// (LOOP-3).
 pub(super) fn compile_common<'js>(ctx: Ctx<'js>, path: String) -> Result<Value<'js>> {
     match compiled(&ctx, &path)? {
-        Compiled::Script(bytecode) => engine::run_bytecode(&ctx, &bytecode),
+        Compiled::Script(bytecode) => {
+            let outer: Function<'js> = engine::run_bytecode(&ctx, &bytecode)?.get()?;
+            outer.call((importer(&ctx, &path)?,))
+        }
         Compiled::Module => Ok(Value::new_undefined(ctx)),
     }
 }
@@ -57,15 +67,38 @@ fn compiled(ctx: &Ctx<'_>, path: &str) -> Result<Compiled> {
     Ok(found)
 }
 
+/// What import() is called instead in one file.
+fn importer<'js>(ctx: &Ctx<'js>, path: &str) -> Result<Value<'js>> {
+    dispatch(ctx)?.call((Request::Import as u8, path))
+}
+
+/// Refuses syntax the major does not know, as its Node does.
+fn check_syntax(ctx: &Ctx<'_>, path: &str, outline: &Outline, major: u8) -> Result<()> {
+    let Some(NewerSyntax { what, since, place: (line, column) }) = outline.unknown_to(major) else { return Ok(()) };
+    let message = format!("Node {major} does not know {what}; it came with Node {since}");
+    let error = Exception::throw_syntax(ctx, &message);
+    let exception = ctx.catch();
+    if let Some(object) = exception.as_object() {
+        object.set("stack", format!("    at {path}:{line}:{column}"))?;
+    }
+    ctx.throw(exception);
+    Err(error)
+}
+
 /// Compiles the text of a file that may be CommonJS; from Node 20 on one that can only be an ES module is one (LOOP-3).
 pub(super) fn compile_source(ctx: &Ctx<'_>, path: &str, source: &str, major: u8) -> Result<Compiled> {
     let [before, after] = WRAPPER;
-    let body = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let outline = Outline::of(source);
+    let body = outline.redirect_imports(source, IMPORT_IN_SCRIPT);
+    let body = body.strip_prefix('\u{feff}').unwrap_or(&body);
     // A first line `#!...` is for the shell.
     let body = if body.starts_with("#!") { format!("//{body}") } else { body.to_owned() };
     match engine::compile(ctx, path, &format!("{before}{body}{after}"), true) {
-        Ok(bytecode) => Ok(Compiled::Script(Arc::new(bytecode))),
-        Err(_) if major >= 20 && path.ends_with(".js") && has_module_syntax(source) => {
+        Ok(bytecode) => {
+            check_syntax(ctx, path, &outline, major)?;
+            Ok(Compiled::Script(Arc::new(bytecode)))
+        }
+        Err(_) if major >= 20 && path.ends_with(".js") && (outline.is_module || outline.awaits) => {
             ctx.catch();
             Ok(Compiled::Module)
         }
@@ -73,46 +106,48 @@ pub(super) fn compile_source(ctx: &Ctx<'_>, path: &str, source: &str, major: u8)
     }
 }
 
-/// Whether a text that is no script could be an ES module.
-fn has_module_syntax(source: &str) -> bool {
-    let starts = ["import ", "import{", "import*", "import\"", "import'", "export ", "export{", "await "];
-    source.contains("import.meta") || source.lines().any(|line| starts.iter().any(|start| line.trim_start().starts_with(start)))
+/// Whether a text is an ES module its major accepts. Outside of a run what it imports is not looked at.
+pub(super) fn check_module(ctx: &Ctx<'_>, path: &str, source: &str, major: u8) -> Result<()> {
+    declare(ctx, path, source, major).map(drop)
+}
+
+/// Makes a module of a text.
+fn declare<'js>(ctx: &Ctx<'js>, path: &str, source: &str, major: u8) -> Result<Module<'js, Declared>> {
+    let outline = Outline::of(source);
+    check_syntax(ctx, path, &outline, major)?;
+    Module::declare(ctx.clone(), path, outline.redirect_imports(source, IMPORT_IN_MODULE))
+}
+
+fn declare_file<'js>(ctx: &Ctx<'js>, path: &str) -> Result<Module<'js, Declared>> {
+    let major = HOST.with(|host| host.session.prepared.rules.major);
+    let module = declare(ctx, path, &source_of(ctx, path)?, major)?;
+    let meta = module.meta()?;
+    let values: Object<'js> = dispatch(ctx)?.call((Request::Meta as u8, path))?;
+    for key in values.keys::<String>() {
+        let key = key?;
+        meta.set(key.as_str(), values.get::<_, Value<'js>>(key.as_str())?)?;
+    }
+    meta.prop("$import", Property::from(importer(ctx, path)?))?;
+    Ok(module)
+}
+
+/// The specifiers a module file imports, in order.
+pub(super) fn imports_of(ctx: Ctx<'_>, path: String) -> Result<Vec<String>> {
+    Ok(Outline::of(&source_of(&ctx, &path)?).imports)
 }
 
 /// Links and evaluates an ES module; gives the promise of its evaluation and its namespace.
 pub(super) fn evaluate<'js>(ctx: Ctx<'js>, path: String) -> Result<Object<'js>> {
-    HOST.with(|host| host.session.linking = true);
-    let evaluated = link_and_evaluate(&ctx, &path);
-    HOST.with(|host| host.session.linking = false);
-    let (module, promise) = evaluated?;
+    let (module, promise): (_, Promise<'js>) = declare_file(&ctx, &path)?.eval()?;
     let result = Object::new(ctx)?;
     result.set("promise", promise)?;
     result.set("namespace", module.namespace()?)?;
     Ok(result)
 }
 
-fn link_and_evaluate<'js>(ctx: &Ctx<'js>, path: &str) -> Result<(Module<'js, Evaluated>, Promise<'js>)> {
-    let module = Module::declare(ctx.clone(), path, source_of(ctx, path)?)?;
-    set_meta(ctx, &module, path, None)?;
-    module.eval()
-}
-
-fn set_meta<'js>(
-    ctx: &Ctx<'js>,
-    module: &Module<'js, Declared>,
-    path: &str,
-    evaluate: Option<Function<'js>>,
-) -> Result<()> {
-    let meta = module.meta()?;
-    if let Some(evaluate) = evaluate {
-        return meta.set("evaluate", evaluate);
-    }
-    let values: Object<'js> = dispatch(ctx)?.call((Request::Meta as u8, path))?;
-    for key in values.keys::<String>() {
-        let key = key?;
-        meta.set(key.as_str(), values.get::<_, Value<'js>>(key.as_str())?)?;
-    }
-    Ok(())
+/// Evaluates the module with this name, now if it was not before; gives a promise of its namespace.
+pub(super) fn import<'js>(ctx: Ctx<'js>, name: String) -> Result<Promise<'js>> {
+    Module::import(&ctx, name)
 }
 
 /// Finds what a specifier names; the rules are those of the JavaScript layer.
@@ -129,14 +164,7 @@ impl Resolver for ProgramResolver {
         if !HOST.is_set() {
             return Ok(name.to_owned());
         }
-        let found: String = dispatch(ctx)?.call((Request::Resolve as u8, base, name))?;
-        HOST.with(|host| {
-            if let Some(gate) = &mut host.session.gate {
-                let depth = gate.depths.get(base).copied().unwrap_or(0) + 1;
-                gate.depths.entry(found.clone()).or_insert(depth);
-            }
-        });
-        Ok(found)
+        dispatch(ctx)?.call((Request::Resolve as u8, base, name))
     }
 }
 
@@ -154,32 +182,9 @@ impl Loader for ProgramLoader {
             return Module::declare(ctx.clone(), name, "");
         }
         let stand_in: Option<Object<'js>> = dispatch(ctx)?.call((Request::Load as u8, name))?;
-        if let Some(stand_in) = stand_in {
-            let module = Module::declare(ctx.clone(), name, stand_in.get::<_, String>("source")?)?;
-            set_meta(ctx, &module, name, Some(stand_in.get("evaluate")?))?;
-            return Ok(module);
-        }
-        let mut source = source_of(ctx, name)?;
-        if let Some(gate) = gate_of_import(ctx)? {
-            source = format!("import 'tickproof:{gate}'; {source}");
-        }
-        let module = Module::declare(ctx.clone(), name, source)?;
-        set_meta(ctx, &module, name, None)?;
+        let Some(stand_in) = stand_in else { return declare_file(ctx, name) };
+        let module = Module::declare(ctx.clone(), name, stand_in.get::<_, String>("source")?)?;
+        module.meta()?.set("evaluate", stand_in.get::<_, Function<'js>>("evaluate")?)?;
         Ok(module)
     }
-}
-
-/// The gate for files of the import() that is loading; opened with its first file (MOD-5).
-fn gate_of_import(ctx: &Ctx<'_>) -> Result<Option<u32>> {
-    let open = HOST.with(|host| match &host.session.gate {
-        _ if host.session.linking => Some(None),
-        Some(gate) => Some(Some(gate.number)),
-        None => None,
-    });
-    if let Some(known) = open {
-        return Ok(known);
-    }
-    let number: u32 = dispatch(ctx)?.call((Request::OpenGate as u8,))?;
-    HOST.with(|host| host.session.gate = Some(Gate { number, depths: HashMap::new() }));
-    Ok(Some(number))
 }

@@ -76,6 +76,8 @@ impl<'js> Natives<'_, 'js> {
         self.add("compile", modules::compile_common)?;
         self.add("isEngineModule", modules::is_module)?;
         self.add("evaluateModule", modules::evaluate)?;
+        self.add("importModule", modules::import)?;
+        self.add("importsOf", modules::imports_of)?;
         self.add("settleEntry", || HOST.with(|host| host.session.entry_pending = false))?;
         self.add("decodeText", |bytes: TypedArray<'js, u8>| {
             String::from_utf8_lossy(&copy(&bytes)).into_owned()

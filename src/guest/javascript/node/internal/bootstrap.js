@@ -118,11 +118,8 @@ function dispatch(kind, a, b, c) {
         return requireBuiltin('internal/modules').load(a);
       case 11:
         return requireBuiltin('internal/modules').meta(a);
-      case 12:
-        return requireBuiltin('internal/modules').openGate();
       default:
-        requireBuiltin('internal/modules').closeGate(a, b);
-        return 0;
+        return (specifier, options) => requireBuiltin('internal/modules').dynamicImport(a, specifier, options);
     }
   } catch (error) {
     if (kind >= 9) throw error;

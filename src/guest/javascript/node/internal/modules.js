@@ -3,7 +3,9 @@
 // The engine links and evaluates; the number of promise jobs around it is Node's (measured, MOD-5).
 
 const commonjs = require('internal/commonjs');
-const { major, files, evaluateModule, isEngineModule, environment, fail, microtask, settleEntry } = binding;
+const {
+  major, files, evaluateModule, importModule, importsOf, isEngineModule, environment, fail, microtask, settleEntry,
+} = binding;
 
 // Promise jobs between a throw at the top level of the entry and its report.
 const HOPS_TO_REPORT = { 12: 2, 14: 3, 16: 8, 18: 3, 20: 3, 22: 4, 24: 4, 26: 4 };
@@ -29,7 +31,6 @@ function notFound(what, name, base) {
 
 // The name under which the engine knows a module: `node:` and a name, or an absolute path.
 exports.resolve = function resolve(base, specifier) {
-  if (specifier.startsWith('tickproof:')) return specifier;
   if (specifier.startsWith('data:')) require('internal/errors').notOffered('a data: import', ['relative paths', 'packages', 'built-ins']);
   if (commonjs.isBuiltin(specifier)) {
     commonjs.builtin(specifier);
@@ -83,10 +84,13 @@ function wrapper(names, hasOwnName) {
   return lines.join('\n');
 }
 
+// Every module the engine was given.
+const known = new Set();
+
 // The source that stands for a module which is no ES module, with the function its `import.meta.evaluate` is; undefined
 // for a file that is one.
 exports.load = function load(name) {
-  if (name.startsWith('tickproof:')) return { source: 'await import.meta.evaluate();', evaluate: () => gates[name.slice(10)] };
+  known.add(name);
   if (name.startsWith('node:')) {
     return { source: wrapper(exportNames(commonjs.builtin(name)), false), evaluate: () => commonjs.builtin(name) };
   }
@@ -98,22 +102,76 @@ exports.load = function load(name) {
   return undefined;
 };
 
-const gates = [];
+// Promise jobs from a call of import() to what waits for it, by major: of a module evaluated before, of a built-in, of
+// something that is not found, and from the end of a module's body (MOD-5, measured).
+const JOBS_CACHED = { 12: 13, 14: 11, 16: 15, 18: 9, 20: 8, 22: 9, 24: 8, 26: 8 };
+const JOBS_BUILTIN = { 12: 20, 14: 18, 16: 28, 18: 20, 20: 16, 22: 14, 24: 11, 26: 11 };
+const JOBS_NOT_FOUND = { 12: 5, 14: 5, 16: 12, 18: 5, 20: 4, 22: 5, 24: 5, 26: 5 };
+const JOBS_FROM_BODY = { 12: 4, 14: 5, 16: 10, 18: 6, 20: 5, 22: 6, 24: 6, 26: 6 };
+// The engine's own promise of a namespace comes so many jobs after the body.
+const JOBS_OF_ENGINE = 2;
 
-// A gate is what all modules wait for that one import() is the first to load; its number goes into their sources.
-exports.openGate = function openGate() {
-  let open;
-  const gate = new Promise((resolve) => { open = resolve; });
-  gate.open = open;
-  return gates.push(gate) - 1;
-};
+const loading = { __proto__: null };
+let commonJsWasImported = false;
 
-// Everything is found, `depth` files deep: up to 20 each is read on the pool, one job after another; later majors take only
-// promise jobs.
-exports.closeGate = function closeGate(number, depth) {
-  const { open } = gates[number];
-  if (major <= 20) binding.request('module', depth, open);
-  else afterJobs(major === 22 ? 5 + 8 * (depth - 1) : 2 + 2 * (depth - 1), open);
+function isModule(name) {
+  return !name.startsWith('node:') && !name.endsWith('.json') && !name.endsWith('.cjs')
+    && (commonjs.isModuleFile(name) || isEngineModule(name));
+}
+
+// How many files deep the part of a graph is that was not loaded yet.
+function depthOf(name, seen = new Set()) {
+  if (known.has(name) || seen.has(name)) return 0;
+  seen.add(name);
+  if (!isModule(name)) return 1;
+  return 1 + Math.max(0, ...importsOf(name).map((specifier) => depthOf(exports.resolve(name, specifier), seen)));
+}
+
+// Calls back when the body of a module may run: up to Node 20 its files are read on the pool first, one after another.
+function beforeBody(name, depth, callback) {
+  if (isModule(name)) {
+    if (major <= 20) binding.request('module', depth, () => microtask(callback));
+    else if (major === 22) afterJobs(depth === 1 ? 8 : 12 + 4 * (depth - 1), callback);
+    else afterJobs(3 + 2 * depth, callback);
+  } else if (name.startsWith('node:') || major <= 18 && commonJsWasImported || major > 18) {
+    afterJobs(JOBS_BUILTIN[major] - JOBS_FROM_BODY[major], callback);
+  } else {
+    // The lexer of CommonJS exports is compiled first, off the thread.
+    commonJsWasImported = true;
+    binding.request('job', 0, () => afterJobs(JOBS_BUILTIN[major] - JOBS_FROM_BODY[major], callback));
+  }
+}
+
+exports.dynamicImport = function dynamicImport(base, specifier) {
+  // Node 18 alone needs one job less where an ES module asks.
+  const saved = major === 18 && isModule(base) ? 1 : 0;
+  return new Promise((resolve, reject) => {
+    let name;
+    let depth;
+    try {
+      name = exports.resolve(base, `${specifier}`);
+      depth = depthOf(name);
+    } catch (error) {
+      afterJobs(JOBS_NOT_FOUND[major] - 1 - saved, () => reject(error));
+      return;
+    }
+    if (depth === 0 || name in loading) {
+      const evaluated = loading[name] ?? importModule(name);
+      evaluated.catch(() => {});
+      afterJobs(JOBS_CACHED[major] - JOBS_OF_ENGINE - saved, () => evaluated.then(resolve, reject));
+      return;
+    }
+    loading[name] = new Promise((done, failed) => {
+      beforeBody(name, depth, () => {
+        const rest = JOBS_FROM_BODY[major] - 1 - JOBS_OF_ENGINE - saved;
+        importModule(name).then(
+          (namespace) => afterJobs(rest, () => { resolve(namespace); done(namespace); }),
+          (error) => afterJobs(rest, () => { reject(error); failed(error); }),
+        );
+      });
+    });
+    loading[name].catch(() => {});
+  });
 };
 
 exports.meta = function meta(path) {
@@ -128,8 +186,10 @@ exports.meta = function meta(path) {
 // Evaluates the entry in a promise job (LOOP-2, MT-6). A throw is reported some jobs later, as a rejection.
 exports.runMain = function runMain() {
   const { entry, directory } = environment();
+  const name = `${directory}/${entry}`;
+  known.add(name);
   microtask(() => {
-    const { promise } = evaluateModule(`${directory}/${entry}`);
+    const { promise } = evaluateModule(name);
     promise.then(settleEntry, (error) => {
       settleEntry();
       afterJobs(HOPS_TO_REPORT[major] - 1, () => fail(error));
@@ -141,6 +201,7 @@ const required = { __proto__: null };
 
 // MOD-6: a graph without top-level await is evaluated at once.
 exports.requireModule = function requireModule(path) {
+  known.add(path);
   const { promise, namespace } = required[path] ??= evaluateModule(path);
   const [state, value] = binding.promiseState(promise);
   if (state === 'rejected') {

@@ -39,7 +39,7 @@ exports.header = function header(error) {
 };
 
 // Columns of the first line are counted behind what a CommonJS file is wrapped in.
-const WRAPPER_LENGTH = 62;
+const WRAPPER_LENGTH = 91;
 
 // The frames of a stack as text: those of the engine and of the JavaScript layer are left out.
 exports.prepare = function prepare(error, frames) {

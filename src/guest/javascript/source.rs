@@ -1,0 +1,136 @@
+//! What a program's text shows before it runs: where it calls import(), which files it imports, and syntax its Node major
+//! does not know. Whether it is JavaScript at all is for the engine to say.
+
+use std::ops::Range;
+
+use tree_sitter::{Node, Parser};
+
+/// Syntax that came with a Node major; older ones refuse the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NewerSyntax {
+    /// What it is called.
+    pub(super) what: &'static str,
+    /// The first of the modelled majors that knows it.
+    pub(super) since: u8,
+    /// Line and column, from 1.
+    pub(super) place: (u32, u32),
+}
+
+/// What a text shows.
+#[derive(Debug, Default)]
+pub(super) struct Outline {
+    /// The word `import` of each import() call, in order.
+    pub(super) dynamic_imports: Vec<Range<usize>>,
+    /// The specifiers of import and export declarations, in order.
+    pub(super) imports: Vec<String>,
+    /// It has import or export declarations, or `import.meta`.
+    pub(super) is_module: bool,
+    /// It waits outside of any function.
+    pub(super) awaits: bool,
+    /// Syntax not every modelled major has, in order.
+    pub(super) newer: Vec<NewerSyntax>,
+}
+
+impl Outline {
+    /// Reads a text.
+    pub(super) fn of(source: &str) -> Self {
+        let mut outline = Outline::default();
+        let mut parser = Parser::new();
+        if parser.set_language(&tree_sitter_javascript::LANGUAGE.into()).is_err() {
+            return outline;
+        }
+        let Some(tree) = parser.parse(source, None) else { return outline };
+        let mut cursor = tree.walk();
+        let mut functions = 0_usize;
+        loop {
+            let node = cursor.node();
+            outline.note(&node, source, functions > 0);
+            if cursor.goto_first_child() {
+                functions += usize::from(is_function(&node));
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return outline;
+                }
+                functions -= usize::from(is_function(&cursor.node()));
+            }
+        }
+    }
+
+    fn note(&mut self, node: &Node<'_>, source: &str, in_function: bool) {
+        match node.kind() {
+            "call_expression" => {
+                if let Some(callee) = node.child(0).filter(|callee| callee.kind() == "import") {
+                    self.dynamic_imports.push(callee.byte_range());
+                }
+            }
+            "import_statement" | "export_statement" => {
+                self.is_module = true;
+                let specifier = node.child_by_field_name("source").and_then(|specifier| source.get(specifier.byte_range()));
+                if let Some(specifier) = specifier {
+                    self.imports.push(specifier.trim_matches(['"', '\'']).to_owned());
+                }
+            }
+            "meta_property" if source.get(node.byte_range()) == Some("import.meta") => self.is_module = true,
+            "await_expression" if !in_function => {
+                self.awaits = true;
+                self.add_newer(node, "top-level await", 14);
+            }
+            "for_in_statement" if !in_function && has_child(node, "await") => {
+                self.awaits = true;
+                self.add_newer(node, "top-level await", 14);
+            }
+            "optional_chain" | "?." => self.add_newer(node, "optional chaining `?.`", 14),
+            "??" => self.add_newer(node, "`??`", 14),
+            "??=" | "||=" | "&&=" => self.add_newer(node, "logical assignment", 16),
+            "class_static_block" => self.add_newer(node, "a static block", 18),
+            "method_definition" if has_child(node, "private_property_identifier") => {
+                self.add_newer(node, "a private method", 16);
+            }
+            _ => {}
+        }
+    }
+
+    fn add_newer(&mut self, node: &Node<'_>, what: &'static str, since: u8) {
+        let start = node.start_position();
+        let place = (start.row as u32 + 1, start.column as u32 + 1);
+        self.newer.push(NewerSyntax { what, since, place });
+    }
+
+    /// The first syntax a major does not know.
+    pub(super) fn unknown_to(&self, major: u8) -> Option<&NewerSyntax> {
+        self.newer.iter().find(|syntax| syntax.since > major)
+    }
+
+    /// The text with every import() calling something else by the same arguments.
+    pub(super) fn redirect_imports(&self, source: &str, callee: &str) -> String {
+        let mut text = String::with_capacity(source.len());
+        let mut done = 0;
+        for import in &self.dynamic_imports {
+            text.push_str(&source[done..import.start]);
+            text.push_str(callee);
+            done = import.end;
+        }
+        text.push_str(&source[done..]);
+        text
+    }
+}
+
+fn is_function(node: &Node<'_>) -> bool {
+    matches!(
+        node.kind(),
+        "function_declaration"
+            | "function_expression"
+            | "arrow_function"
+            | "method_definition"
+            | "generator_function"
+            | "generator_function_declaration"
+            | "class_static_block"
+            | "field_definition"
+    )
+}
+
+fn has_child(node: &Node<'_>, kind: &str) -> bool {
+    (0..node.child_count()).any(|at| node.child(at as _).is_some_and(|child| child.kind() == kind))
+}
