@@ -1,6 +1,7 @@
 //! The engine: QuickJS through rquickjs, with the few raw calls that have no safe form.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::ffi::CString;
 use std::rc::Rc;
 
@@ -8,12 +9,16 @@ use rquickjs::{Context, Ctx, Exception, Function, Persistent, Result, Runtime, V
 
 use super::builtins;
 use super::host::{HOST, Rejection};
-use super::memory::Bounded;
+use super::memory::{Bounded, Region};
 use super::modules::{ProgramLoader, ProgramResolver};
+use super::natives;
 use crate::runtime::Limit;
 
 /// How often the engine may ask whether to go on within one callback; it asks every 10,000 calls or loop turns.
 const POLLS_PER_CALLBACK: u64 = 3_000;
+
+/// Bytes in use from which the engine looks for garbage that refers to itself.
+const GARBAGE_BYTES: usize = 16 << 20;
 
 /// Bytes of stack JavaScript may use; the thread must have more.
 const STACK_BYTES: usize = 4 << 20;
@@ -22,14 +27,10 @@ const STACK_BYTES: usize = 4 << 20;
 #[derive(Clone)]
 pub(super) struct Fuel {
     polls_left: Rc<Cell<u64>>,
-    out_of_memory: Rc<Cell<bool>>,
+    region: Rc<Region>,
 }
 
 impl Fuel {
-    fn new() -> Self {
-        Fuel { polls_left: Rc::new(Cell::new(POLLS_PER_CALLBACK)), out_of_memory: Rc::default() }
-    }
-
     /// Gives the next callback its full time.
     pub(super) fn refill(&self) {
         if self.polls_left.get() > 0 {
@@ -39,7 +40,7 @@ impl Fuel {
 
     /// The limit a callback passed, if it did.
     pub(super) fn passed_limit(&self) -> Option<Limit> {
-        if self.out_of_memory.get() {
+        if self.region.refused() {
             Some(Limit::Memory)
         } else if self.polls_left.get() == 0 {
             Some(Limit::Time)
@@ -49,21 +50,36 @@ impl Fuel {
     }
 }
 
-/// One engine; stays on its thread.
+/// One engine for programs of one major; stays on its thread.
+///
+/// It has one context, in which the JavaScript layer was started before any program ran. Each run begins with the
+/// memory as it was then. That is sound because nothing outside of the engine keeps hold of what a run made: a
+/// [`Session`](super::host::Session) with its persistent values is dropped before the memory is put back, natives are
+/// all made before the copy and held by `natives`, so that no run can free one, and rquickjs itself keeps nothing per
+/// value.
 struct Engine {
-    runtime: Runtime,
+    fresh: Vec<u8>,
+    dispatch: Option<Persistent<Function<'static>>>,
+    natives: Vec<Persistent<Value<'static>>>,
+    context: Option<Context>,
+    runtime: Option<Runtime>,
     fuel: Fuel,
 }
 
+/// An engine that reached further than this gives its memory back to the system.
+const REACH_KEPT: usize = 32 << 20;
+
 thread_local! {
-    static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
+    static ENGINES: RefCell<BTreeMap<u8, Engine>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 impl Engine {
-    fn new() -> Result<Self> {
-        let fuel = Fuel::new();
-        let runtime = Runtime::new_with_alloc(Bounded::new(fuel.out_of_memory.clone()))?;
+    fn new(major: u8) -> Result<Self> {
+        let region = Region::new();
+        let fuel = Fuel { polls_left: Rc::new(Cell::new(POLLS_PER_CALLBACK)), region: region.clone() };
+        let runtime = Runtime::new_with_alloc(Bounded::new(region.clone()))?;
         runtime.set_max_stack_size(STACK_BYTES);
+        runtime.set_gc_threshold(GARBAGE_BYTES);
         let polls = fuel.polls_left.clone();
         runtime.set_interrupt_handler(Some(Box::new(move || {
             polls.set(polls.get().saturating_sub(1));
@@ -77,24 +93,56 @@ impl Engine {
             }
         })));
         runtime.set_loader(ProgramResolver, ProgramLoader);
-        Ok(Engine { runtime, fuel })
+        let context = Context::full(&runtime)?;
+        let (dispatch, natives) = context.with(|ctx| {
+            let (binding, natives) = natives::binding(&ctx, major)?;
+            let bootstrap = load_builtin(&ctx, "internal/bootstrap")?;
+            let dispatch: Function<'_> = bootstrap.call((binding, ctx.globals()))?;
+            let natives = natives.into_iter().map(|native| Persistent::save(&ctx, native)).collect();
+            Ok::<_, rquickjs::Error>((Persistent::save(&ctx, dispatch), natives))
+        })?;
+        let fresh = region.copy();
+        Ok(Engine { fresh, dispatch: Some(dispatch), natives, context: Some(context), runtime: Some(runtime), fuel })
+    }
+
+    fn refresh(&self) {
+        // SAFETY: see the type.
+        unsafe { self.fuel.region.put_back(&self.fresh) };
+        self.fuel.polls_left.set(POLLS_PER_CALLBACK);
     }
 }
 
-/// Runs something in a fresh context of this thread's engine. An engine that passed a limit is not used again.
-pub(super) fn with_context<R>(run: impl FnOnce(Fuel, Ctx<'_>) -> Result<R>) -> Result<R> {
-    let engine = match ENGINE.take() {
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.refresh();
+        // The engine insists on this order.
+        self.dispatch = None;
+        self.natives.clear();
+        self.context = None;
+        self.runtime = None;
+    }
+}
+
+/// What a run is given of the engine.
+pub(super) struct Fresh {
+    pub(super) fuel: Fuel,
+    /// The function the JavaScript layer is entered through.
+    pub(super) dispatch: Persistent<Function<'static>>,
+}
+
+/// Runs something in this thread's engine for a major, as fresh as if nothing had run in it before.
+pub(super) fn with_context<R>(major: u8, run: impl FnOnce(Fresh, Ctx<'_>) -> Result<R>) -> Result<R> {
+    let kept = ENGINES.with_borrow_mut(|engines| engines.remove(&major));
+    let engine = match kept {
         Some(engine) => engine,
-        None => Engine::new()?,
+        None => Engine::new(major)?,
     };
-    engine.fuel.refill();
-    engine.runtime.set_gc_threshold(64 << 20);
-    let context = Context::full(&engine.runtime)?;
-    let result = context.with(|ctx| run(engine.fuel.clone(), ctx));
-    drop(context);
-    // A run may end with promise jobs queued; the engine would run them in the next.
-    if engine.fuel.passed_limit().is_none() && !engine.runtime.is_job_pending() {
-        ENGINE.set(Some(engine));
+    engine.refresh();
+    let (Some(context), Some(dispatch)) = (&engine.context, &engine.dispatch) else { return Err(rquickjs::Error::Unknown) };
+    let fresh = Fresh { fuel: engine.fuel.clone(), dispatch: dispatch.clone() };
+    let result = context.with(|ctx| run(fresh, ctx));
+    if engine.fuel.region.reach() <= REACH_KEPT {
+        ENGINES.with_borrow_mut(|engines| engines.insert(major, engine));
     }
     result
 }

@@ -7,7 +7,7 @@ use rquickjs::{Ctx, Error, Exception, Function, Persistent, Value, qjs};
 use scoped_tls_hkt::{ReborrowMut, scoped_thread_local};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-use super::engine::Fuel;
+use super::engine::{Fresh, Fuel};
 use super::files::Files;
 use super::{Entry, Prepared};
 use crate::runtime::{Machine, Stop};
@@ -22,7 +22,7 @@ pub(super) struct Rejection {
 /// The state of one run outside of the model.
 pub(super) struct Session {
     pub(super) prepared: Arc<Prepared>,
-    pub(super) dispatch: Option<Persistent<Function<'static>>>,
+    pub(super) dispatch: Persistent<Function<'static>>,
     pub(super) files: Files,
     /// Why the run has to end; set inside a native, seen when the engine returns.
     pub(super) stop: Option<Stop>,
@@ -36,12 +36,13 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(prepared: Arc<Prepared>, fuel: Fuel) -> Self {
+    pub(super) fn new(prepared: Arc<Prepared>, fresh: Fresh) -> Self {
+        let Fresh { fuel, dispatch } = fresh;
         let entry_pending = matches!(prepared.entry, Entry::Module);
         let files = Files::new(prepared.ground.clone());
         Session {
             prepared,
-            dispatch: None,
+            dispatch,
             files,
             stop: None,
             rejections: Vec::new(),

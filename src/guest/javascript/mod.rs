@@ -18,7 +18,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use rquickjs::function::IntoArgs;
-use rquickjs::{CatchResultExt, CaughtError, Ctx, Function, Persistent, Value};
+use rquickjs::{CatchResultExt, CaughtError, Ctx, Function, Value};
 
 use crate::program::Program;
 use crate::runtime::{
@@ -140,10 +140,9 @@ impl JavaScript {
     /// Runs the program once.
     pub fn run(&self, chooser: &mut dyn Chooser, observer: &mut dyn Observer, meter: &mut Meter) -> Run {
         let mut runtime = Runtime::new(self.prepared.rules, &self.prepared.program);
-        let ending = engine::with_context(|fuel, ctx| {
-            let mut session = Session::new(self.prepared.clone(), fuel);
+        let ending = engine::with_context(self.prepared.rules.major, |fresh, ctx| {
+            let mut session = Session::new(self.prepared.clone(), fresh);
             let mut guest = JsGuest { ctx: &ctx, session: &mut session };
-            guest.boot()?;
             Ok(Machine::new(&mut runtime, chooser, observer, meter).run(&mut guest))
         });
         // Without a program of its own at work, the engine fails only for want of memory.
@@ -154,7 +153,7 @@ impl JavaScript {
 
 fn compile_entry(program: &Program, path: &str, rules: &'static Profile) -> Result<Entry, ProgramError> {
     let is_module = program.entry.ends_with(".mjs") || (program.entry.ends_with(".js") && is_module_package(program));
-    let compiled = engine::with_context(|_, ctx| Ok({
+    let compiled = engine::with_context(rules.major, |_, ctx| Ok({
         let compiled = if is_module {
             Ok(Compiled::Module)
         } else {
@@ -257,7 +256,7 @@ fn environment(program: &Program, rules: &Profile) -> String {
 /// The function the JavaScript layer is entered through.
 fn dispatch<'js>(ctx: &Ctx<'js>) -> rquickjs::Result<Function<'js>> {
     let dispatch = HOST.with(|host| host.session.dispatch.clone());
-    dispatch.ok_or(rquickjs::Error::Unknown)?.restore(ctx)
+    dispatch.restore(ctx)
 }
 
 /// What `dispatch` is asked for; the numbers are those of its cases.
@@ -285,22 +284,13 @@ struct JsGuest<'g, 'js> {
 }
 
 impl<'js> JsGuest<'_, 'js> {
-    /// Starts the JavaScript layer.
-    fn boot(&mut self) -> rquickjs::Result<()> {
-        let binding = natives::binding(self.ctx, self.session.prepared.rules.major)?;
-        let bootstrap = engine::load_builtin(self.ctx, "internal/bootstrap")?;
-        let dispatch: Function<'js> = bootstrap.call((binding, self.ctx.globals()))?;
-        self.session.dispatch = Some(Persistent::save(self.ctx, dispatch));
-        Ok(())
-    }
-
     /// Enters the JavaScript layer. What was thrown comes back as a negative number.
     fn enter(&mut self, machine: &mut Machine<'_>, arguments: impl IntoArgs<'js>) -> Step<i32> {
         self.session.fuel.refill();
         let dispatch = self.session.dispatch.clone();
         let host = Host { machine: machine.reborrow(), session: self.session };
         let result = HOST.set(host, || {
-            dispatch.ok_or(rquickjs::Error::Unknown)?.restore(self.ctx)?.call::<_, i32>(arguments)
+            dispatch.restore(self.ctx)?.call::<_, i32>(arguments)
         });
         self.check()?;
         let value = match result {
@@ -325,9 +315,7 @@ impl<'js> JsGuest<'_, 'js> {
 
     fn plain(&mut self, arguments: impl IntoArgs<'js>) -> Step<i32> {
         let dispatch = self.session.dispatch.clone();
-        let result = dispatch
-            .ok_or(rquickjs::Error::Unknown)
-            .and_then(|dispatch| dispatch.restore(self.ctx)?.call::<_, i32>(arguments));
+        let result = dispatch.restore(self.ctx).and_then(|dispatch| dispatch.call::<_, i32>(arguments));
         self.check()?;
         result.map_err(|_| Stop::Halted(Limit::Memory))
     }

@@ -11,22 +11,31 @@ use super::JsGuest;
 use super::{crypto, modules};
 use crate::runtime::{CallbackId, Operation, Origin, Step, Stop, ValueId};
 
-/// Makes the object the JavaScript layer knows as `binding`.
-pub(super) fn binding<'js>(ctx: &Ctx<'js>, major: u8) -> Result<Object<'js>> {
+/// Makes the object the JavaScript layer knows as `binding`; also gives every native in it.
+pub(super) fn binding<'js>(ctx: &Ctx<'js>, major: u8) -> Result<(Object<'js>, Vec<Value<'js>>)> {
     let binding = Object::new(ctx.clone())?;
     binding.set("major", major)?;
-    Natives { ctx, object: &binding }.core()?;
-    Ok(binding)
+    let files = Object::new(ctx.clone())?;
+    let mut all = Vec::new();
+    let mut natives = Natives { ctx, object: &binding, all: &mut all };
+    natives.core()?;
+    natives.contents()?;
+    Natives { ctx, object: &files, all: &mut all }.files()?;
+    binding.set("files", files)?;
+    Ok((binding, all))
 }
 
 struct Natives<'a, 'js> {
     ctx: &'a Ctx<'js>,
     object: &'a Object<'js>,
+    all: &'a mut Vec<Value<'js>>,
 }
 
 impl<'js> Natives<'_, 'js> {
     fn add<P>(&mut self, name: &str, function: impl IntoJsFunc<'js, P> + 'js) -> Result<()> {
-        self.object.set(name, Function::new(self.ctx.clone(), function)?)
+        let native = Function::new(self.ctx.clone(), function)?.into_value();
+        self.all.push(native.clone());
+        self.object.set(name, native)
     }
 
     fn core(&mut self) -> Result<()> {
@@ -167,17 +176,8 @@ fn array<'js>(ctx: &Ctx<'js>, bytes: Vec<u8>) -> Result<Value<'js>> {
     Ok(TypedArray::new(ctx.clone(), bytes)?.into_value())
 }
 
-/// A built-in's body, as a function. The natives only some built-ins need come with them.
-fn load<'js>(ctx: Ctx<'js>, name: String, binding: Object<'js>) -> Result<Function<'js>> {
-    match name.as_str() {
-        "crypto" | "zlib" => Natives { ctx: &ctx, object: &binding }.contents()?,
-        "internal/commonjs" => {
-            let files = Object::new(ctx.clone())?;
-            Natives { ctx: &ctx, object: &files }.files()?;
-            binding.set("files", files)?;
-        }
-        _ => {}
-    }
+/// A built-in's body, as a function.
+fn load<'js>(ctx: Ctx<'js>, name: String) -> Result<Function<'js>> {
     engine::load_builtin(&ctx, &name)
 }
 

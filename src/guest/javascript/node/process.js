@@ -6,8 +6,7 @@ const {
 } = binding;
 const { EventEmitter } = require('internal/emitter');
 
-const { version, versions, entry, directory, env, argv, execArgv } = environment();
-let workingDirectory = directory;
+let workingDirectory;
 let captureCallback = null;
 let exitCodeAsSet;
 
@@ -147,16 +146,11 @@ function lazily(name, make) {
 }
 
 Object.assign(self, {
-  version,
-  versions,
   arch: 'x64',
   platform: 'linux',
   release: { name: 'node' },
-  argv,
-  execArgv,
   argv0: 'node',
   execPath: '/usr/local/bin/node',
-  env: environmentOf(env),
   title: 'node',
   pid: 4242,
   ppid: 4241,
@@ -169,9 +163,9 @@ Object.assign(self, {
   reallyExit: leave,
   emitWarning,
   hrtime,
-  cwd: () => workingDirectory,
+  cwd: () => (workingDirectory ??= environment().directory),
   chdir(path) {
-    const target = require('path').resolve(workingDirectory, path);
+    const target = require('path').resolve(self.cwd(), path);
     const status = binding.files.stat(target, true);
     const { systemError } = require('internal/errors');
     if (typeof status === 'string') throw systemError(status, 'chdir', workingDirectory, path);
@@ -220,6 +214,8 @@ if (major >= 22) {
   self.getBuiltinModule = (id) => require('internal/commonjs').builtin(id);
   self.availableMemory = () => 8e9;
 }
+for (const name of ['version', 'versions', 'argv', 'execArgv']) lazily(name, () => environment()[name]);
+lazily('env', () => environmentOf(environment().env));
 lazily('stdout', () => stream(1));
 lazily('stderr', () => stream(2));
 lazily('stdin', notOffered('stdin'));

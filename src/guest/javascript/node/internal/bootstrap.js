@@ -14,7 +14,7 @@ function requireBuiltin(id) {
   const found = loaded[id];
   if (found !== undefined) return found.exports;
   const module = loaded[id] = { exports: {} };
-  binding.load(id, binding)(module.exports, requireBuiltin, module, binding);
+  binding.load(id)(module.exports, requireBuiltin, module, binding);
   return module.exports;
 }
 
@@ -53,7 +53,6 @@ const eventNames = [
 ];
 
 function emit(event, a, b) {
-  if (loaded.process === undefined) return 0;
   const { deliver } = requireBuiltin('internal/process_events');
   switch (event) {
     case 0:
@@ -226,5 +225,12 @@ Math.random = function random() {
 };
 binding.EngineDate = Date;
 lazy('Date', 'internal/date', 'Date', false);
+
+// What nearly every program needs is ready before any runs.
+for (const id of [
+  'internal/commonjs', 'timers', 'console', 'process', 'internal/process_events', 'internal/queue_microtask',
+]) {
+  requireBuiltin(id);
+}
 
 return dispatch;

@@ -17,7 +17,6 @@ const unavailable = [
   'inspector', 'net', 'punycode', 'readline', 'readline/promises', 'repl', 'sea', 'sqlite', 'stream', 'stream/promises',
   'stream/consumers', 'stream/web', 'test', 'tls', 'trace_events', 'tty', 'v8', 'vm', 'wasi', 'worker_threads',
 ];
-const { entry, directory } = environment();
 const cache = { __proto__: null };
 const extensions = { __proto__: null, '.js': loadScript, '.json': loadJson, '.node': refuseNative };
 
@@ -153,7 +152,7 @@ function checkRequest(id) {
 
 function Module(id = '', parent = undefined) {
   this.id = id;
-  this.path = id === '.' ? directory : id.slice(0, id.lastIndexOf('/')) || '/';
+  this.path = id === '.' ? environment().directory : id.slice(0, id.lastIndexOf('/')) || '/';
   this.exports = {};
   Object.defineProperty(this, 'parent', { value: parent, enumerable: major < 16, writable: true, configurable: true });
   if (parent?.children) parent.children.push(this);
@@ -266,6 +265,7 @@ let mainModule;
 
 // Runs the entry; its exceptions are the caller's.
 exports.runMain = function runMain() {
+  const { entry, directory } = environment();
   const filename = `${directory}/${entry}`;
   mainModule = new Module('.', major < 16 ? null : undefined);
   cache[filename] = mainModule;
