@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::explore::{Limits, Search};
+use crate::explore::{Limits, Search, on_a_deep_stack};
 
 /// Whether the user wants to have what is known so far.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -64,7 +64,7 @@ pub(super) fn on_threads(threads: usize, work: impl Fn() + Sync) {
     thread::scope(|scope| {
         let work = &work;
         let started = (0..threads)
-            .filter(|_| thread::Builder::new().spawn_scoped(scope, work).is_ok())
+            .filter(|_| thread::Builder::new().spawn_scoped(scope, move || on_a_deep_stack(work)).is_ok())
             .count();
         if started == 0 {
             work();

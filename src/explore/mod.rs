@@ -16,8 +16,7 @@ use crate::program::Program;
 pub use crate::runtime::Ending;
 use crate::runtime::Profile;
 pub use schedule::{Pick, Schedule, ScheduleError};
-pub use search::explore;
-use search::on_a_deep_stack;
+pub use search::{explore, on_a_deep_stack};
 pub use trace::{Trace, replay};
 
 /// What a user can observe of a run.

@@ -4,6 +4,7 @@
 //! reached, and the results of a batch are taken in order. So the result depends neither on the number of threads nor on
 //! their speed.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -19,16 +20,30 @@ const BATCH: usize = 64;
 /// Stack of a thread that runs JavaScript, beyond what the engine may use.
 const STACK_BYTES: usize = 64 << 20;
 
-/// Runs something on a thread with a stack deep enough for JavaScript.
-pub(super) fn on_a_deep_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
-        let joined = thread.map(|thread| thread.join());
-        match joined {
-            Ok(Ok(result)) => result,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => panic!("no thread can be started: {error}"),
-        }
+thread_local! {
+    static IS_DEEP: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs something on a thread with a stack deep enough for JavaScript: this one if it is such a thread already. Who
+/// explores much on one thread saves making an engine anew for each by wrapping the whole in this.
+pub fn on_a_deep_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    if IS_DEEP.get() {
+        return work();
+    }
+    std::thread::scope(|scope| match start_deep(scope, work).map(std::thread::ScopedJoinHandle::join) {
+        Ok(Ok(result)) => result,
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(error) => panic!("no thread can be started: {error}"),
+    })
+}
+
+fn start_deep<'scope, R: Send + 'scope>(
+    scope: &'scope std::thread::Scope<'scope, '_>,
+    work: impl FnOnce() -> R + Send + 'scope,
+) -> std::io::Result<std::thread::ScopedJoinHandle<'scope, R>> {
+    std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || {
+        IS_DEEP.set(true);
+        work()
     })
 }
 
@@ -122,8 +137,7 @@ fn run_batch(program: &JavaScript, batch: &[Vec<Pick>], search: &Search<'_>, fou
                     results.lock().unwrap_or_else(PoisonError::into_inner)[at] = Some(ran);
                 }
             };
-            let started = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
-            if started.is_err() {
+            if start_deep(scope, work).is_err() {
                 break;
             }
         }
