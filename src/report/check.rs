@@ -16,7 +16,7 @@ use crate::spec::{Fault, Judged, Judgement, Recorded, Says, merge, show_range};
 const CLAIM_WIDTH: usize = 72;
 
 /// Longer timelines are cut in the details.
-const ROWS_MAX: usize = 60;
+const LINES_MAX: usize = 60;
 
 /// The table: each claim with its verdict per Node range; `!` marks what is not as recorded.
 pub fn check_table(judgements: &[Judgement]) -> String {
@@ -187,7 +187,7 @@ pub fn check_details(judgement: &Judgement, replays: &Replays) -> String {
                     "  tickproof explain {file} --node {major} --schedule {schedule}"
                 );
                 if let Some(trace) = replays.get(&(major, schedule.clone())) {
-                    page.push_str(&Timeline::of(trace).text(4, false, ROWS_MAX));
+                    page.push_str(&Timeline::of(trace).text(4, false, LINES_MAX));
                 }
             }
             page.push('\n');

@@ -17,7 +17,7 @@ pub type Replays = BTreeMap<(u8, Schedule), Trace>;
 const OUTCOMES_MAX: usize = 24;
 
 /// Longer timelines are cut.
-const ROWS_MAX: usize = 48;
+const LINES_MAX: usize = 48;
 
 /// A verdict that several majors share, with the run that goes with it on the newest of them.
 pub(super) struct Shared<'j> {
@@ -123,7 +123,7 @@ pub fn snapshot_text(judgement: &Judgement, replays: &Replays) -> String {
     outcome_sets(&mut page, judgement);
     for ((major, schedule), trace) in replays {
         let _ = writeln!(page, "\nNode {major}, {schedule}");
-        page.push_str(&Timeline::of(trace).text(2, false, ROWS_MAX));
+        page.push_str(&Timeline::of(trace).text(2, false, LINES_MAX));
         let _ = writeln!(page, "  {}", ending_words(trace.outcome.ended));
     }
     page

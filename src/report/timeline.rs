@@ -1,7 +1,5 @@
 //! One run as people read it: turn, phase, callback, drain, what each printed and asked for, and what was left to choice.
 
-use std::fmt::Write;
-
 use crate::explore::Trace;
 use crate::runtime::{Choice, Event, Kind, Phase, PollEnd};
 use crate::spec::flow;
@@ -64,61 +62,115 @@ impl Timeline {
     }
 
     /// The timeline as text, each line indented by `indent`; with the rules applied before each, if wanted, and at most
-    /// `rows_max` lines.
-    pub fn text(&self, indent: usize, rules: bool, rows_max: usize) -> String {
-        let mut page = String::new();
-        let margin = " ".repeat(indent);
-        let clock = self.rows.iter().map(|row| {
-            if let Row::Callback { ms: Some(ms), .. } = row {
-                ms.to_string().len()
-            } else {
-                1
-            }
-        });
-        let clock = clock.max().unwrap_or(1).max(3);
-        for row in self.rows.iter().take(rows_max) {
-            let (line, cited) = match row {
-                Row::Phase { turn, phase } => (phase_text(*turn, *phase), [].as_slice()),
-                Row::Callback {
-                    ms,
-                    kind,
-                    times,
-                    notes,
-                    rules,
-                } => {
-                    let time = ms.map_or(" ".repeat(clock + 3), |ms| format!("{ms:>clock$} ms"));
-                    let name = format!(
-                        "{}{}",
-                        if is_drain(*kind) { "  " } else { "" },
-                        kind_text(*kind, *times)
-                    );
-                    let notes: Vec<String> = notes.iter().map(note_text).collect();
-                    (
-                        format!("{time}  {name:26} {}", notes.join("; ")),
-                        rules.as_slice(),
-                    )
+    /// `lines_max` lines. Turns that repeat the one before are not written out.
+    pub fn text(&self, indent: usize, rules: bool, lines_max: usize) -> String {
+        let mut lines: Vec<String> = Vec::new();
+        let turns = self.turns();
+        let clock = self.clock_width();
+        let write = |rows: &[Row]| -> Vec<String> {
+            rows.iter().map(|row| row.text(clock, rules)).collect()
+        };
+        let mut at = 0;
+        while let Some((turn, rows)) = turns.get(at) {
+            lines.extend(write(rows));
+            let body = |rows: &[Row]| -> Vec<Row> { rows.iter().map(Row::without_turn).collect() };
+            let first = body(rows);
+            let alike = turns[at + 1..]
+                .iter()
+                .take_while(|(_, rows)| body(rows) == first)
+                .count();
+            at += 1 + alike;
+            match alike {
+                0 => {}
+                1 => lines.push(format!("turn {} repeats turn {turn}", turn + 1)),
+                _ => {
+                    let last = turns[at - 1].0;
+                    lines.push(format!("turns {} to {last} repeat turn {turn}", turn + 1));
                 }
-                Row::Choice { text, pick, rules } => (
-                    format!("{:clock$}     ? {text}  ({pick})", ""),
-                    rules.as_slice(),
-                ),
-            };
-            let cited = if rules && !cited.is_empty() {
-                format!("  [{}]", cited.join(", "))
-            } else {
-                String::new()
-            };
-            let _ = writeln!(page, "{margin}{}{cited}", line.trim_end());
+            }
         }
-        if let Some(more) = self
-            .rows
-            .len()
-            .checked_sub(rows_max)
-            .filter(|&more| more > 0)
-        {
-            let _ = writeln!(page, "{margin}… and {more} lines more");
+        let more = lines.len().saturating_sub(lines_max);
+        lines.truncate(lines_max);
+        if more > 0 {
+            lines.push(format!("… and {more} lines more"));
         }
-        page
+        let margin = " ".repeat(indent);
+        lines
+            .iter()
+            .map(|line| format!("{margin}{line}\n"))
+            .collect()
+    }
+
+    /// The rows turn by turn. A turn begins with a heading.
+    fn turns(&self) -> Vec<(u64, &[Row])> {
+        let turn_of = |row: &Row| match row {
+            Row::Phase { turn, .. } => Some(*turn),
+            _ => None,
+        };
+        let same_turn = |_: &Row, row: &Row| turn_of(row).is_none();
+        let mut turns: Vec<(u64, &[Row])> = Vec::new();
+        let mut from = 0;
+        for part in self.rows.chunk_by(same_turn) {
+            let turn = part.first().and_then(turn_of).unwrap_or(0);
+            let begin = from;
+            from += part.len();
+            match turns.last_mut() {
+                Some((last, rows)) if *last == turn => *rows = &self.rows[begin - rows.len()..from],
+                _ => turns.push((turn, &self.rows[begin..from])),
+            }
+        }
+        turns
+    }
+
+    /// How wide the milliseconds are.
+    fn clock_width(&self) -> usize {
+        let width = |row: &Row| match row {
+            Row::Callback { ms: Some(ms), .. } => ms.to_string().len(),
+            _ => 0,
+        };
+        self.rows.iter().map(width).max().unwrap_or(0).max(3)
+    }
+}
+
+impl Row {
+    /// The same in any turn.
+    fn without_turn(&self) -> Row {
+        match self {
+            Row::Phase { phase, .. } => Row::Phase {
+                turn: 0,
+                phase: *phase,
+            },
+            other => other.clone(),
+        }
+    }
+
+    /// The row as a line, with the rules applied before it, if wanted.
+    fn text(&self, clock: usize, cite: bool) -> String {
+        let (line, rules) = match self {
+            Row::Phase { turn, phase } => return phase_text(*turn, *phase),
+            Row::Callback {
+                ms,
+                kind,
+                times,
+                notes,
+                rules,
+            } => {
+                let time = ms.map_or(" ".repeat(clock + 3), |ms| format!("{ms:>clock$} ms"));
+                let depth = if is_drain(*kind) { "  " } else { "" };
+                let name = format!("{depth}{}", kind_text(*kind, *times));
+                let notes: Vec<String> = notes.iter().map(note_text).collect();
+                (format!("{time}  {name:26} {}", notes.join("; ")), rules)
+            }
+            Row::Choice { text, pick, rules } => {
+                (format!("{:clock$}     ? {text}  ({pick})", ""), rules)
+            }
+        };
+        let line = line.trim_end();
+        if cite && !rules.is_empty() {
+            format!("{line}  [{}]", rules.join(", "))
+        } else {
+            line.to_owned()
+        }
     }
 }
 

@@ -282,6 +282,7 @@ impl<'j> Judge<'j> {
                 "no run prints all of these lines, so no run could violate the claim".to_owned()
             }
             (false, 1) => "the only outcome satisfies it".to_owned(),
+            (false, 2) => "both outcomes satisfy it".to_owned(),
             (false, count) => format!("all {count} outcomes satisfy it"),
         };
         let evidence = least(&answers.yes, Role::Witness, false);
@@ -312,6 +313,7 @@ impl<'j> Judge<'j> {
         }
         let because = match self.exploration.outcomes.len() {
             1 => "the only outcome does not show it".to_owned(),
+            2 => "neither outcome shows it".to_owned(),
             count => format!("none of the {count} outcomes shows it"),
         };
         let evidence = least(&answers.no, Role::Counterexample, false);
