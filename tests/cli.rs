@@ -250,6 +250,21 @@ fn a_program_sees_the_files_beside_it_and_its_surroundings() {
 }
 
 #[test]
+fn a_spec_can_name_a_file_for_its_program() {
+    let place = Place::new("file");
+    place
+        .write("part.js", "module.exports = 'part';")
+        .write("main.js", "console.log(require('./part'));")
+        .write(
+            "a.yaml",
+            "title: x\nfile: main.js\nclaims:\n  - says: { output: [part] }\n    verdict: holds\n",
+        );
+    place.run(&["check", "a.yaml"]).expect(0);
+    place.run(&["check", "."]).expect(0);
+    place.run(&["run", "a.yaml"]).expect(0).prints("[part]");
+}
+
+#[test]
 fn an_assumption_about_time_removes_outcomes() {
     let place = Place::new("assume");
     place.write(

@@ -1,7 +1,6 @@
 //! `run` and `explain`: a program without claims.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use super::Status;
@@ -12,7 +11,7 @@ use crate::explore::{Limits, Refusal, Schedule, Search, explore, replay};
 use crate::program::Program;
 use crate::report::{explain_json, explain_text, faults_json, faults_text, run_json, run_text};
 use crate::runtime::Profile;
-use crate::spec::{Fault, Place, Spec, find, is_spec, load};
+use crate::spec::{Fault, Place, Spec, find, folder_of, is_spec, load};
 
 /// A program that was asked for by its file.
 struct Subject {
@@ -126,11 +125,7 @@ fn load_program(path: &Path) -> Result<Program, Fault> {
             .with_help("programs end in .js, .mjs or .cjs, specs in .yaml"));
     }
     let mut program = Program::new(name, source);
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    program.folder = Some(fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf()));
+    program.folder = Some(folder_of(path));
     Ok(program)
 }
 

@@ -64,7 +64,11 @@ pub(super) fn on_threads(threads: usize, work: impl Fn() + Sync) {
     thread::scope(|scope| {
         let work = &work;
         let started = (0..threads)
-            .filter(|_| thread::Builder::new().spawn_scoped(scope, move || on_a_deep_stack(work)).is_ok())
+            .filter(|_| {
+                thread::Builder::new()
+                    .spawn_scoped(scope, move || on_a_deep_stack(work))
+                    .is_ok()
+            })
             .count();
         if started == 0 {
             work();

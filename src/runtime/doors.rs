@@ -113,6 +113,8 @@ pub trait Guest {
     fn is_module(&self) -> bool;
     /// Queues a promise job that evaluates the entry module.
     fn evaluate(&mut self, machine: &mut Machine<'_>) -> Step;
+    /// Whether an entry module that is read asynchronously also waits for a task of the engine (LOOP-2).
+    fn waits_for_engine(&self) -> bool;
     /// Whether the entry module waits for a promise nobody settled (false for anything but a module).
     fn is_unsettled(&self) -> bool;
     /// Calls user code.

@@ -193,6 +193,11 @@ impl<'m> Machine<'m> {
         if guest.is_module() {
             match self.runtime.profile.module_entry {
                 ModuleEntry::BeforeLoop => self.evaluate_entry(guest)?,
+                // While a module waits for the engine alone, the loop is dead: it is evaluated outside of it.
+                ModuleEntry::InPoll if guest.waits_for_engine() => {
+                    self.runtime.pool_used = true;
+                    self.evaluate_entry(guest)?;
+                }
                 ModuleEntry::InPoll => {
                     self.runtime.pool_used = true;
                     self.submit(Request { callback: ENTRY, jobs_left: 1, slow: false });

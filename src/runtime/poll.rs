@@ -35,11 +35,10 @@ impl Machine<'_> {
         }
     }
 
-    /// A task of the engine served in the poll phase closes a scope, which shows only if an exception left something to
-    /// drain and nothing else drains it before the immediates (IMM-8).
+    /// Tasks of the engine served in the poll phase, each of which closes a scope. That shows only if an exception left
+    /// something to drain and nothing else drains it whole before the immediates (IMM-8).
     fn serve_engine(&mut self, guest: &mut dyn Guest) -> Step {
-        let visible = !self.runtime.profile.drain_at_check && self.runtime.queues.has_leftover();
-        if visible && self.choose(Choice::EngineTask) == 1 {
+        while self.runtime.queues.has_leftover() && self.choose(Choice::EngineTask) == 1 {
             self.rule("IMM-8");
             self.close_scope(guest)?;
         }

@@ -67,6 +67,15 @@ pub fn read_text(path: &Path) -> Result<String, Fault> {
     })
 }
 
+/// The folder a file is in, independent of the working directory where that is possible.
+pub fn folder_of(file: &Path) -> PathBuf {
+    let parent = file
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let folder = parent.unwrap_or(Path::new("."));
+    fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf())
+}
+
 /// Why a file cannot be read, without the words that differ between systems.
 pub(super) fn cannot_read(error: &std::io::Error) -> String {
     match error.kind() {

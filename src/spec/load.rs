@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::Spec;
 use super::claim::{Author, Claim, Label, Recorded, Says};
 use super::fault::{Fault, Place, Source};
-use super::find::{Found, cannot_read, read_text};
+use super::find::{Found, cannot_read, folder_of, read_text};
 use super::range;
 use super::yaml::{self, Node, Style, Value};
 use crate::program::{Assumptions, Program, RejectionMode};
@@ -210,7 +210,7 @@ impl Loader<'_> {
             if let (None, Some(name)) = (fields.get("entry"), file.file_name()) {
                 program.entry = name.to_string_lossy().into_owned();
             }
-            program.folder = file.parent().map(Path::to_path_buf);
+            program.folder = Some(folder_of(&file));
         }
         for (name, (text, place)) in files? {
             if name == program.entry {

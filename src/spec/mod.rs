@@ -19,7 +19,7 @@ use std::path::PathBuf;
 
 pub use claim::{Author, Claim, Label, Recorded, Says, flow};
 pub use fault::{Fault, Place, Source};
-pub use find::{Found, find, is_spec, read_text};
+pub use find::{Found, find, folder_of, is_spec, read_text};
 pub use judgement::{Judged, Judgement};
 pub use load::{load, parse, parse_ms};
 pub use range::{RangeError, list, merge, modelled, parse as parse_range, show as show_range};

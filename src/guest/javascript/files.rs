@@ -313,7 +313,7 @@ impl Files {
 }
 
 /// An absolute path without `.`, `..` and doubled slashes.
-fn normalize(path: &str) -> String {
+pub(super) fn normalize(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

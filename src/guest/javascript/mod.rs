@@ -84,6 +84,8 @@ struct Prepared {
     rules: &'static Profile,
     entry: Entry,
     entry_path: String,
+    /// The entry is an ES module whose graph has a CommonJS file.
+    imports_common: bool,
     ground: Arc<files::Ground>,
     /// What `process` is made of, as JSON.
     environment: String,
@@ -118,12 +120,16 @@ impl JavaScript {
     pub fn prepare(program: &Program, rules: &'static Profile) -> Result<Self, ProgramError> {
         let entry_path = format!("{}/{}", program.directory, program.entry);
         let entry = compile_entry(program, &entry_path, rules)?;
+        let ground = Arc::new(files::Ground::new(program));
+        let imports_common = matches!(entry, Entry::Module)
+            && source::reaches_common(&entry_path, &mut |path| files::Files::new(ground.clone()).read(path).ok());
         let prepared = Prepared {
             program: program.clone(),
+            imports_common,
             rules,
             entry,
             entry_path,
-            ground: Arc::new(files::Ground::new(program)),
+            ground,
             environment: environment(program, rules),
             caveats: caveats_of(program, rules),
             compiled: Mutex::default(),
@@ -356,6 +362,10 @@ impl Guest for JsGuest<'_, '_> {
     fn evaluate(&mut self, machine: &mut Machine<'_>) -> Step {
         self.session.note(Request::Evaluate);
         self.enter(machine, (Request::Evaluate as u8,)).map(drop)
+    }
+
+    fn waits_for_engine(&self) -> bool {
+        self.session.prepared.imports_common
     }
 
     fn is_unsettled(&self) -> bool {

@@ -131,9 +131,13 @@ fn declare_file<'js>(ctx: &Ctx<'js>, path: &str) -> Result<Module<'js, Declared>
     Ok(module)
 }
 
-/// The specifiers a module file imports, in order.
-pub(super) fn imports_of(ctx: Ctx<'_>, path: String) -> Result<Vec<String>> {
-    Ok(Outline::of(&source_of(&ctx, &path)?).imports)
+/// What a module file shows before it runs: the specifiers it imports, in order, and whether it waits at its top level.
+pub(super) fn outline_of<'js>(ctx: Ctx<'js>, path: String) -> Result<Object<'js>> {
+    let outline = Outline::of(&source_of(&ctx, &path)?);
+    let object = Object::new(ctx)?;
+    object.set("imports", outline.imports)?;
+    object.set("awaits", outline.awaits)?;
+    Ok(object)
 }
 
 /// Links and evaluates an ES module; gives the promise of its evaluation and its namespace.

@@ -86,7 +86,7 @@ impl<'js> Natives<'_, 'js> {
         self.add("isEngineModule", modules::is_module)?;
         self.add("evaluateModule", modules::evaluate)?;
         self.add("importModule", modules::import)?;
-        self.add("importsOf", modules::imports_of)?;
+        self.add("outlineOf", modules::outline_of)?;
         self.add("settleEntry", || HOST.with(|host| host.session.entry_pending = false))?;
         self.add("decodeText", |bytes: TypedArray<'js, u8>| {
             String::from_utf8_lossy(&copy(&bytes)).into_owned()

@@ -1,9 +1,13 @@
 //! What a program's text shows before it runs: where it calls import(), which files it imports, and syntax its Node major
 //! does not know. Whether it is JavaScript at all is for the engine to say.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use tree_sitter::{Node, Parser};
+
+use super::files::normalize;
 
 /// Syntax that came with a Node major; older ones refuse the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +119,43 @@ impl Outline {
         text.push_str(&source[done..]);
         text
     }
+}
+
+/// Whether the graph of an ES module has a CommonJS file, as far as relative specifiers lead.
+pub(super) fn reaches_common(entry: &str, read: &mut dyn FnMut(&str) -> Option<Arc<Vec<u8>>>) -> bool {
+    let mut seen = BTreeSet::from([entry.to_owned()]);
+    let mut open = vec![entry.to_owned()];
+    while let Some(path) = open.pop() {
+        let Some(bytes) = read(&path) else { continue };
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        for specifier in Outline::of(&String::from_utf8_lossy(&bytes)).imports {
+            if !specifier.starts_with('.') {
+                continue;
+            }
+            let path = normalize(&format!("{folder}/{specifier}"));
+            let is_plain = path.ends_with(".js") && !is_module_package(&path, read);
+            if path.ends_with(".cjs") || is_plain {
+                return true;
+            }
+            if seen.insert(path.clone()) {
+                open.push(path);
+            }
+        }
+    }
+    false
+}
+
+/// Whether the package a file belongs to makes `.js` files ES modules.
+fn is_module_package(path: &str, read: &mut dyn FnMut(&str) -> Option<Arc<Vec<u8>>>) -> bool {
+    let mut folder = path;
+    while let Some((parent, _)) = folder.rsplit_once('/') {
+        folder = parent;
+        if let Some(bytes) = read(&format!("{folder}/package.json")) {
+            let package = serde_json::from_slice::<serde_json::Value>(&bytes).ok();
+            return package.is_some_and(|package| package.get("type").and_then(|kind| kind.as_str()) == Some("module"));
+        }
+    }
+    false
 }
 
 fn is_function(node: &Node<'_>) -> bool {

@@ -4,7 +4,7 @@
 
 const commonjs = require('internal/commonjs');
 const {
-  major, files, evaluateModule, importModule, importsOf, isEngineModule, environment, fail, microtask, settleEntry,
+  major, files, evaluateModule, importModule, outlineOf, isEngineModule, environment, fail, microtask, settleEntry,
 } = binding;
 
 // Promise jobs between a throw at the top level of the entry and its report.
@@ -124,7 +124,7 @@ function depthOf(name, seen = new Set()) {
   if (known.has(name) || seen.has(name)) return 0;
   seen.add(name);
   if (!isModule(name)) return 1;
-  return 1 + Math.max(0, ...importsOf(name).map((specifier) => depthOf(exports.resolve(name, specifier), seen)));
+  return 1 + Math.max(0, ...outlineOf(name).imports.map((specifier) => depthOf(exports.resolve(name, specifier), seen)));
 }
 
 // Calls back when the body of a module may run: up to Node 20 its files are read on the pool first, one after another.
@@ -199,19 +199,27 @@ exports.runMain = function runMain() {
 
 const required = { __proto__: null };
 
-// MOD-6: a graph without top-level await is evaluated at once.
+function waits(name, seen = new Set()) {
+  if (seen.has(name) || !isModule(name)) return false;
+  seen.add(name);
+  const { imports, awaits } = outlineOf(name);
+  return awaits || imports.some((specifier) => waits(exports.resolve(name, specifier), seen));
+}
+
+// MOD-6: a graph without top-level await is evaluated at once, any other not at all.
 exports.requireModule = function requireModule(path) {
+  if (waits(path)) {
+    const error = new Error('require() cannot be used on an ESM graph with top-level await. Use import() instead. '
+      + 'To see where the top-level await comes from, use --experimental-print-required-tla.');
+    error.code = 'ERR_REQUIRE_ASYNC_MODULE';
+    throw error;
+  }
   known.add(path);
   const { promise, namespace } = required[path] ??= evaluateModule(path);
   const [state, value] = binding.promiseState(promise);
   if (state === 'rejected') {
     promise.catch(() => {});
     throw value;
-  }
-  if (state === 'pending') {
-    const error = new Error('require() cannot be used on an ESM graph with top-level await. Use import() instead.');
-    error.code = 'ERR_REQUIRE_ASYNC_MODULE';
-    throw error;
   }
   return namespace;
 };
