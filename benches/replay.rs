@@ -47,10 +47,16 @@ fn main() {
         ("model, Node 26", rate(replay(26, SNIPPET))),
         ("model, Node 18", rate(replay(18, SNIPPET))),
         ("model, an empty program", rate(replay(26, ""))),
-        ("model, readFile with its modules", rate(replay(26, "require('fs').readFile(__filename, () => {})"))),
+        (
+            "model, readFile with its modules",
+            rate(replay(26, "require('fs').readFile(__filename, () => {})")),
+        ),
     ];
     let floor = rows[0].1;
-    let mut text = format!("{:<42}{:>12}{:>16}\n", "one run of", "runs/s", "floor / this");
+    let mut text = format!(
+        "{:<42}{:>12}{:>16}\n",
+        "one run of", "runs/s", "floor / this"
+    );
     for (name, rate) in rows {
         text += &format!("{name:<42}{rate:>12.0}{:>16.2}\n", floor / rate);
     }

@@ -99,13 +99,20 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { schedules: 200_000, steps: 100_000, drain: 20_000 }
+        Limits {
+            schedules: 200_000,
+            steps: 100_000,
+            drain: 20_000,
+        }
     }
 }
 
 /// How to search.
 #[derive(Clone, Copy)]
-#[allow(missing_debug_implementations, reason = "the progress callback is opaque")]
+#[allow(
+    missing_debug_implementations,
+    reason = "the progress callback is opaque"
+)]
 pub struct Search<'a> {
     /// How far.
     pub limits: Limits,

@@ -83,7 +83,12 @@ pub(super) fn lines(text: &str) -> Vec<String> {
 }
 
 /// Runs a program along a prefix.
-pub(super) fn run(program: &JavaScript, prefix: &[Pick], limits: Limits, is_known: &dyn Fn(u128) -> bool) -> Ran {
+pub(super) fn run(
+    program: &JavaScript,
+    prefix: &[Pick],
+    limits: Limits,
+    is_known: &dyn Fn(u128) -> bool,
+) -> Ran {
     let mut printed = Printed::default();
     let mut follower = follow(prefix, is_known);
     let mut meter = Meter::new(limits.steps, limits.drain);
@@ -92,9 +97,17 @@ pub(super) fn run(program: &JavaScript, prefix: &[Pick], limits: Limits, is_know
     if run.clock_read {
         caveats.insert(Caveat::ClockRead);
     }
-    let Follower { picks, states, misfit, .. } = follower;
+    let Follower {
+        picks,
+        states,
+        misfit,
+        ..
+    } = follower;
     Ran {
-        outcome: run.ending.map(|ended| Outcome { stdout: lines(&printed.stdout), ended }),
+        outcome: run.ending.map(|ended| Outcome {
+            stdout: lines(&printed.stdout),
+            ended,
+        }),
         picks,
         states,
         caveats,
@@ -105,7 +118,13 @@ pub(super) fn run(program: &JavaScript, prefix: &[Pick], limits: Limits, is_know
 
 /// A chooser that follows a prefix.
 pub(super) fn follow<'a>(prefix: &'a [Pick], is_known: &'a dyn Fn(u128) -> bool) -> Follower<'a> {
-    Follower { prefix, picks: Vec::new(), states: Vec::new(), is_known, misfit: None }
+    Follower {
+        prefix,
+        picks: Vec::new(),
+        states: Vec::new(),
+        is_known,
+        misfit: None,
+    }
 }
 
 impl Follower<'_> {

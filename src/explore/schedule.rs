@@ -19,7 +19,11 @@ pub struct Pick {
 impl Pick {
     /// What was picked at a choice.
     pub fn new(choice: &Choice, taken: u32) -> Self {
-        Pick { letter: choice.letter(), taken, of: choice.alternatives() }
+        Pick {
+            letter: choice.letter(),
+            taken,
+            of: choice.alternatives(),
+        }
     }
 }
 
@@ -70,7 +74,9 @@ pub enum ScheduleError {
     #[error("a schedule begins with `1:`, as in `1:t0/2,p1/3`")]
     Version,
     /// A choice cannot be read.
-    #[error("`{text}` (choice {number}) is not a choice; one reads `p1/3`: kind t, p, w or e, alternative, number of alternatives")]
+    #[error(
+        "`{text}` (choice {number}) is not a choice; one reads `p1/3`: kind t, p, w or e, alternative, number of alternatives"
+    )]
     Choice {
         /// Which, from 1.
         number: usize,
@@ -83,12 +89,18 @@ impl FromStr for Schedule {
     type Err = ScheduleError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let rest = text.trim().strip_prefix("1:").ok_or(ScheduleError::Version)?;
+        let rest = text
+            .trim()
+            .strip_prefix("1:")
+            .ok_or(ScheduleError::Version)?;
         let parts = rest.split(',').filter(|_| !rest.is_empty());
         let picks = parts
             .enumerate()
             .map(|(at, part)| {
-                parse_pick(part.trim()).ok_or_else(|| ScheduleError::Choice { number: at + 1, text: part.into() })
+                parse_pick(part.trim()).ok_or_else(|| ScheduleError::Choice {
+                    number: at + 1,
+                    text: part.into(),
+                })
             })
             .collect::<Result<_, _>>()?;
         Ok(Schedule::new(picks))
@@ -96,7 +108,10 @@ impl FromStr for Schedule {
 }
 
 fn parse_pick(text: &str) -> Option<Pick> {
-    let letter = text.chars().next().filter(|letter| ['t', 'p', 'w', 'e'].contains(letter))?;
+    let letter = text
+        .chars()
+        .next()
+        .filter(|letter| ['t', 'p', 'w', 'e'].contains(letter))?;
     let (taken, of) = text[1..].split_once('/')?;
     let (taken, of) = (taken.parse().ok()?, of.parse().ok()?);
     (taken < of).then_some(Pick { letter, taken, of })

@@ -30,10 +30,12 @@ pub fn on_a_deep_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     if IS_DEEP.get() {
         return work();
     }
-    std::thread::scope(|scope| match start_deep(scope, work).map(std::thread::ScopedJoinHandle::join) {
-        Ok(Ok(result)) => result,
-        Ok(Err(panic)) => std::panic::resume_unwind(panic),
-        Err(error) => panic!("no thread can be started: {error}"),
+    std::thread::scope(|scope| {
+        match start_deep(scope, work).map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => panic!("no thread can be started: {error}"),
+        }
     })
 }
 
@@ -41,10 +43,12 @@ fn start_deep<'scope, R: Send + 'scope>(
     scope: &'scope std::thread::Scope<'scope, '_>,
     work: impl FnOnce() -> R + Send + 'scope,
 ) -> std::io::Result<std::thread::ScopedJoinHandle<'scope, R>> {
-    std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || {
-        IS_DEEP.set(true);
-        work()
-    })
+    std::thread::Builder::new()
+        .stack_size(STACK_BYTES)
+        .spawn_scoped(scope, || {
+            IS_DEEP.set(true);
+            work()
+        })
 }
 
 /// Runs a program under every schedule.
@@ -52,7 +56,11 @@ fn start_deep<'scope, R: Send + 'scope>(
 /// # Errors
 ///
 /// If the program cannot be run, or is not a function of its schedule.
-pub fn explore(program: &Program, rules: Rules, search: &Search<'_>) -> Result<Exploration, Refusal> {
+pub fn explore(
+    program: &Program,
+    rules: Rules,
+    search: &Search<'_>,
+) -> Result<Exploration, Refusal> {
     on_a_deep_stack(|| {
         let program = JavaScript::prepare(program, rules)?;
         check_determinism(&program, search)?;
@@ -89,7 +97,10 @@ fn check_determinism(program: &JavaScript, search: &Search<'_>) -> Result<(), Re
     } else {
         return Ok(());
     };
-    Err(Refusal::NotDeterministic { schedule: Schedule::new(first.picks), what: what.into() })
+    Err(Refusal::NotDeterministic {
+        schedule: Schedule::new(first.picks),
+        what: what.into(),
+    })
 }
 
 /// Prefixes not run yet, by how often they deviate from the default.
@@ -112,7 +123,9 @@ impl Frontier {
     fn next_batch(&mut self, most: usize) -> Option<Vec<Vec<Pick>>> {
         let mut entry = self.open.first_entry()?;
         let waiting = entry.get_mut();
-        let batch: Vec<_> = waiting.drain(..waiting.len().min(BATCH).min(most)).collect();
+        let batch: Vec<_> = waiting
+            .drain(..waiting.len().min(BATCH).min(most))
+            .collect();
         if waiting.is_empty() {
             entry.remove();
         }
@@ -120,7 +133,12 @@ impl Frontier {
     }
 }
 
-fn run_batch(program: &JavaScript, batch: &[Vec<Pick>], search: &Search<'_>, found: &Findings) -> Vec<Ran> {
+fn run_batch(
+    program: &JavaScript,
+    batch: &[Vec<Pick>],
+    search: &Search<'_>,
+    found: &Findings,
+) -> Vec<Ran> {
     let is_known = |state: u128| found.reduce && found.states.contains(&state);
     let run_one = |prefix: &Vec<Pick>| run(program, prefix, search.limits, &is_known);
     let threads = search.threads.min(batch.len());
@@ -144,7 +162,11 @@ fn run_batch(program: &JavaScript, batch: &[Vec<Pick>], search: &Search<'_>, fou
     });
     let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     // What no thread could be started for is run here.
-    results.into_iter().zip(batch).map(|(ran, prefix)| ran.unwrap_or_else(|| run_one(prefix))).collect()
+    results
+        .into_iter()
+        .zip(batch)
+        .map(|(ran, prefix)| ran.unwrap_or_else(|| run_one(prefix)))
+        .collect()
 }
 
 fn take_next<'b>(next: &AtomicUsize, batch: &'b [Vec<Pick>]) -> Option<(usize, &'b Vec<Pick>)> {
@@ -180,7 +202,8 @@ impl Findings {
 
     /// How many more runs the bound on them allows.
     fn open_runs(&self, search: &Search<'_>) -> usize {
-        usize::try_from(search.limits.schedules.saturating_sub(self.cost.executions)).unwrap_or(usize::MAX)
+        usize::try_from(search.limits.schedules.saturating_sub(self.cost.executions))
+            .unwrap_or(usize::MAX)
     }
 
     /// Takes the result of a run: its outcome, its states, and the deviations open from it.
@@ -188,7 +211,10 @@ impl Findings {
     /// A state that an earlier run of the same batch reached cuts this run here, after the fact.
     fn take(&mut self, prefix: &[Pick], ran: Ran, frontier: &mut Frontier) -> Result<(), Refusal> {
         if let Some(misfit) = ran.misfit {
-            return Err(Refusal::NotDeterministic { schedule: Schedule::new(prefix.to_vec()), what: misfit });
+            return Err(Refusal::NotDeterministic {
+                schedule: Schedule::new(prefix.to_vec()),
+                what: misfit,
+            });
         }
         self.cost.executions += 1;
         self.caveats.extend(ran.caveats);
@@ -209,17 +235,30 @@ impl Findings {
                 frontier.open(deviation);
             }
         }
-        let Some(outcome) = ran.outcome.filter(|_| whole) else { return Ok(()) };
+        let Some(outcome) = ran.outcome.filter(|_| whole) else {
+            return Ok(());
+        };
         if let Some(bound) = ran.bound {
             self.hit(bound);
         }
-        self.outcomes.entry(outcome).or_insert_with(|| Schedule::new(ran.picks));
+        self.outcomes
+            .entry(outcome)
+            .or_insert_with(|| Schedule::new(ran.picks));
         Ok(())
     }
 
     fn finish(mut self) -> Exploration {
         self.cost.states = self.states.len() as u64;
-        let coverage = if self.bounds.is_empty() { Coverage::Complete } else { Coverage::Bounded(self.bounds) };
-        Exploration { outcomes: self.outcomes, coverage, caveats: self.caveats, cost: self.cost }
+        let coverage = if self.bounds.is_empty() {
+            Coverage::Complete
+        } else {
+            Coverage::Bounded(self.bounds)
+        };
+        Exploration {
+            outcomes: self.outcomes,
+            coverage,
+            caveats: self.caveats,
+            cost: self.cost,
+        }
     }
 }

@@ -47,25 +47,46 @@ impl Observer for Recorder {
 /// # Errors
 ///
 /// If the program cannot be run, or the schedule does not fit it.
-pub fn replay(program: &Program, rules: Rules, schedule: &Schedule, limits: Limits) -> Result<Trace, Refusal> {
+pub fn replay(
+    program: &Program,
+    rules: Rules,
+    schedule: &Schedule,
+    limits: Limits,
+) -> Result<Trace, Refusal> {
     super::on_a_deep_stack(|| {
         let program = JavaScript::prepare(program, rules)?;
         let mut recorder = Recorder::default();
         let mut follower = follow(schedule.picks(), &|_| false);
-        let run = program.run(&mut follower, &mut recorder, &mut Meter::new(limits.steps, limits.drain));
+        let run = program.run(
+            &mut follower,
+            &mut recorder,
+            &mut Meter::new(limits.steps, limits.drain),
+        );
         let (picks, misfit) = follower.into_picks();
         if let Some(misfit) = misfit {
             return Err(Refusal::Schedule(misfit));
         }
         if picks.len() < schedule.picks().len() {
             let (given, met) = (schedule.picks().len(), picks.len());
-            return Err(Refusal::Schedule(format!("it has {given} choices, the program only {met}")));
+            return Err(Refusal::Schedule(format!(
+                "it has {given} choices, the program only {met}"
+            )));
         }
         let Recorder { events } = recorder;
         let text: String = events.iter().filter_map(printed).collect();
-        let ended = run.ending.ok_or_else(|| Refusal::Schedule("the run was cut".into()))?;
+        let ended = run
+            .ending
+            .ok_or_else(|| Refusal::Schedule("the run was cut".into()))?;
         let times = least_times(&events);
-        Ok(Trace { events, outcome: Outcome { stdout: lines(&text), ended }, schedule: Schedule::new(picks), times })
+        Ok(Trace {
+            events,
+            outcome: Outcome {
+                stdout: lines(&text),
+                ended,
+            },
+            schedule: Schedule::new(picks),
+            times,
+        })
     })
 }
 

@@ -76,7 +76,10 @@ impl Zone {
 
     /// Keeps the solutions with `x_a - x_b <= bound`. At least one must exist.
     pub fn constrain(&mut self, a: usize, b: usize, bound: i64) {
-        debug_assert!(self.allows(a, b, bound), "the clock was given a contradiction");
+        debug_assert!(
+            self.allows(a, b, bound),
+            "the clock was given a contradiction"
+        );
         if self.entails(a, b, bound) {
             return;
         }
@@ -101,7 +104,10 @@ impl Zone {
 
     /// Forgets all variables but `kept`, in that order. What they implied for each other stays known.
     fn project(&self, kept: &[usize]) -> Zone {
-        let upper = kept.iter().map(|&i| kept.iter().map(|&j| self.upper[i][j]).collect()).collect();
+        let upper = kept
+            .iter()
+            .map(|&i| kept.iter().map(|&j| self.upper[i][j]).collect())
+            .collect();
         Zone { upper }
     }
 }
@@ -207,7 +213,10 @@ impl Clock {
     pub(super) fn compact(&mut self, used: impl Iterator<Item = Reading>) -> Renaming {
         let size = self.serials.0.0.len();
         let mut live = vec![false; size];
-        let [origin, seen] = [self.shown.map(|shown| shown.origin), self.shown.map(|shown| shown.seen)];
+        let [origin, seen] = [
+            self.shown.map(|shown| shown.origin),
+            self.shown.map(|shown| shown.seen),
+        ];
         let own = [Some(self.now), Some(self.latest), self.step, origin, seen];
         for reading in own.into_iter().flatten().chain(used) {
             live[reading.at()] = true;
@@ -215,8 +224,9 @@ impl Clock {
         let mut kept: Vec<usize> = Vec::new();
         let mut renamed = vec![Reading(0); size];
         for old in (0..size).filter(|&old| live[old]) {
-            let twin =
-                kept.iter().position(|&other| self.zone.entails(old, other, 0) && self.zone.entails(other, old, 0));
+            let twin = kept.iter().position(|&other| {
+                self.zone.entails(old, other, 0) && self.zone.entails(other, old, 0)
+            });
             renamed[old] = Reading(twin.unwrap_or(kept.len()) as u32);
             if twin.is_none() {
                 kept.push(old);
@@ -228,7 +238,9 @@ impl Clock {
         let renaming = Renaming(renamed);
         renaming.apply(&mut self.now);
         renaming.apply(&mut self.latest);
-        self.step.iter_mut().for_each(|reading| renaming.apply(reading));
+        self.step
+            .iter_mut()
+            .for_each(|reading| renaming.apply(reading));
         if let Some(shown) = &mut self.shown {
             renaming.apply(&mut shown.origin);
             renaming.apply(&mut shown.seen);
@@ -317,7 +329,10 @@ impl Machine<'_> {
         if let Some(shown) = &mut self.runtime.clock.shown {
             shown.looks = 0;
         }
-        let (Some(step), Some(bound_ms)) = (self.runtime.clock.step, self.runtime.callbacks_ms) else { return };
+        let (Some(step), Some(bound_ms)) = (self.runtime.clock.step, self.runtime.callbacks_ms)
+        else {
+            return;
+        };
         let begin = self.read();
         self.constrain(begin, step, bound_ms);
         self.runtime.clock.step = Some(begin);
@@ -332,7 +347,11 @@ impl Machine<'_> {
         if !clock.allows(from, to, -ms) {
             return false;
         }
-        let choice = Choice::Time { from: clock.serial(from), to: clock.serial(to), ms };
+        let choice = Choice::Time {
+            from: clock.serial(from),
+            to: clock.serial(to),
+            ms,
+        };
         if self.choose(choice) == 1 {
             self.constrain(from, to, -ms);
             true
@@ -362,15 +381,30 @@ impl Machine<'_> {
     /// whether it is due, and shows the least value consistent with that; from the third look in a step on each shows a
     /// millisecond more. A shown clock and the loop's clock tick at different moments, so they may differ by one.
     pub fn look_at_clock(&mut self) -> i64 {
-        let Some(Shown { origin, last_ms, looks, seen }) = self.runtime.clock.shown else {
+        let Some(Shown {
+            origin,
+            last_ms,
+            looks,
+            seen,
+        }) = self.runtime.clock.shown
+        else {
             let reading = self.read();
             let origin = self.runtime.clock.add(reading);
             self.constrain(origin, reading, 1);
-            self.runtime.clock.shown = Some(Shown { origin, last_ms: 0, looks: 1, seen: reading });
+            self.runtime.clock.shown = Some(Shown {
+                origin,
+                last_ms: 0,
+                looks: 1,
+                seen: reading,
+            });
             return 0;
         };
         let waits = looks >= LOOKS_BEFORE_TIME_PASSES;
-        let reading = if waits && self.only_shown(seen) { self.read_again(seen) } else { self.read() };
+        let reading = if waits && self.only_shown(seen) {
+            self.read_again(seen)
+        } else {
+            self.read()
+        };
         match (self.runtime.clock.step, self.runtime.callbacks_ms) {
             // The program waits: that is not counted against the bound of the step.
             (Some(_), _) if waits => self.runtime.clock.step = Some(reading),
@@ -382,10 +416,19 @@ impl Machine<'_> {
                 self.is_past(expiry, reading);
             }
         }
-        let ms = if waits { last_ms + 1 } else { self.runtime.clock.least(reading, origin).max(last_ms) };
+        let ms = if waits {
+            last_ms + 1
+        } else {
+            self.runtime.clock.least(reading, origin).max(last_ms)
+        };
         self.constrain(reading, origin, ms);
         self.constrain(origin, reading, 1 - ms);
-        self.runtime.clock.shown = Some(Shown { origin, last_ms: ms, looks: looks + 1, seen: reading });
+        self.runtime.clock.shown = Some(Shown {
+            origin,
+            last_ms: ms,
+            looks: looks + 1,
+            seen: reading,
+        });
         ms
     }
 }

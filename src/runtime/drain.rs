@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 
-use super::doors::{CallbackId, Guest, Kind, ProcessEvent, PromiseId, Returned, Step, Stop, Warning};
-use super::process::Origin;
 use super::Machine;
+use super::doors::{
+    CallbackId, Guest, Kind, ProcessEvent, PromiseId, Returned, Step, Stop, Warning,
+};
+use super::process::Origin;
 use crate::program::RejectionMode;
 
 /// How a drain, or a phase that drains on its way, came to its end.
@@ -66,7 +68,11 @@ impl Machine<'_> {
     pub fn handle_rejection(&mut self, promise: PromiseId) {
         let snapshot = self.runtime.profile.rejection_round_snapshot;
         let queues = &mut self.runtime.queues;
-        if let Some(at) = queues.pending.iter().position(|&each| each == Some(promise)) {
+        if let Some(at) = queues
+            .pending
+            .iter()
+            .position(|&each| each == Some(promise))
+        {
             if snapshot {
                 queues.pending.remove(at);
             } else {
@@ -169,12 +175,26 @@ impl Machine<'_> {
         }
         // MT-11 b: with a snapshot, a listener that throws loses the rest of the round; without, the next drain goes on.
         let snapshot = self.runtime.profile.rejection_round_snapshot;
-        let mut round = if snapshot { std::mem::take(&mut self.runtime.queues.pending) } else { VecDeque::new() };
-        let size = if snapshot { round.len() } else { self.runtime.queues.pending.len() };
+        let mut round = if snapshot {
+            std::mem::take(&mut self.runtime.queues.pending)
+        } else {
+            VecDeque::new()
+        };
+        let size = if snapshot {
+            round.len()
+        } else {
+            self.runtime.queues.pending.len()
+        };
         for _ in 0..size {
             let queues = &mut self.runtime.queues;
-            let next = if snapshot { round.pop_front() } else { queues.pending.pop_front() };
-            let Some(promise) = next.flatten() else { continue };
+            let next = if snapshot {
+                round.pop_front()
+            } else {
+                queues.pending.pop_front()
+            };
+            let Some(promise) = next.flatten() else {
+                continue;
+            };
             queues.reported.push(promise);
             self.rule("MT-12");
             if self.report_rejection(guest, promise)? == Drained::Abandoned {
@@ -183,7 +203,11 @@ impl Machine<'_> {
             reported = true;
         }
         let again = reported || !self.runtime.queues.pending.is_empty();
-        Ok(if again { Round::Reported } else { Round::Nothing })
+        Ok(if again {
+            Round::Reported
+        } else {
+            Round::Nothing
+        })
     }
 
     /// Does with one rejection what the mode says (MT-12).

@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 
+use super::Machine;
 use super::doors::{CallbackId, Guest, Kind, Phase, Returned, Step};
 use super::drain::Drained;
 use super::process::Origin;
-use super::Machine;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Immediate {
@@ -32,7 +32,10 @@ impl Immediates {
     }
 
     fn find(&mut self, callback: CallbackId) -> Option<&mut Immediate> {
-        self.queue.iter_mut().chain(&mut self.outstanding).find(|each| each.callback == Some(callback))
+        self.queue
+            .iter_mut()
+            .chain(&mut self.outstanding)
+            .find(|each| each.callback == Some(callback))
     }
 
     fn none_refed(&self) -> bool {
@@ -63,16 +66,25 @@ impl Machine<'_> {
 
     fn push_immediate(&mut self, callback: Option<CallbackId>) {
         let immediates = &mut self.runtime.immediates;
-        immediates.queue.push_back(Immediate { callback, refed: true });
+        immediates.queue.push_back(Immediate {
+            callback,
+            refed: true,
+        });
         immediates.idle_active = true;
     }
 
     /// `clearImmediate`; also reaches the batch that is running (IMM-4).
     pub fn clear_immediate(&mut self, callback: CallbackId) {
         let immediates = &mut self.runtime.immediates;
-        let Some(refed) = immediates.find(callback).map(|found| found.refed) else { return };
-        immediates.queue.retain(|each| each.callback != Some(callback));
-        immediates.outstanding.retain(|each| each.callback != Some(callback));
+        let Some(refed) = immediates.find(callback).map(|found| found.refed) else {
+            return;
+        };
+        immediates
+            .queue
+            .retain(|each| each.callback != Some(callback));
+        immediates
+            .outstanding
+            .retain(|each| each.callback != Some(callback));
         if refed && immediates.none_refed() {
             immediates.idle_active = false;
         }
@@ -81,7 +93,9 @@ impl Machine<'_> {
     /// `immediate.ref()` and `immediate.unref()` (IMM-2).
     pub fn ref_immediate(&mut self, callback: CallbackId, refed: bool) {
         let immediates = &mut self.runtime.immediates;
-        let Some(found) = immediates.find(callback) else { return };
+        let Some(found) = immediates.find(callback) else {
+            return;
+        };
         if found.refed != refed {
             found.refed = refed;
             if refed {
@@ -130,8 +144,12 @@ impl Machine<'_> {
                 return Ok(Drained::Abandoned);
             }
             first = false;
-            let Some(immediate) = self.runtime.immediates.outstanding.pop_front() else { break };
-            let Some(callback) = immediate.callback else { continue };
+            let Some(immediate) = self.runtime.immediates.outstanding.pop_front() else {
+                break;
+            };
+            let Some(callback) = immediate.callback else {
+                continue;
+            };
             self.rule("IMM-1");
             if let Returned::Threw(error) = self.call(guest, Kind::Immediate, callback)? {
                 self.rule("IMM-5");

@@ -24,8 +24,8 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 pub use clock::{Clock, Moment, Reading, Zone};
 pub use doors::{
-    CallbackId, Choice, Chooser, Emitted, Event, Guest, Kind, Limit, Observer, Phase, Place, PollEnd, ProcessEvent,
-    PromiseId, Returned, Step, Stop, ValueId, Warning,
+    CallbackId, Choice, Chooser, Emitted, Event, Guest, Kind, Limit, Observer, Phase, Place,
+    PollEnd, ProcessEvent, PromiseId, Returned, Step, Stop, ValueId, Warning,
 };
 pub use immediates::Immediates;
 pub use pool::{Operation, Pool};
@@ -73,7 +73,10 @@ impl Runtime {
             pending: Default::default(),
             closing: Vec::new(),
             batch: BTreeSet::new(),
-            process: Process { rejections: program.rejections, ..Process::default() },
+            process: Process {
+                rejections: program.rejections,
+                ..Process::default()
+            },
         }
     }
 
@@ -135,7 +138,13 @@ pub struct Meter {
 impl Meter {
     /// A meter at zero.
     pub fn new(steps_max: u64, drain_max: u64) -> Self {
-        Meter { steps_max, drain_max, steps: 0, turns: 0, phase: Phase::Main }
+        Meter {
+            steps_max,
+            drain_max,
+            steps: 0,
+            turns: 0,
+            phase: Phase::Main,
+        }
     }
 }
 
@@ -156,12 +165,22 @@ impl<'m> Machine<'m> {
         observer: &'m mut dyn Observer,
         meter: &'m mut Meter,
     ) -> Self {
-        Machine { runtime, chooser, observer, meter }
+        Machine {
+            runtime,
+            chooser,
+            observer,
+            meter,
+        }
     }
 
     /// The same machine for a shorter time.
     pub fn reborrow(&mut self) -> Machine<'_> {
-        Machine { runtime: self.runtime, chooser: self.chooser, observer: self.observer, meter: self.meter }
+        Machine {
+            runtime: self.runtime,
+            chooser: self.chooser,
+            observer: self.observer,
+            meter: self.meter,
+        }
     }
 
     /// The state.
@@ -177,7 +196,9 @@ impl<'m> Machine<'m> {
         Some(match stop {
             Stop::Cut => return None,
             Stop::Exited if self.runtime.process.failed => Ending::Uncaught(code),
-            Stop::Exited if self.meter.phase == Phase::End && guest.is_unsettled() => Ending::Unsettled(code),
+            Stop::Exited if self.meter.phase == Phase::End && guest.is_unsettled() => {
+                Ending::Unsettled(code)
+            }
             Stop::Exited => Ending::Exit(code),
             Stop::Starved => Ending::Starved(self.meter.phase),
             Stop::Endless => Ending::Endless,
@@ -200,7 +221,11 @@ impl<'m> Machine<'m> {
                 }
                 ModuleEntry::InPoll => {
                     self.runtime.pool_used = true;
-                    self.submit(Request { callback: ENTRY, jobs_left: 1, slow: false });
+                    self.submit(Request {
+                        callback: ENTRY,
+                        jobs_left: 1,
+                        slow: false,
+                    });
                 }
             }
         } else {
@@ -337,7 +362,11 @@ impl<'m> Machine<'m> {
         place.hash(&mut hasher);
         self.runtime.hash(&mut hasher);
         guest.fingerprint().hash(&mut hasher);
-        if self.chooser.reached(place, hasher.finish128().as_u128()) { Ok(()) } else { Err(Stop::Cut) }
+        if self.chooser.reached(place, hasher.finish128().as_u128()) {
+            Ok(())
+        } else {
+            Err(Stop::Cut)
+        }
     }
 
     fn choose(&mut self, choice: Choice) -> u32 {

@@ -1,10 +1,10 @@
 //! The poll phase: how long it may block and what it delivers (LOOP-10 to LOOP-16, THR-5, THR-9).
 
+use super::Machine;
 use super::clock::Reading;
 use super::doors::{Choice, Guest, Kind, Phase, Place, PollEnd, Returned, Step, Stop};
 use super::pool::{ENTRY, Request};
 use super::process::Origin;
-use super::Machine;
 
 /// How long the poll phase waits for its first event.
 #[derive(Debug, Clone, Copy)]
@@ -83,8 +83,12 @@ impl Machine<'_> {
             }
             self.runtime.pool.settle();
             let batch = &self.runtime.batch;
-            let candidates: Vec<Request> =
-                self.runtime.pool.running().filter(|request| batch.contains(request)).collect();
+            let candidates: Vec<Request> = self
+                .runtime
+                .pool
+                .running()
+                .filter(|request| batch.contains(request))
+                .collect();
             let end = match wait {
                 _ if delivered => PollEnd::First,
                 Wait::Not => PollEnd::First,
@@ -117,13 +121,20 @@ impl Machine<'_> {
 
     /// Lets the schedule pick the next completion; `None` ends the phase.
     fn next_completion(&mut self, candidates: &[Request], end: PollEnd) -> Step<Option<Request>> {
-        let choice = Choice::Poll { requests: candidates.len() as u32, end };
+        let choice = Choice::Poll {
+            requests: candidates.len() as u32,
+            end,
+        };
         let picked = match choice.alternatives() {
             0 => return Err(Stop::Blocked),
             1 => 0,
             _ => self.choose(choice) as usize,
         };
-        let at = if end == PollEnd::First { picked.checked_sub(1) } else { Some(picked) };
+        let at = if end == PollEnd::First {
+            picked.checked_sub(1)
+        } else {
+            Some(picked)
+        };
         Ok(at.and_then(|at| candidates.get(at).copied()))
     }
 
@@ -151,7 +162,10 @@ impl Machine<'_> {
         self.runtime.pool.finish(request);
         if request.jobs_left > 1 {
             self.begin_step(Kind::Inner)?;
-            self.submit(Request { jobs_left: request.jobs_left - 1, ..request });
+            self.submit(Request {
+                jobs_left: request.jobs_left - 1,
+                ..request
+            });
             return self.close_scope(guest);
         }
         if request.callback == ENTRY {

@@ -8,9 +8,9 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use super::Machine;
 use super::doors::{CallbackId, Choice, Event};
 use super::profile::Profile;
-use super::Machine;
 
 /// An operation the pool is asked for, as the program sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -119,7 +119,12 @@ impl Pool {
     /// A pool as wide as `UV_THREADPOOL_SIZE` says: 4 if it is not set, 1 if it is no number or 0, 1024 at most (THR-1).
     pub fn new(size: Option<&str>) -> Self {
         let width = size.map_or(4, |text| leading_number(text).clamp(1, 1024));
-        Pool { width, queue: VecDeque::new(), slow: VecDeque::new(), running: BTreeSet::new() }
+        Pool {
+            width,
+            queue: VecDeque::new(),
+            slow: VecDeque::new(),
+            running: BTreeSet::new(),
+        }
     }
 
     /// Whether any request is in flight.
@@ -133,7 +138,10 @@ impl Pool {
             Entry::Job(request) => Some(*request),
             Entry::RunSlow => None,
         });
-        queued.chain(self.slow.iter().copied()).chain(self.running()).collect()
+        queued
+            .chain(self.slow.iter().copied())
+            .chain(self.running())
+            .collect()
     }
 
     /// The requests whose present job may complete now.
@@ -177,7 +185,9 @@ impl Pool {
                 }
                 Some(Entry::RunSlow) => {
                     self.queue.pop_front();
-                    let Some(request) = self.slow.pop_front() else { continue };
+                    let Some(request) = self.slow.pop_front() else {
+                        continue;
+                    };
                     if !self.slow.is_empty() {
                         self.queue.push_back(Entry::RunSlow);
                     }
@@ -202,8 +212,14 @@ impl Pool {
 
 /// The number a text begins with, as `atoi` reads it; 0 if there is none.
 fn leading_number(text: &str) -> usize {
-    let digits: String = text.trim_start().chars().take_while(char::is_ascii_digit).collect();
-    digits.parse().unwrap_or(if digits.is_empty() { 0 } else { usize::MAX })
+    let digits: String = text
+        .trim_start()
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    digits
+        .parse()
+        .unwrap_or(if digits.is_empty() { 0 } else { usize::MAX })
 }
 
 impl Machine<'_> {
@@ -219,7 +235,11 @@ impl Machine<'_> {
         self.runtime.pool_used = true;
         let jobs = operation.jobs(size, self.runtime.profile);
         self.observe(|| Event::Request(format!("{operation:?}"), jobs));
-        self.submit(Request { callback, jobs_left: jobs, slow: operation == Operation::Lookup });
+        self.submit(Request {
+            callback,
+            jobs_left: jobs,
+            slow: operation == Operation::Lookup,
+        });
     }
 
     /// Queues the present job of a request.

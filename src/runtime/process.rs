@@ -1,7 +1,7 @@
 //! The process: uncaught errors, exit, beforeExit (PRC-1 to PRC-6, LOOP-23 to LOOP-25).
 
-use super::doors::{Guest, ProcessEvent, Returned, Step, Stop, ValueId};
 use super::Machine;
+use super::doors::{Guest, ProcessEvent, Returned, Step, Stop, ValueId};
 use crate::program::RejectionMode;
 
 /// Where an uncaught exception comes from: the second argument of its listeners.
@@ -131,7 +131,11 @@ impl Machine<'_> {
             Returned::Normally => self.close_scope(guest)?,
             Returned::Threw(error) => self.uncaught(guest, error, Origin::Exception)?,
         }
-        let unset = if self.runtime.profile.shown_code_stays { shown } else { 0 };
+        let unset = if self.runtime.profile.shown_code_stays {
+            shown
+        } else {
+            0
+        };
         self.runtime.process.exit_code.get_or_insert(unset);
         Ok(())
     }

@@ -72,19 +72,40 @@ const NODE_12: Profile = Profile {
     rejection_round_snapshot: false,
     unsettled_code_shown: 0,
     shown_code_stays: false,
-    file_jobs: FileJobs { one_job_files: false, small_promise_pieces: true },
+    file_jobs: FileJobs {
+        one_job_files: false,
+        small_promise_pieces: true,
+    },
 };
 
-const NODE_14: Profile =
-    Profile { major: 14, file_jobs: FileJobs { small_promise_pieces: false, ..NODE_12.file_jobs }, ..NODE_12 };
+const NODE_14: Profile = Profile {
+    major: 14,
+    file_jobs: FileJobs {
+        small_promise_pieces: false,
+        ..NODE_12.file_jobs
+    },
+    ..NODE_12
+};
 
-const NODE_16: Profile =
-    Profile { major: 16, rejections: RejectionMode::Throw, warn_only_unheard: false, ..NODE_14 };
+const NODE_16: Profile = Profile {
+    major: 16,
+    rejections: RejectionMode::Throw,
+    warn_only_unheard: false,
+    ..NODE_14
+};
 
-const NODE_18: Profile = Profile { major: 18, pending_after_poll: true, ..NODE_16 };
+const NODE_18: Profile = Profile {
+    major: 18,
+    pending_after_poll: true,
+    ..NODE_16
+};
 
-const NODE_20: Profile =
-    Profile { major: 20, loop_shape: LoopShape::TimersLast, rejection_round_snapshot: true, ..NODE_18 };
+const NODE_20: Profile = Profile {
+    major: 20,
+    loop_shape: LoopShape::TimersLast,
+    rejection_round_snapshot: true,
+    ..NODE_18
+};
 
 const NODE_22: Profile = Profile {
     major: 22,
@@ -95,17 +116,25 @@ const NODE_22: Profile = Profile {
     ..NODE_20
 };
 
-const NODE_24: Profile = Profile { major: 24, ..NODE_22 };
+const NODE_24: Profile = Profile {
+    major: 24,
+    ..NODE_22
+};
 
 const NODE_26: Profile = Profile {
     major: 26,
     drain_at_check: false,
-    file_jobs: FileJobs { one_job_files: true, ..NODE_24.file_jobs },
+    file_jobs: FileJobs {
+        one_job_files: true,
+        ..NODE_24.file_jobs
+    },
     ..NODE_24
 };
 
 /// Every profile, oldest first.
-pub static PROFILES: [Profile; 8] = [NODE_12, NODE_14, NODE_16, NODE_18, NODE_20, NODE_22, NODE_24, NODE_26];
+pub static PROFILES: [Profile; 8] = [
+    NODE_12, NODE_14, NODE_16, NODE_18, NODE_20, NODE_22, NODE_24, NODE_26,
+];
 
 impl Profile {
     /// The profile of a Node major, if there is one.

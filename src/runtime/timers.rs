@@ -2,18 +2,22 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::Machine;
 use super::clock::{Moment, Reading, Renaming};
 use super::doors::{CallbackId, Guest, Kind, Phase, Returned, Step};
 use super::drain::Drained;
 use super::process::Origin;
-use super::Machine;
 
 /// The longest delay that is kept as it is, in milliseconds.
 const DELAY_MAX_MS: f64 = 2_147_483_647.0;
 
 /// The milliseconds a delay is scheduled with (TMR-1, TMR-2): whole, between 1 and 2^31 - 1; anything else is 1.
 pub fn normalize_delay(delay_ms: f64) -> i64 {
-    if (1.0..=DELAY_MAX_MS).contains(&delay_ms) { delay_ms.trunc() as i64 } else { 1 }
+    if (1.0..=DELAY_MAX_MS).contains(&delay_ms) {
+        delay_ms.trunc() as i64
+    } else {
+        1
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -65,18 +69,33 @@ impl Timers {
 
     /// The expiries a reading of the clock could have passed.
     pub(super) fn expiries(&self) -> Vec<Moment> {
-        self.lists.values().map(|list| list.expiry).chain(self.uv_due).collect()
+        self.lists
+            .values()
+            .map(|list| list.expiry)
+            .chain(self.uv_due)
+            .collect()
     }
 
     /// The readings timers still refer to.
     pub(super) fn readings(&self) -> Vec<Reading> {
-        let moments = self.lists.values().map(|list| list.expiry).chain(self.next_expiry).chain(self.uv_due);
-        self.active.values().map(|timer| timer.start).chain(moments.map(|moment| moment.reading)).collect()
+        let moments = self
+            .lists
+            .values()
+            .map(|list| list.expiry)
+            .chain(self.next_expiry)
+            .chain(self.uv_due);
+        self.active
+            .values()
+            .map(|timer| timer.start)
+            .chain(moments.map(|moment| moment.reading))
+            .collect()
     }
 
     /// Follows readings that were renamed, and numbers the lists anew without changing their order.
     pub(super) fn rename(&mut self, renaming: &Renaming) {
-        self.active.values_mut().for_each(|timer| renaming.apply(&mut timer.start));
+        self.active
+            .values_mut()
+            .for_each(|timer| renaming.apply(&mut timer.start));
         let mut numbers: Vec<u32> = self.lists.values().map(|list| list.number).collect();
         numbers.sort_unstable();
         for list in self.lists.values_mut() {
@@ -101,7 +120,9 @@ impl Timers {
     }
 
     fn is_listed(&self, timer: CallbackId, delay_ms: i64) -> bool {
-        self.lists.get(&delay_ms).is_some_and(|list| list.timers.contains(&timer))
+        self.lists
+            .get(&delay_ms)
+            .is_some_and(|list| list.timers.contains(&timer))
     }
 }
 
@@ -110,25 +131,45 @@ impl Machine<'_> {
     pub fn start_timer(&mut self, callback: CallbackId, delay_ms: f64, repeats: bool, refed: bool) {
         let delay_ms = normalize_delay(delay_ms);
         let start = self.update_now();
-        let timer = Timer { delay_ms, repeat_ms: repeats.then_some(delay_ms), refed, start };
+        let timer = Timer {
+            delay_ms,
+            repeat_ms: repeats.then_some(delay_ms),
+            refed,
+            start,
+        };
         self.runtime.timers.active.insert(callback, timer);
         self.insert_timer(callback, delay_ms, start);
     }
 
     /// `timeout.refresh()`: counts the delay anew from now, at the tail of its list; arms a fired timer again (TMR-20).
-    pub fn refresh_timer(&mut self, callback: CallbackId, delay_ms: f64, repeats: bool, refed: bool) {
+    pub fn refresh_timer(
+        &mut self,
+        callback: CallbackId,
+        delay_ms: f64,
+        repeats: bool,
+        refed: bool,
+    ) {
         self.rule("TMR-20");
-        self.runtime.timers.unlist(callback, normalize_delay(delay_ms));
+        self.runtime
+            .timers
+            .unlist(callback, normalize_delay(delay_ms));
         self.start_timer(callback, delay_ms, repeats, refed);
     }
 
     /// `clearTimeout` and `clearInterval` (TMR-5).
     pub fn clear_timer(&mut self, callback: CallbackId) {
         let timers = &mut self.runtime.timers;
-        let Some(timer) = timers.active.remove(&callback) else { return };
+        let Some(timer) = timers.active.remove(&callback) else {
+            return;
+        };
         timers.unlist(callback, timer.delay_ms);
         // An un-ref'd timer leaves its empty list behind, with expiry and number (TMR-13).
-        if timer.refed && timers.lists.get(&timer.delay_ms).is_some_and(|list| list.timers.is_empty()) {
+        if timer.refed
+            && timers
+                .lists
+                .get(&timer.delay_ms)
+                .is_some_and(|list| list.timers.is_empty())
+        {
             timers.lists.remove(&timer.delay_ms);
         }
         self.rule("TMR-5");
@@ -152,7 +193,10 @@ impl Machine<'_> {
             list.timers.push_back(callback);
             return;
         }
-        let expiry = Moment { reading: start, after_ms: delay_ms };
+        let expiry = Moment {
+            reading: start,
+            after_ms: delay_ms,
+        };
         let sooner = match self.runtime.timers.next_expiry {
             None => true,
             Some(next) => !self.not_after(next, expiry),
@@ -160,9 +204,19 @@ impl Machine<'_> {
         let now = self.runtime.clock.now;
         let timers = &mut self.runtime.timers;
         let number = timers.take_number();
-        timers.lists.insert(delay_ms, List { expiry, number, timers: VecDeque::from([callback]) });
+        timers.lists.insert(
+            delay_ms,
+            List {
+                expiry,
+                number,
+                timers: VecDeque::from([callback]),
+            },
+        );
         if sooner {
-            timers.uv_due = Some(Moment { reading: now, after_ms: delay_ms });
+            timers.uv_due = Some(Moment {
+                reading: now,
+                after_ms: delay_ms,
+            });
             timers.next_expiry = Some(expiry);
         }
     }
@@ -200,7 +254,14 @@ impl Machine<'_> {
             self.rule("TMR-8");
             let now = self.runtime.clock.now;
             let past = self.is_past(expiry, now);
-            self.runtime.timers.uv_due = Some(if past { Moment { reading: now, after_ms: 1 } } else { expiry });
+            self.runtime.timers.uv_due = Some(if past {
+                Moment {
+                    reading: now,
+                    after_ms: 1,
+                }
+            } else {
+                expiry
+            });
         }
         self.close_scope(guest)
     }
@@ -238,13 +299,22 @@ impl Machine<'_> {
         fixed: Reading,
     ) -> Step<Drained> {
         let mut first = true;
-        while let Some(list) = self.runtime.timers.lists.get(&delay_ms).filter(|list| list.number == number) {
+        while let Some(list) = self
+            .runtime
+            .timers
+            .lists
+            .get(&delay_ms)
+            .filter(|list| list.number == number)
+        {
             let Some(&callback) = list.timers.front() else {
                 self.runtime.timers.lists.remove(&delay_ms);
                 break;
             };
             let start = self.runtime.timers.active[&callback].start;
-            let due = Moment { reading: start, after_ms: delay_ms };
+            let due = Moment {
+                reading: start,
+                after_ms: delay_ms,
+            };
             if !self.is_past(due, fixed) {
                 self.rule("TMR-16");
                 number = self.runtime.timers.take_number();
@@ -268,17 +338,27 @@ impl Machine<'_> {
     /// Runs one timer that was judged due. A drain in between may have cleared it (it is skipped) or refreshed it (the
     /// refresh is lost), see TMR-6.
     fn fire(&mut self, guest: &mut dyn Guest, callback: CallbackId) -> Step<Drained> {
-        let Some(timer) = self.runtime.timers.active.get(&callback) else { return Ok(Drained::Whole) };
+        let Some(timer) = self.runtime.timers.active.get(&callback) else {
+            return Ok(Drained::Whole);
+        };
         let (delay_ms, repeats) = (timer.delay_ms, timer.repeat_ms.is_some());
         self.runtime.timers.unlist(callback, delay_ms);
-        let start = if repeats { Some(self.update_now()) } else { None };
+        let start = if repeats {
+            Some(self.update_now())
+        } else {
+            None
+        };
         let returned = self.call(guest, Kind::Timer(delay_ms), callback)?;
         if let Some(timer) = self.runtime.timers.active.get(&callback).cloned() {
             match (timer.repeat_ms, start) {
                 (Some(repeat_ms), Some(start)) => {
                     self.rule("TMR-20");
                     self.runtime.timers.unlist(callback, timer.delay_ms);
-                    let rearmed = Timer { delay_ms: repeat_ms, start, ..timer };
+                    let rearmed = Timer {
+                        delay_ms: repeat_ms,
+                        start,
+                        ..timer
+                    };
                     self.runtime.timers.active.insert(callback, rearmed);
                     self.insert_timer(callback, repeat_ms, start);
                 }
@@ -300,7 +380,9 @@ impl Machine<'_> {
     /// The list with the least expiry; the smaller number decides between equal ones (TMR-3, TMR-14).
     fn head_list(&mut self) -> Option<i64> {
         let lists = self.runtime.timers.lists.iter();
-        let mut candidates: Vec<_> = lists.map(|(&delay_ms, list)| (delay_ms, list.expiry, list.number)).collect();
+        let mut candidates: Vec<_> = lists
+            .map(|(&delay_ms, list)| (delay_ms, list.expiry, list.number))
+            .collect();
         candidates.sort_by_key(|&(.., number)| number);
         let mut candidates = candidates.into_iter();
         let (mut head, mut least, _) = candidates.next()?;

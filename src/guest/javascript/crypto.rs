@@ -72,13 +72,20 @@ pub(super) struct DerivedKeys {
 }
 
 impl DerivedKeys {
-    fn remember(&self, inputs: &[&[u8]], derive: impl FnOnce() -> Option<Vec<u8>>) -> Option<Vec<u8>> {
+    fn remember(
+        &self,
+        inputs: &[&[u8]],
+        derive: impl FnOnce() -> Option<Vec<u8>>,
+    ) -> Option<Vec<u8>> {
         let mut key = Vec::new();
         for input in inputs {
             key.extend_from_slice(&input.len().to_le_bytes());
             key.extend_from_slice(input);
         }
-        let mut known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut known = self
+            .known
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         known.entry(key).or_insert_with(derive).clone()
     }
 
@@ -107,11 +114,22 @@ impl DerivedKeys {
         parameters: ScryptParameters,
         length: usize,
     ) -> Option<Vec<u8>> {
-        let ScryptParameters { cost, block_size, parallelization } = parameters;
+        let ScryptParameters {
+            cost,
+            block_size,
+            parallelization,
+        } = parameters;
         let text = format!("{cost} {block_size} {parallelization} {length}");
         self.remember(&[b"scrypt", password, salt, text.as_bytes()], || {
-            let log_cost = u8::try_from(cost.checked_ilog2()?).ok().filter(|_| cost.is_power_of_two())?;
-            let parameters = scrypt::Params::new(log_cost, block_size, parallelization, scrypt::Params::RECOMMENDED_LEN);
+            let log_cost = u8::try_from(cost.checked_ilog2()?)
+                .ok()
+                .filter(|_| cost.is_power_of_two())?;
+            let parameters = scrypt::Params::new(
+                log_cost,
+                block_size,
+                parallelization,
+                scrypt::Params::RECOMMENDED_LEN,
+            );
             let mut key = vec![0; length];
             scrypt::scrypt(password, salt, &parameters.ok()?, &mut key).ok()?;
             Some(key)
@@ -125,7 +143,10 @@ pub(super) fn random(draw: u64, length: usize) -> Vec<u8> {
         let hasher = SipHasher13::new_with_keys(draw, 0x7469_636b);
         hasher.hash(&at.to_le_bytes()).to_le_bytes()
     };
-    (0..length.div_ceil(8)).flat_map(block).take(length).collect()
+    (0..length.div_ceil(8))
+        .flat_map(block)
+        .take(length)
+        .collect()
 }
 
 pub(super) fn deflate(format: &str, data: &[u8]) -> Option<Vec<u8>> {
@@ -151,7 +172,11 @@ pub(super) fn deflate(format: &str, data: &[u8]) -> Option<Vec<u8>> {
 /// The data without zeros at its end, of which a gzip member always has fewer than eight.
 fn without_padding(data: &[u8]) -> &[u8] {
     let zeros = data.iter().rev().take_while(|&&byte| byte == 0).count();
-    if zeros < 8 { data } else { &data[..data.len() - zeros + 4] }
+    if zeros < 8 {
+        data
+    } else {
+        &data[..data.len() - zeros + 4]
+    }
 }
 
 pub(super) fn inflate(format: &str, data: &[u8]) -> Option<Vec<u8>> {

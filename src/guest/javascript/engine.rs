@@ -76,7 +76,10 @@ thread_local! {
 impl Engine {
     fn new(major: u8) -> Result<Self> {
         let region = Region::new();
-        let fuel = Fuel { polls_left: Rc::new(Cell::new(POLLS_PER_CALLBACK)), region: region.clone() };
+        let fuel = Fuel {
+            polls_left: Rc::new(Cell::new(POLLS_PER_CALLBACK)),
+            region: region.clone(),
+        };
         let runtime = Runtime::new_with_alloc(Bounded::new(region.clone()))?;
         runtime.set_max_stack_size(STACK_BYTES);
         runtime.set_gc_threshold(GARBAGE_BYTES);
@@ -85,24 +88,42 @@ impl Engine {
             polls.set(polls.get().saturating_sub(1));
             polls.get() == 0
         })));
-        runtime.set_host_promise_rejection_tracker(Some(Box::new(|ctx, promise, reason, is_handled| {
-            if HOST.is_set() {
-                let promise = Persistent::save(&ctx, promise);
-                let reason = Persistent::save(&ctx, reason);
-                HOST.with(|host| host.session.rejections.push(Rejection { promise, reason, is_handled }));
-            }
-        })));
+        runtime.set_host_promise_rejection_tracker(Some(Box::new(
+            |ctx, promise, reason, is_handled| {
+                if HOST.is_set() {
+                    let promise = Persistent::save(&ctx, promise);
+                    let reason = Persistent::save(&ctx, reason);
+                    HOST.with(|host| {
+                        host.session.rejections.push(Rejection {
+                            promise,
+                            reason,
+                            is_handled,
+                        })
+                    });
+                }
+            },
+        )));
         runtime.set_loader(ProgramResolver, ProgramLoader);
         let context = Context::full(&runtime)?;
         let (dispatch, natives) = context.with(|ctx| {
             let (binding, natives) = natives::binding(&ctx, major)?;
             let bootstrap = load_builtin(&ctx, "internal/bootstrap")?;
             let dispatch: Function<'_> = bootstrap.call((binding, ctx.globals()))?;
-            let natives = natives.into_iter().map(|native| Persistent::save(&ctx, native)).collect();
+            let natives = natives
+                .into_iter()
+                .map(|native| Persistent::save(&ctx, native))
+                .collect();
             Ok::<_, rquickjs::Error>((Persistent::save(&ctx, dispatch), natives))
         })?;
         let fresh = region.copy();
-        Ok(Engine { fresh, dispatch: Some(dispatch), natives, context: Some(context), runtime: Some(runtime), fuel })
+        Ok(Engine {
+            fresh,
+            dispatch: Some(dispatch),
+            natives,
+            context: Some(context),
+            runtime: Some(runtime),
+            fuel,
+        })
     }
 
     fn refresh(&self) {
@@ -131,15 +152,23 @@ pub(super) struct Fresh {
 }
 
 /// Runs something in this thread's engine for a major, as fresh as if nothing had run in it before.
-pub(super) fn with_context<R>(major: u8, run: impl FnOnce(Fresh, Ctx<'_>) -> Result<R>) -> Result<R> {
+pub(super) fn with_context<R>(
+    major: u8,
+    run: impl FnOnce(Fresh, Ctx<'_>) -> Result<R>,
+) -> Result<R> {
     let kept = ENGINES.with_borrow_mut(|engines| engines.remove(&major));
     let engine = match kept {
         Some(engine) => engine,
         None => Engine::new(major)?,
     };
     engine.refresh();
-    let (Some(context), Some(dispatch)) = (&engine.context, &engine.dispatch) else { return Err(rquickjs::Error::Unknown) };
-    let fresh = Fresh { fuel: engine.fuel.clone(), dispatch: dispatch.clone() };
+    let (Some(context), Some(dispatch)) = (&engine.context, &engine.dispatch) else {
+        return Err(rquickjs::Error::Unknown);
+    };
+    let fresh = Fresh {
+        fuel: engine.fuel.clone(),
+        dispatch: dispatch.clone(),
+    };
     let result = context.with(|ctx| run(fresh, ctx));
     if engine.fuel.region.reach() <= REACH_KEPT {
         ENGINES.with_borrow_mut(|engines| engines.insert(major, engine));
@@ -169,16 +198,29 @@ pub(super) fn run_job<'js>(ctx: &Ctx<'js>) -> Job<'js> {
         let runtime = qjs::JS_GetRuntime(ctx.as_raw().as_ptr());
         qjs::JS_ExecutePendingJob(runtime, &mut ran_in)
     };
-    if status < 0 { Job::Threw(ctx.catch()) } else { Job::Returned }
+    if status < 0 {
+        Job::Threw(ctx.catch())
+    } else {
+        Job::Returned
+    }
 }
 
 /// Compiles a script without running it, to bytecode for engines of this very build.
-pub(super) fn compile(ctx: &Ctx<'_>, name: &str, source: &str, keep_source: bool) -> Result<Vec<u8>> {
+pub(super) fn compile(
+    ctx: &Ctx<'_>,
+    name: &str,
+    source: &str,
+    keep_source: bool,
+) -> Result<Vec<u8>> {
     let length = source.len();
     let (name, source) = (text(ctx, name)?, text(ctx, source)?);
     let context = ctx.as_raw().as_ptr();
     let flags = (qjs::JS_EVAL_TYPE_GLOBAL | qjs::JS_EVAL_FLAG_COMPILE_ONLY) as i32;
-    let strip = if keep_source { 0 } else { qjs::JS_WRITE_OBJ_STRIP_SOURCE | qjs::JS_WRITE_OBJ_STRIP_DEBUG };
+    let strip = if keep_source {
+        0
+    } else {
+        qjs::JS_WRITE_OBJ_STRIP_SOURCE | qjs::JS_WRITE_OBJ_STRIP_DEBUG
+    };
     // SAFETY: both texts end with a zero byte and outlive the calls; the compiled function is freed exactly once; the
     // buffer is the engine's and is copied before it is given back.
     unsafe {
@@ -187,8 +229,12 @@ pub(super) fn compile(ctx: &Ctx<'_>, name: &str, source: &str, keep_source: bool
             return Err(rquickjs::Error::Exception);
         }
         let mut size = 0;
-        let buffer =
-            qjs::JS_WriteObject(context, &mut size, function, (qjs::JS_WRITE_OBJ_BYTECODE | strip) as i32);
+        let buffer = qjs::JS_WriteObject(
+            context,
+            &mut size,
+            function,
+            (qjs::JS_WRITE_OBJ_BYTECODE | strip) as i32,
+        );
         qjs::JS_FreeValue(context, function);
         if buffer.is_null() {
             return Err(rquickjs::Error::Exception);
@@ -204,8 +250,12 @@ pub(super) fn run_bytecode<'js>(ctx: &Ctx<'js>, bytecode: &[u8]) -> Result<Value
     let context = ctx.as_raw().as_ptr();
     // SAFETY: the bytes come from `compile`, in this process, from this build of the engine.
     unsafe {
-        let function =
-            qjs::JS_ReadObject(context, bytecode.as_ptr(), bytecode.len() as _, qjs::JS_READ_OBJ_BYTECODE as i32);
+        let function = qjs::JS_ReadObject(
+            context,
+            bytecode.as_ptr(),
+            bytecode.len() as _,
+            qjs::JS_READ_OBJ_BYTECODE as i32,
+        );
         if qjs::JS_IsException(function) {
             return Err(rquickjs::Error::Exception);
         }
@@ -218,7 +268,8 @@ pub(super) fn run_bytecode<'js>(ctx: &Ctx<'js>, bytecode: &[u8]) -> Result<Value
 }
 
 fn text(ctx: &Ctx<'_>, text: &str) -> Result<CString> {
-    CString::new(text).map_err(|_| Exception::throw_syntax(ctx, "the source contains a NUL character"))
+    CString::new(text)
+        .map_err(|_| Exception::throw_syntax(ctx, "the source contains a NUL character"))
 }
 
 /// The body of a built-in as a function.
@@ -226,12 +277,20 @@ pub(super) fn load_builtin<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Function<'
     let builtin = builtins::find(name)
         .ok_or_else(|| Exception::throw_message(ctx, &format!("no built-in is called '{name}'")))?;
     if builtin.bytecode.get().is_none() {
-        let parameters = if name == "internal/bootstrap" { "binding, globalThis" } else { "exports, require, module, binding" };
+        let parameters = if name == "internal/bootstrap" {
+            "binding, globalThis"
+        } else {
+            "exports, require, module, binding"
+        };
         let source = format!("(function ({parameters}) {{ {}\n}})", builtin.source);
         let bytecode = compile(ctx, &format!("node:{name}"), &source, false)?;
         let _ = builtin.bytecode.set(bytecode);
     }
-    let bytecode = builtin.bytecode.get().map(Vec::as_slice).unwrap_or_default();
+    let bytecode = builtin
+        .bytecode
+        .get()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     run_bytecode(ctx, bytecode)?.get()
 }
 
@@ -264,12 +323,18 @@ pub(super) fn proxy_parts<'js>(value: Value<'js>) -> Option<Vec<Value<'js>>> {
     let context = ctx.as_raw().as_ptr();
     // SAFETY: the value is a proxy of this context; the results are handed over. A revoked proxy throws.
     let parts = unsafe {
-        [qjs::JS_GetProxyTarget(context, value.as_raw()), qjs::JS_GetProxyHandler(context, value.as_raw())]
-            .map(|part| Value::from_raw(ctx.clone(), part))
+        [
+            qjs::JS_GetProxyTarget(context, value.as_raw()),
+            qjs::JS_GetProxyHandler(context, value.as_raw()),
+        ]
+        .map(|part| Value::from_raw(ctx.clone(), part))
     };
     if ctx.has_exception() {
         ctx.catch();
-        return Some(vec![Value::new_null(ctx.clone()), Value::new_null(ctx.clone())]);
+        return Some(vec![
+            Value::new_null(ctx.clone()),
+            Value::new_null(ctx.clone()),
+        ]);
     }
     Some(parts.into())
 }

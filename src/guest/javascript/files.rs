@@ -14,9 +14,17 @@ const LINKS_MAX: usize = 40;
 /// What a path names.
 #[derive(Debug, Clone)]
 enum Node {
-    File { bytes: Arc<Vec<u8>>, number: u64 },
-    Folder { number: u64 },
-    Link { target: String, number: u64 },
+    File {
+        bytes: Arc<Vec<u8>>,
+        number: u64,
+    },
+    Folder {
+        number: u64,
+    },
+    Link {
+        target: String,
+        number: u64,
+    },
     /// It was removed, whatever the folder beneath holds.
     Gone,
 }
@@ -49,11 +57,17 @@ enum Found {
 impl Ground {
     pub(super) fn new(program: &Program) -> Self {
         let mut declared = BTreeMap::new();
-        for (path, text) in [("/etc/hosts", "127.0.0.1 localhost\n"), ("/etc/passwd", "node:x:1000:1000::/home/node:\n")] {
+        for (path, text) in [
+            ("/etc/hosts", "127.0.0.1 localhost\n"),
+            ("/etc/passwd", "node:x:1000:1000::/home/node:\n"),
+        ] {
             declared.insert(path.to_owned(), Arc::new(text.as_bytes().to_vec()));
         }
         for (path, bytes) in &program.files {
-            declared.insert(format!("{}/{path}", program.directory), Arc::new(bytes.clone()));
+            declared.insert(
+                format!("{}/{path}", program.directory),
+                Arc::new(bytes.clone()),
+            );
         }
         let entry = Arc::new(program.source.clone().into_bytes());
         declared.insert(format!("{}/{}", program.directory, program.entry), entry);
@@ -69,8 +83,15 @@ impl Ground {
     fn look(&self, path: &str) -> Option<Found> {
         let root = self.folder.as_ref()?;
         let rest = path.strip_prefix(&self.directory)?;
-        let rest = if rest.is_empty() { "" } else { rest.strip_prefix('/')? };
-        let mut seen = self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let rest = if rest.is_empty() {
+            ""
+        } else {
+            rest.strip_prefix('/')?
+        };
+        let mut seen = self
+            .seen
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(found) = seen.get(path) {
             return found.clone();
         }
@@ -89,12 +110,15 @@ fn read_real(root: &std::path::Path, rest: &str) -> Option<Found> {
     }
     if path.is_dir() {
         let entries = std::fs::read_dir(path).ok()?;
-        let mut names: Vec<String> =
-            entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+        let mut names: Vec<String> = entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect();
         names.sort();
         return Some(Found::Folder(names));
     }
-    std::fs::read(path).ok().map(|bytes| Found::File(Arc::new(bytes)))
+    std::fs::read(path)
+        .ok()
+        .map(|bytes| Found::File(Arc::new(bytes)))
 }
 
 /// The files of one run.
@@ -107,7 +131,11 @@ pub(super) struct Files {
 
 impl Files {
     pub(super) fn new(ground: Arc<Ground>) -> Self {
-        Files { ground, changed: BTreeMap::new(), next_number: 1000 }
+        Files {
+            ground,
+            changed: BTreeMap::new(),
+            next_number: 1000,
+        }
     }
 
     fn take_number(&mut self) -> u64 {
@@ -122,14 +150,27 @@ impl Files {
             Some(node) => return Some(node.clone()),
             None => {}
         }
-        let number = path.bytes().fold(17, |hash: u64, byte| hash.wrapping_mul(31).wrapping_add(byte.into())) % 900 + 1;
+        let number = path.bytes().fold(17, |hash: u64, byte| {
+            hash.wrapping_mul(31).wrapping_add(byte.into())
+        }) % 900
+            + 1;
         if let Some(bytes) = self.ground.declared.get(path) {
-            return Some(Node::File { bytes: bytes.clone(), number });
+            return Some(Node::File {
+                bytes: bytes.clone(),
+                number,
+            });
         }
-        let prefix = if path == "/" { "/".to_owned() } else { format!("{path}/") };
+        let prefix = if path == "/" {
+            "/".to_owned()
+        } else {
+            format!("{path}/")
+        };
         let declared = self.ground.declared.range(prefix.clone()..).next();
         let is_parent = declared.is_some_and(|(declared, _)| declared.starts_with(&prefix));
-        if is_parent || ["/", "/tmp", "/home", "/home/node"].contains(&path) || path == self.ground.directory {
+        if is_parent
+            || ["/", "/tmp", "/home", "/home/node"].contains(&path)
+            || path == self.ground.directory
+        {
             return Some(Node::Folder { number });
         }
         match self.ground.look(path)? {
@@ -152,13 +193,22 @@ impl Files {
     }
 
     fn join_link(&self, link: &str, target: &str) -> String {
-        let base = if target.starts_with('/') { "" } else { link.rsplit_once('/').map_or("", |(folder, _)| folder) };
+        let base = if target.starts_with('/') {
+            ""
+        } else {
+            link.rsplit_once('/').map_or("", |(folder, _)| folder)
+        };
         normalize(&format!("{base}/{target}"))
     }
 
     /// Every folder above a path must be one; links among them are not followed.
     fn check_parents(&self, path: &str) -> Result<(), Errno> {
-        let Some((parent, _)) = path.rsplit_once('/').filter(|(parent, _)| !parent.is_empty()) else { return Ok(()) };
+        let Some((parent, _)) = path
+            .rsplit_once('/')
+            .filter(|(parent, _)| !parent.is_empty())
+        else {
+            return Ok(());
+        };
         match self.node(parent) {
             Some(Node::Folder { .. }) => Ok(()),
             Some(Node::Link { .. }) => match self.follow(parent)?.1 {
@@ -197,7 +247,13 @@ impl Files {
             None => (Vec::new(), self.take_number()),
         };
         content.extend_from_slice(bytes);
-        self.changed.insert(path, Node::File { bytes: Arc::new(content), number });
+        self.changed.insert(
+            path,
+            Node::File {
+                bytes: Arc::new(content),
+                number,
+            },
+        );
         Ok(())
     }
 
@@ -209,9 +265,21 @@ impl Files {
             self.node(path).ok_or("ENOENT")?
         };
         Ok(match node {
-            Node::File { bytes, number } => Status { kind: "file", size: bytes.len(), number },
-            Node::Folder { number } => Status { kind: "directory", size: 4096, number },
-            Node::Link { target, number } => Status { kind: "link", size: target.len(), number },
+            Node::File { bytes, number } => Status {
+                kind: "file",
+                size: bytes.len(),
+                number,
+            },
+            Node::Folder { number } => Status {
+                kind: "directory",
+                size: 4096,
+                number,
+            },
+            Node::Link { target, number } => Status {
+                kind: "link",
+                size: target.len(),
+                number,
+            },
             Node::Gone => return Err("ENOENT"),
         })
     }
@@ -230,7 +298,8 @@ impl Files {
             return Err("EEXIST");
         }
         let number = self.take_number();
-        self.changed.insert(path.to_owned(), Node::Folder { number });
+        self.changed
+            .insert(path.to_owned(), Node::Folder { number });
         Ok(())
     }
 
@@ -250,7 +319,11 @@ impl Files {
         if !matches!(node, Node::Folder { .. }) {
             return Err("ENOTDIR");
         }
-        let prefix = if path == "/" { path.clone() } else { format!("{path}/") };
+        let prefix = if path == "/" {
+            path.clone()
+        } else {
+            format!("{path}/")
+        };
         let mut names = BTreeSet::new();
         let paths = self.changed.keys().chain(self.ground.declared.keys());
         for rest in paths.filter_map(|each| each.strip_prefix(&prefix)) {
@@ -260,7 +333,11 @@ impl Files {
             }
         }
         if let Some(Found::Folder(found)) = self.ground.look(&path) {
-            names.extend(found.into_iter().filter(|name| self.node(&format!("{prefix}{name}")).is_some()));
+            names.extend(
+                found
+                    .into_iter()
+                    .filter(|name| self.node(&format!("{prefix}{name}")).is_some()),
+            );
         }
         Ok(names.into_iter().collect())
     }
@@ -270,14 +347,22 @@ impl Files {
         self.check_parents(to)?;
         match self.node(to) {
             Some(Node::Folder { .. }) if kind != "directory" => return Err("EISDIR"),
-            Some(Node::Folder { .. }) if from != to && !self.list(to)?.is_empty() => return Err("ENOTEMPTY"),
-            Some(Node::File { .. } | Node::Link { .. }) if kind == "directory" => return Err("ENOTDIR"),
+            Some(Node::Folder { .. }) if from != to && !self.list(to)?.is_empty() => {
+                return Err("ENOTEMPTY");
+            }
+            Some(Node::File { .. } | Node::Link { .. }) if kind == "directory" => {
+                return Err("ENOTDIR");
+            }
             _ => {}
         }
         if from == to {
             return Ok(());
         }
-        let children = if kind == "directory" { self.list(from)? } else { Vec::new() };
+        let children = if kind == "directory" {
+            self.list(from)?
+        } else {
+            Vec::new()
+        };
         let node = self.node(from).ok_or("ENOENT")?;
         self.changed.insert(to.to_owned(), node);
         for child in children {
@@ -299,7 +384,13 @@ impl Files {
             return Err("EEXIST");
         }
         let number = self.take_number();
-        self.changed.insert(path.to_owned(), Node::Link { target: target.to_owned(), number });
+        self.changed.insert(
+            path.to_owned(),
+            Node::Link {
+                target: target.to_owned(),
+                number,
+            },
+        );
         Ok(())
     }
 

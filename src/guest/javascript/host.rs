@@ -77,7 +77,10 @@ impl<'a, 'b> ReborrowMut<'a> for Host<'b> {
     type Result = Host<'a>;
 
     fn reborrow_mut(&'a mut self) -> Host<'a> {
-        Host { machine: self.machine.reborrow(), session: self.session }
+        Host {
+            machine: self.machine.reborrow(),
+            session: self.session,
+        }
     }
 }
 

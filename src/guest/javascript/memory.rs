@@ -59,7 +59,10 @@ impl Region {
         // SAFETY: the layout has a size.
         let base = unsafe { alloc_zeroed(Self::LAYOUT) };
         let base = NonNull::new(base).unwrap_or_else(|| handle_alloc_error(Self::LAYOUT));
-        let region = Region { base, refused: Cell::new(false) };
+        let region = Region {
+            base,
+            refused: Cell::new(false),
+        };
         region.books(|books| books.top = size_of::<Books>().next_multiple_of(ALIGN));
         Rc::new(region)
     }
@@ -100,7 +103,11 @@ impl Region {
     }
 
     fn take(&self, size: usize) -> *mut u8 {
-        let (class, bytes) = if size <= REGION_BYTES / 2 { class_of(size) } else { (0, usize::MAX) };
+        let (class, bytes) = if size <= REGION_BYTES / 2 {
+            class_of(size)
+        } else {
+            (0, usize::MAX)
+        };
         let start = self.books(|books| {
             if class == 0 {
                 return None;
@@ -222,7 +229,11 @@ mod tests {
             let (class, bytes) = class_of(size);
             assert!(bytes >= size, "{size} bytes do not fit into {bytes}");
             assert!(bytes < size + 16.max(size / 3), "{size} bytes take {bytes}");
-            assert_eq!(class_of(bytes), (class, bytes), "a block of {bytes} bytes goes back to another class");
+            assert_eq!(
+                class_of(bytes),
+                (class, bytes),
+                "a block of {bytes} bytes goes back to another class"
+            );
         }
     }
 }

@@ -22,8 +22,8 @@ use rquickjs::{CatchResultExt, CaughtError, Ctx, Function, Value};
 
 use crate::program::Program;
 use crate::runtime::{
-    CallbackId, Chooser, Emitted, Ending, Guest, Limit, Machine, Meter, Observer, Origin, ProcessEvent, Profile,
-    PromiseId, Returned, Runtime, Step, Stop, ValueId, Warning,
+    CallbackId, Chooser, Emitted, Ending, Guest, Limit, Machine, Meter, Observer, Origin,
+    ProcessEvent, Profile, PromiseId, Returned, Runtime, Step, Stop, ValueId, Warning,
 };
 use engine::Job;
 use host::{HOST, Host, Rejection, Session};
@@ -97,7 +97,10 @@ struct Prepared {
 
 /// A program ready to run under the rules of one major, on any thread.
 #[derive(Clone)]
-#[allow(missing_debug_implementations, reason = "bytecode tells nobody anything")]
+#[allow(
+    missing_debug_implementations,
+    reason = "bytecode tells nobody anything"
+)]
 pub struct JavaScript {
     prepared: Arc<Prepared>,
 }
@@ -122,7 +125,9 @@ impl JavaScript {
         let entry = compile_entry(program, &entry_path, rules)?;
         let ground = Arc::new(files::Ground::new(program));
         let imports_common = matches!(entry, Entry::Module)
-            && source::reaches_common(&entry_path, &mut |path| files::Files::new(ground.clone()).read(path).ok());
+            && source::reaches_common(&entry_path, &mut |path| {
+                files::Files::new(ground.clone()).read(path).ok()
+            });
         let prepared = Prepared {
             program: program.clone(),
             imports_common,
@@ -135,7 +140,9 @@ impl JavaScript {
             compiled: Mutex::default(),
             derived: crypto::DerivedKeys::default(),
         };
-        Ok(JavaScript { prepared: Arc::new(prepared) })
+        Ok(JavaScript {
+            prepared: Arc::new(prepared),
+        })
     }
 
     /// What is to be said about the program whatever it does.
@@ -144,61 +151,105 @@ impl JavaScript {
     }
 
     /// Runs the program once.
-    pub fn run(&self, chooser: &mut dyn Chooser, observer: &mut dyn Observer, meter: &mut Meter) -> Run {
+    pub fn run(
+        &self,
+        chooser: &mut dyn Chooser,
+        observer: &mut dyn Observer,
+        meter: &mut Meter,
+    ) -> Run {
         let mut runtime = Runtime::new(self.prepared.rules, &self.prepared.program);
         let ending = engine::with_context(self.prepared.rules.major, |fresh, ctx| {
             let mut session = Session::new(self.prepared.clone(), fresh);
-            let mut guest = JsGuest { ctx: &ctx, session: &mut session };
+            let mut guest = JsGuest {
+                ctx: &ctx,
+                session: &mut session,
+            };
             Ok(Machine::new(&mut runtime, chooser, observer, meter).run(&mut guest))
         });
         // Without a program of its own at work, the engine fails only for want of memory.
         let ending = ending.unwrap_or(Some(Ending::Halted(Limit::Memory)));
-        Run { ending, clock_read: runtime.is_clock_shown() }
+        Run {
+            ending,
+            clock_read: runtime.is_clock_shown(),
+        }
     }
 }
 
-fn compile_entry(program: &Program, path: &str, rules: &'static Profile) -> Result<Entry, ProgramError> {
-    let is_module = program.entry.ends_with(".mjs") || (program.entry.ends_with(".js") && is_module_package(program));
-    let compiled = engine::with_context(rules.major, |_, ctx| Ok({
-        let compiled = if is_module {
-            Ok(Compiled::Module)
-        } else {
-            modules::compile_source(&ctx, path, &program.source, rules.major)
-        };
-        let result = compiled.and_then(|compiled| match compiled {
-            Compiled::Script(bytecode) => Ok(Entry::Script(bytecode)),
-            Compiled::Module => modules::check_module(&ctx, path, &program.source, rules.major).map(|()| Entry::Module),
-        });
-        result.catch(&ctx).map_err(|error| program_error(program, &error, is_module))
-    }));
+fn compile_entry(
+    program: &Program,
+    path: &str,
+    rules: &'static Profile,
+) -> Result<Entry, ProgramError> {
+    let is_module = program.entry.ends_with(".mjs")
+        || (program.entry.ends_with(".js") && is_module_package(program));
+    let compiled = engine::with_context(rules.major, |_, ctx| {
+        Ok({
+            let compiled = if is_module {
+                Ok(Compiled::Module)
+            } else {
+                modules::compile_source(&ctx, path, &program.source, rules.major)
+            };
+            let result = compiled.and_then(|compiled| match compiled {
+                Compiled::Script(bytecode) => Ok(Entry::Script(bytecode)),
+                Compiled::Module => modules::check_module(&ctx, path, &program.source, rules.major)
+                    .map(|()| Entry::Module),
+            });
+            result
+                .catch(&ctx)
+                .map_err(|error| program_error(program, &error, is_module))
+        })
+    });
     compiled.unwrap_or_else(|error| {
-        Err(ProgramError { file: program.entry.clone(), line: 0, column: 0, message: error.to_string(), text: String::new() })
+        Err(ProgramError {
+            file: program.entry.clone(),
+            line: 0,
+            column: 0,
+            message: error.to_string(),
+            text: String::new(),
+        })
     })
 }
 
 /// Whether a package.json beside the entry makes `.js` files ES modules.
 fn is_module_package(program: &Program) -> bool {
     let declared = program.files.get("package.json").cloned();
-    let text = declared.or_else(|| std::fs::read(program.folder.as_ref()?.join("package.json")).ok());
+    let text =
+        declared.or_else(|| std::fs::read(program.folder.as_ref()?.join("package.json")).ok());
     let package = text.and_then(|text| serde_json::from_slice::<serde_json::Value>(&text).ok());
-    package.is_some_and(|package| package.get("type").and_then(|kind| kind.as_str()) == Some("module"))
+    package
+        .is_some_and(|package| package.get("type").and_then(|kind| kind.as_str()) == Some("module"))
 }
 
 /// Where and why the engine refused the entry.
 fn program_error(program: &Program, error: &CaughtError<'_>, is_module: bool) -> ProgramError {
     let (message, stack) = match error {
-        CaughtError::Exception(exception) => {
-            (exception.message().unwrap_or_default(), exception.stack().unwrap_or_default())
-        }
+        CaughtError::Exception(exception) => (
+            exception.message().unwrap_or_default(),
+            exception.stack().unwrap_or_default(),
+        ),
         other => (other.to_string(), String::new()),
     };
-    let mut numbers = stack.lines().next().unwrap_or_default().trim_end_matches(')').rsplit(':');
-    let mut number = || numbers.next().and_then(|number| number.trim().parse::<u32>().ok()).unwrap_or(0);
+    let mut numbers = stack
+        .lines()
+        .find(|line| line.starts_with("    at "))
+        .unwrap_or_default()
+        .trim_end_matches(')')
+        .rsplit(':');
+    let mut number = || {
+        numbers
+            .next()
+            .and_then(|number| number.trim().parse::<u32>().ok())
+            .unwrap_or(0)
+    };
     let (mut column, line) = (number(), number());
     if line == 1 && !is_module {
         column = column.saturating_sub(modules::WRAPPER[0].len() as u32);
     }
-    let text = program.source.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default();
+    let text = program
+        .source
+        .lines()
+        .nth(line.saturating_sub(1) as usize)
+        .unwrap_or_default();
     ProgramError {
         file: program.entry.clone(),
         line,
@@ -209,8 +260,13 @@ fn program_error(program: &Program, error: &CaughtError<'_>, is_module: bool) ->
 }
 
 fn caveats_of(program: &Program, rules: &Profile) -> BTreeSet<Caveat> {
-    let texts = program.files.values().map(|bytes| String::from_utf8_lossy(bytes)).collect::<Vec<_>>();
-    let mentions = |word: &str| program.source.contains(word) || texts.iter().any(|text| text.contains(word));
+    let texts = program
+        .files
+        .values()
+        .map(|bytes| String::from_utf8_lossy(bytes))
+        .collect::<Vec<_>>();
+    let mentions =
+        |word: &str| program.source.contains(word) || texts.iter().any(|text| text.contains(word));
     let mut caveats = BTreeSet::new();
     if rules.major < 20 && (mentions("yield*") || mentions("yield *")) {
         caveats.insert(Caveat::YieldStar);
@@ -238,14 +294,26 @@ fn release_of(major: u8) -> &'static str {
 fn environment(program: &Program, rules: &Profile) -> String {
     let release = release_of(rules.major);
     let mut env = serde_json::Map::new();
-    for (name, value) in [("HOME", "/home/node"), ("LANG", "C.UTF-8"), ("PATH", "/usr/local/bin:/usr/bin:/bin"), ("PWD", "")] {
-        let value = if name == "PWD" { &program.directory } else { value };
+    for (name, value) in [
+        ("HOME", "/home/node"),
+        ("LANG", "C.UTF-8"),
+        ("PATH", "/usr/local/bin:/usr/bin:/bin"),
+        ("PWD", ""),
+    ] {
+        let value = if name == "PWD" {
+            &program.directory
+        } else {
+            value
+        };
         env.insert(name.into(), value.into());
     }
     for (name, value) in &program.env {
         env.insert(name.clone(), value.as_str().into());
     }
-    let mut argv = vec!["/usr/local/bin/node".to_owned(), format!("{}/{}", program.directory, program.entry)];
+    let mut argv = vec![
+        "/usr/local/bin/node".to_owned(),
+        format!("{}/{}", program.directory, program.entry),
+    ];
     argv.extend(program.arguments.iter().cloned());
     serde_json::json!({
         "version": format!("v{release}"),
@@ -294,7 +362,10 @@ impl<'js> JsGuest<'_, 'js> {
     fn enter(&mut self, machine: &mut Machine<'_>, arguments: impl IntoArgs<'js>) -> Step<i32> {
         self.session.fuel.refill();
         let dispatch = self.session.dispatch.clone();
-        let host = Host { machine: machine.reborrow(), session: self.session };
+        let host = Host {
+            machine: machine.reborrow(),
+            session: self.session,
+        };
         let result = HOST.set(host, || {
             dispatch.restore(self.ctx)?.call::<_, i32>(arguments)
         });
@@ -316,12 +387,17 @@ impl<'js> JsGuest<'_, 'js> {
         if let Some(stop) = self.session.stop {
             return Err(stop);
         }
-        self.session.fuel.passed_limit().map_or(Ok(()), |limit| Err(Stop::Halted(limit)))
+        self.session
+            .fuel
+            .passed_limit()
+            .map_or(Ok(()), |limit| Err(Stop::Halted(limit)))
     }
 
     fn plain(&mut self, arguments: impl IntoArgs<'js>) -> Step<i32> {
         let dispatch = self.session.dispatch.clone();
-        let result = dispatch.restore(self.ctx).and_then(|dispatch| dispatch.call::<_, i32>(arguments));
+        let result = dispatch
+            .restore(self.ctx)
+            .and_then(|dispatch| dispatch.call::<_, i32>(arguments));
         self.check()?;
         result.map_err(|_| Stop::Halted(Limit::Memory))
     }
@@ -333,8 +409,16 @@ impl<'js> JsGuest<'_, 'js> {
 
     /// Tells the model of rejections the engine reported meanwhile, in order.
     fn track_rejections(&mut self, machine: &mut Machine<'_>) -> Step {
-        for Rejection { promise, reason, is_handled } in std::mem::take(&mut self.session.rejections) {
-            let (Ok(promise), Ok(reason)) = (promise.restore(self.ctx), reason.restore(self.ctx)) else { continue };
+        for Rejection {
+            promise,
+            reason,
+            is_handled,
+        } in std::mem::take(&mut self.session.rejections)
+        {
+            let (Ok(promise), Ok(reason)) = (promise.restore(self.ctx), reason.restore(self.ctx))
+            else {
+                continue;
+            };
             let id = PromiseId(self.plain((Request::Track as u8, promise, reason))? as u32);
             if is_handled {
                 machine.handle_rejection(id);
@@ -346,13 +430,18 @@ impl<'js> JsGuest<'_, 'js> {
     }
 
     fn returned(value: i32) -> Returned {
-        if value < 0 { Returned::Threw(ValueId((-1 - value) as u32)) } else { Returned::Normally }
+        if value < 0 {
+            Returned::Threw(ValueId((-1 - value) as u32))
+        } else {
+            Returned::Normally
+        }
     }
 }
 
 impl Guest for JsGuest<'_, '_> {
     fn start(&mut self, machine: &mut Machine<'_>) -> Step<Returned> {
-        self.enter(machine, (Request::Start as u8,)).map(Self::returned)
+        self.enter(machine, (Request::Start as u8,))
+            .map(Self::returned)
     }
 
     fn is_module(&self) -> bool {
@@ -374,7 +463,8 @@ impl Guest for JsGuest<'_, '_> {
 
     fn call(&mut self, machine: &mut Machine<'_>, callback: CallbackId) -> Step<Returned> {
         self.session.note((Request::Call, callback));
-        self.enter(machine, (Request::Call as u8, callback.0)).map(Self::returned)
+        self.enter(machine, (Request::Call as u8, callback.0))
+            .map(Self::returned)
     }
 
     fn run_job(&mut self, machine: &mut Machine<'_>) -> Step<Option<Returned>> {
@@ -383,7 +473,10 @@ impl Guest for JsGuest<'_, '_> {
         }
         machine.observe_job();
         self.session.fuel.refill();
-        let host = Host { machine: machine.reborrow(), session: self.session };
+        let host = Host {
+            machine: machine.reborrow(),
+            session: self.session,
+        };
         let job = HOST.set(host, || engine::run_job(self.ctx));
         self.check()?;
         let returned = match job {
@@ -399,14 +492,19 @@ impl Guest for JsGuest<'_, '_> {
         let (event, a, b) = match event {
             ProcessEvent::BeforeExit(code) => (0, code, 0),
             ProcessEvent::Exit(code) => (1, code, 0),
-            ProcessEvent::UncaughtExceptionMonitor(ValueId(id), from) => (2, id as i32, origin(from)),
+            ProcessEvent::UncaughtExceptionMonitor(ValueId(id), from) => {
+                (2, id as i32, origin(from))
+            }
             ProcessEvent::UncaughtException(ValueId(id), from) => (3, id as i32, origin(from)),
             ProcessEvent::UnhandledRejection(PromiseId(id)) => (4, id as i32, 0),
             ProcessEvent::RejectionHandled(PromiseId(id)) => (5, id as i32, 0),
         };
         self.session.note((Request::Emit, event, a, b));
         let value = self.enter(machine, (Request::Emit as u8, event, a, b))?;
-        Ok(Emitted { heard: value != 0, returned: Self::returned(value) })
+        Ok(Emitted {
+            heard: value != 0,
+            returned: Self::returned(value),
+        })
     }
 
     fn warn(&mut self, machine: &mut Machine<'_>, warning: Warning) -> Step {
@@ -415,7 +513,8 @@ impl Guest for JsGuest<'_, '_> {
             Warning::LateHandler(promise) => (1, promise),
         };
         self.session.note((Request::Warn, late, id));
-        self.enter(machine, (Request::Warn as u8, late, id)).map(drop)
+        self.enter(machine, (Request::Warn as u8, late, id))
+            .map(drop)
     }
 
     fn rejection_error(&mut self, machine: &mut Machine<'_>, promise: PromiseId) -> Step<ValueId> {
@@ -425,7 +524,12 @@ impl Guest for JsGuest<'_, '_> {
     }
 
     fn report(&mut self, machine: &mut Machine<'_>, error: ValueId) -> Step {
-        if machine.is_observed() { self.enter(machine, (Request::Report as u8, error.0)).map(drop) } else { Ok(()) }
+        if machine.is_observed() {
+            self.enter(machine, (Request::Report as u8, error.0))
+                .map(drop)
+        } else {
+            Ok(())
+        }
     }
 
     fn fingerprint(&self) -> u128 {

@@ -13,8 +13,10 @@ use super::{Compiled, Entry, Request, dispatch, engine};
 
 /// What the body of a CommonJS file stands in: a function that is given what import() is called instead and returns the
 /// function Node makes of a file. It must not move the lines of the program.
-pub(super) const WRAPPER: [&str; 2] =
-    ["(function ($import) { return function (exports, require, module, __filename, __dirname) { ", "\n}})"];
+pub(super) const WRAPPER: [&str; 2] = [
+    "(function ($import) { return function (exports, require, module, __filename, __dirname) { ",
+    "\n}})",
+];
 
 /// What import() becomes: the number of promise jobs around it is Node's, not the engine's (MOD-5).
 const IMPORT_IN_SCRIPT: &str = "$import";
@@ -58,7 +60,12 @@ fn compiled(ctx: &Ctx<'_>, path: &str) -> Result<Compiled> {
     }
     let source = source_of(ctx, path)?;
     let key = (path.to_owned(), source);
-    let lock = || prepared.compiled.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let lock = || {
+        prepared
+            .compiled
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    };
     if let Some(found) = lock().get(&key) {
         return Ok(found.clone());
     }
@@ -74,7 +81,14 @@ fn importer<'js>(ctx: &Ctx<'js>, path: &str) -> Result<Value<'js>> {
 
 /// Refuses syntax the major does not know, as its Node does.
 fn check_syntax(ctx: &Ctx<'_>, path: &str, outline: &Outline, major: u8) -> Result<()> {
-    let Some(NewerSyntax { what, since, place: (line, column) }) = outline.unknown_to(major) else { return Ok(()) };
+    let Some(NewerSyntax {
+        what,
+        since,
+        place: (line, column),
+    }) = outline.unknown_to(major)
+    else {
+        return Ok(());
+    };
     let message = format!("Node {major} does not know {what}; it came with Node {since}");
     let error = Exception::throw_syntax(ctx, &message);
     let exception = ctx.catch();
@@ -86,13 +100,22 @@ fn check_syntax(ctx: &Ctx<'_>, path: &str, outline: &Outline, major: u8) -> Resu
 }
 
 /// Compiles the text of a file that may be CommonJS; from Node 20 on one that can only be an ES module is one (LOOP-3).
-pub(super) fn compile_source(ctx: &Ctx<'_>, path: &str, source: &str, major: u8) -> Result<Compiled> {
+pub(super) fn compile_source(
+    ctx: &Ctx<'_>,
+    path: &str,
+    source: &str,
+    major: u8,
+) -> Result<Compiled> {
     let [before, after] = WRAPPER;
     let outline = Outline::of(source);
     let body = outline.redirect_imports(source, IMPORT_IN_SCRIPT);
     let body = body.strip_prefix('\u{feff}').unwrap_or(&body);
     // A first line `#!...` is for the shell.
-    let body = if body.starts_with("#!") { format!("//{body}") } else { body.to_owned() };
+    let body = if body.starts_with("#!") {
+        format!("//{body}")
+    } else {
+        body.to_owned()
+    };
     match engine::compile(ctx, path, &format!("{before}{body}{after}"), true) {
         Ok(bytecode) => {
             check_syntax(ctx, path, &outline, major)?;
@@ -112,10 +135,19 @@ pub(super) fn check_module(ctx: &Ctx<'_>, path: &str, source: &str, major: u8) -
 }
 
 /// Makes a module of a text.
-fn declare<'js>(ctx: &Ctx<'js>, path: &str, source: &str, major: u8) -> Result<Module<'js, Declared>> {
+fn declare<'js>(
+    ctx: &Ctx<'js>,
+    path: &str,
+    source: &str,
+    major: u8,
+) -> Result<Module<'js, Declared>> {
     let outline = Outline::of(source);
     check_syntax(ctx, path, &outline, major)?;
-    Module::declare(ctx.clone(), path, outline.redirect_imports(source, IMPORT_IN_MODULE))
+    Module::declare(
+        ctx.clone(),
+        path,
+        outline.redirect_imports(source, IMPORT_IN_MODULE),
+    )
 }
 
 fn declare_file<'js>(ctx: &Ctx<'js>, path: &str) -> Result<Module<'js, Declared>> {
@@ -186,9 +218,13 @@ impl Loader for ProgramLoader {
             return Module::declare(ctx.clone(), name, "");
         }
         let stand_in: Option<Object<'js>> = dispatch(ctx)?.call((Request::Load as u8, name))?;
-        let Some(stand_in) = stand_in else { return declare_file(ctx, name) };
+        let Some(stand_in) = stand_in else {
+            return declare_file(ctx, name);
+        };
         let module = Module::declare(ctx.clone(), name, stand_in.get::<_, String>("source")?)?;
-        module.meta()?.set("evaluate", stand_in.get::<_, Function<'js>>("evaluate")?)?;
+        module
+            .meta()?
+            .set("evaluate", stand_in.get::<_, Function<'js>>("evaluate")?)?;
         Ok(module)
     }
 }

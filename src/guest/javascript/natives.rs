@@ -4,10 +4,10 @@ use rquickjs::function::{IntoJsFunc, Opt};
 use rquickjs::promise::PromiseState;
 use rquickjs::{Ctx, Function, IntoJs, Object, Promise, Result, TypedArray, Value, qjs};
 
+use super::JsGuest;
 use super::engine;
 use super::files::Errno;
 use super::host::{HOST, Host, halt};
-use super::JsGuest;
 use super::{crypto, modules};
 use crate::runtime::{CallbackId, Operation, Origin, Step, Stop, ValueId};
 
@@ -17,10 +17,19 @@ pub(super) fn binding<'js>(ctx: &Ctx<'js>, major: u8) -> Result<(Object<'js>, Ve
     binding.set("major", major)?;
     let files = Object::new(ctx.clone())?;
     let mut all = Vec::new();
-    let mut natives = Natives { ctx, object: &binding, all: &mut all };
+    let mut natives = Natives {
+        ctx,
+        object: &binding,
+        all: &mut all,
+    };
     natives.core()?;
     natives.contents()?;
-    Natives { ctx, object: &files, all: &mut all }.files()?;
+    Natives {
+        ctx,
+        object: &files,
+        all: &mut all,
+    }
+    .files()?;
     binding.set("files", files)?;
     Ok((binding, all))
 }
@@ -40,23 +49,48 @@ impl<'js> Natives<'_, 'js> {
 
     fn core(&mut self) -> Result<()> {
         self.add("load", load)?;
-        self.add("print", |descriptor: u32, text: rquickjs::Coerced<String>| {
-            HOST.with(|mut host| host.machine.print(descriptor, text.0));
+        self.add(
+            "print",
+            |descriptor: u32, text: rquickjs::Coerced<String>| {
+                HOST.with(|mut host| host.machine.print(descriptor, text.0));
+            },
+        )?;
+        self.add("queueTick", |id: u32| {
+            HOST.with(|mut host| host.machine.next_tick(CallbackId(id)))
         })?;
-        self.add("queueTick", |id: u32| HOST.with(|mut host| host.machine.next_tick(CallbackId(id))))?;
-        self.add("startTimer", |id: u32, delay: f64, repeats: bool, refed: bool| {
-            HOST.with(|mut host| host.machine.start_timer(CallbackId(id), delay, repeats, refed));
+        self.add(
+            "startTimer",
+            |id: u32, delay: f64, repeats: bool, refed: bool| {
+                HOST.with(|mut host| {
+                    host.machine
+                        .start_timer(CallbackId(id), delay, repeats, refed)
+                });
+            },
+        )?;
+        self.add(
+            "refreshTimer",
+            |id: u32, delay: f64, repeats: bool, refed: bool| {
+                HOST.with(|mut host| {
+                    host.machine
+                        .refresh_timer(CallbackId(id), delay, repeats, refed)
+                });
+            },
+        )?;
+        self.add("clearTimer", |id: u32| {
+            HOST.with(|mut host| host.machine.clear_timer(CallbackId(id)))
         })?;
-        self.add("refreshTimer", |id: u32, delay: f64, repeats: bool, refed: bool| {
-            HOST.with(|mut host| host.machine.refresh_timer(CallbackId(id), delay, repeats, refed));
-        })?;
-        self.add("clearTimer", |id: u32| HOST.with(|mut host| host.machine.clear_timer(CallbackId(id))))?;
         self.add("refTimer", |id: u32, refed: bool| {
             HOST.with(|mut host| host.machine.ref_timer(CallbackId(id), refed));
         })?;
-        self.add("isTimerActive", |id: u32| HOST.with(|host| host.machine.is_timer_active(CallbackId(id))))?;
-        self.add("startImmediate", |id: u32| HOST.with(|mut host| host.machine.set_immediate(CallbackId(id))))?;
-        self.add("stopImmediate", |id: u32| HOST.with(|mut host| host.machine.clear_immediate(CallbackId(id))))?;
+        self.add("isTimerActive", |id: u32| {
+            HOST.with(|host| host.machine.is_timer_active(CallbackId(id)))
+        })?;
+        self.add("startImmediate", |id: u32| {
+            HOST.with(|mut host| host.machine.set_immediate(CallbackId(id)))
+        })?;
+        self.add("stopImmediate", |id: u32| {
+            HOST.with(|mut host| host.machine.clear_immediate(CallbackId(id)))
+        })?;
         self.add("refImmediate", |id: u32, refed: bool| {
             HOST.with(|mut host| host.machine.ref_immediate(CallbackId(id), refed));
         })?;
@@ -64,12 +98,17 @@ impl<'js> Natives<'_, 'js> {
         self.add("microtask", |callback: Function<'js>| callback.defer(()))?;
         self.add("clock", clock)?;
         self.add("exit", exit)?;
-        self.add("exitCode", |ctx: Ctx<'js>| match HOST.with(|host| host.machine.exit_code()) {
-            Some(code) => code.into_js(&ctx),
-            None => Ok(Value::new_undefined(ctx)),
+        self.add("exitCode", |ctx: Ctx<'js>| {
+            match HOST.with(|host| host.machine.exit_code()) {
+                Some(code) => code.into_js(&ctx),
+                None => Ok(Value::new_undefined(ctx)),
+            }
         })?;
         self.add("setExitCode", |code: Opt<Value<'js>>| {
-            let code = code.0.and_then(|value| value.as_number()).map(|code| code as i32);
+            let code = code
+                .0
+                .and_then(|value| value.as_number())
+                .map(|code| code as i32);
             HOST.with(|mut host| host.machine.set_exit_code(code));
         })?;
         self.add("isExiting", || HOST.with(|host| host.machine.is_exiting()))?;
@@ -78,7 +117,9 @@ impl<'js> Natives<'_, 'js> {
             let text = HOST.with(|host| host.session.prepared.environment.clone());
             ctx.json_parse(text)
         })?;
-        self.add("resizePool", |size: String| HOST.with(|mut host| host.machine.resize_pool(&size)))?;
+        self.add("resizePool", |size: String| {
+            HOST.with(|mut host| host.machine.resize_pool(&size))
+        })?;
         self.add("promiseState", promise_state)?;
         self.add("classOf", |value: Value<'js>| engine::class_of(&value))?;
         self.add("proxyParts", engine::proxy_parts)?;
@@ -87,7 +128,9 @@ impl<'js> Natives<'_, 'js> {
         self.add("evaluateModule", modules::evaluate)?;
         self.add("importModule", modules::import)?;
         self.add("outlineOf", modules::outline_of)?;
-        self.add("settleEntry", || HOST.with(|host| host.session.entry_pending = false))?;
+        self.add("settleEntry", || {
+            HOST.with(|host| host.session.entry_pending = false)
+        })?;
         self.add("decodeText", |bytes: TypedArray<'js, u8>| {
             String::from_utf8_lossy(&copy(&bytes)).into_owned()
         })
@@ -106,48 +149,78 @@ impl<'js> Natives<'_, 'js> {
 
     fn files(&mut self) -> Result<()> {
         self.add("read", |ctx: Ctx<'js>, path: String| {
-            answer(&ctx, with(|host| host.session.files.read(&path)), |ctx, bytes| array(ctx, bytes.to_vec()))
+            answer(
+                &ctx,
+                with(|host| host.session.files.read(&path)),
+                |ctx, bytes| array(ctx, bytes.to_vec()),
+            )
         })?;
-        self.add("write", |ctx: Ctx<'js>, path: String, bytes: TypedArray<'js, u8>, append: bool| {
-            done(&ctx, with(|host| host.session.files.write(&path, &copy(&bytes), append)))
-        })?;
+        self.add(
+            "write",
+            |ctx: Ctx<'js>, path: String, bytes: TypedArray<'js, u8>, append: bool| {
+                done(
+                    &ctx,
+                    with(|host| host.session.files.write(&path, &copy(&bytes), append)),
+                )
+            },
+        )?;
         self.add("stat", |ctx: Ctx<'js>, path: String, follow: bool| {
-            answer(&ctx, with(|host| host.session.files.status(&path, follow)), |ctx, status| {
-                let object = Object::new(ctx.clone())?;
-                let mode = match status.kind {
-                    "file" => 0o100644,
-                    "directory" => 0o040755,
-                    _ => 0o120777,
-                };
-                object.set("type", status.kind)?;
-                object.set("size", status.size)?;
-                object.set("mode", mode)?;
-                object.set("ino", status.number)?;
-                object.set("mtimeMs", 1_767_225_600_000_f64)?;
-                Ok(object.into_value())
-            })
+            answer(
+                &ctx,
+                with(|host| host.session.files.status(&path, follow)),
+                |ctx, status| {
+                    let object = Object::new(ctx.clone())?;
+                    let mode = match status.kind {
+                        "file" => 0o100644,
+                        "directory" => 0o040755,
+                        _ => 0o120777,
+                    };
+                    object.set("type", status.kind)?;
+                    object.set("size", status.size)?;
+                    object.set("mode", mode)?;
+                    object.set("ino", status.number)?;
+                    object.set("mtimeMs", 1_767_225_600_000_f64)?;
+                    Ok(object.into_value())
+                },
+            )
         })?;
-        self.add("remove", |ctx: Ctx<'js>, path: String| done(&ctx, with(|host| host.session.files.remove(&path))))?;
+        self.add("remove", |ctx: Ctx<'js>, path: String| {
+            done(&ctx, with(|host| host.session.files.remove(&path)))
+        })?;
         self.add("makeDirectory", |ctx: Ctx<'js>, path: String| {
             done(&ctx, with(|host| host.session.files.make_directory(&path)))
         })?;
         self.add("removeDirectory", |ctx: Ctx<'js>, path: String| {
-            done(&ctx, with(|host| host.session.files.remove_directory(&path)))
+            done(
+                &ctx,
+                with(|host| host.session.files.remove_directory(&path)),
+            )
         })?;
         self.add("list", |ctx: Ctx<'js>, path: String| {
-            answer(&ctx, with(|host| host.session.files.list(&path)), |ctx, names| names.into_js(ctx))
+            answer(
+                &ctx,
+                with(|host| host.session.files.list(&path)),
+                |ctx, names| names.into_js(ctx),
+            )
         })?;
         self.add("rename", |ctx: Ctx<'js>, from: String, to: String| {
             done(&ctx, with(|host| host.session.files.rename(&from, &to)))
         })?;
         self.add("truncate", |ctx: Ctx<'js>, path: String, length: f64| {
-            done(&ctx, with(|host| host.session.files.truncate(&path, length as usize)))
+            done(
+                &ctx,
+                with(|host| host.session.files.truncate(&path, length as usize)),
+            )
         })?;
         self.add("link", |ctx: Ctx<'js>, target: String, path: String| {
             done(&ctx, with(|host| host.session.files.link(&target, &path)))
         })?;
         self.add("readLink", |ctx: Ctx<'js>, path: String| {
-            answer(&ctx, with(|host| host.session.files.read_link(&path)), |ctx, target| target.into_js(ctx))
+            answer(
+                &ctx,
+                with(|host| host.session.files.read_link(&path)),
+                |ctx, target| target.into_js(ctx),
+            )
         })
     }
 }
@@ -182,8 +255,9 @@ fn load<'js>(ctx: Ctx<'js>, name: String) -> Result<Function<'js>> {
 }
 
 fn start_request(ctx: Ctx<'_>, api: String, size: f64, id: u32) -> Result<()> {
-    let operation = Operation::parse(&api)
-        .ok_or_else(|| rquickjs::Exception::throw_message(&ctx, &format!("no operation is called '{api}'")))?;
+    let operation = Operation::parse(&api).ok_or_else(|| {
+        rquickjs::Exception::throw_message(&ctx, &format!("no operation is called '{api}'"))
+    })?;
     with(|host| host.machine.request(operation, size as u64, CallbackId(id)));
     Ok(())
 }
@@ -200,18 +274,28 @@ fn clock() -> f64 {
 /// `process.exit`: gives the number of what a listener threw, or does not come back.
 fn exit(ctx: Ctx<'_>) -> Result<u32> {
     with(|host| {
-        let mut guest = JsGuest { ctx: &ctx, session: host.session };
+        let mut guest = JsGuest {
+            ctx: &ctx,
+            session: host.session,
+        };
         let code = host.machine.exit_code();
         let result: Step<ValueId> = host.machine.exit(&mut guest, code);
-        result.map(|ValueId(id)| id).map_err(|stop| halt(&ctx, host.session, stop))
+        result
+            .map(|ValueId(id)| id)
+            .map_err(|stop| halt(&ctx, host.session, stop))
     })
 }
 
 /// An error at the top level of the entry module (MT-14): reported on the spot, as a rejection.
 fn uncaught(ctx: Ctx<'_>, id: u32) -> Result<()> {
     with(|host| {
-        let mut guest = JsGuest { ctx: &ctx, session: host.session };
-        let result: Step = host.machine.uncaught(&mut guest, ValueId(id), Origin::Rejection);
+        let mut guest = JsGuest {
+            ctx: &ctx,
+            session: host.session,
+        };
+        let result: Step = host
+            .machine
+            .uncaught(&mut guest, ValueId(id), Origin::Rejection);
         result.map_err(|stop: Stop| halt(&ctx, host.session, stop))
     })
 }
@@ -231,7 +315,10 @@ fn promise_state<'js>(ctx: Ctx<'js>, promise: Promise<'js>) -> Result<Vec<Value<
 }
 
 fn optional<'js>(ctx: &Ctx<'js>, bytes: Option<Vec<u8>>) -> Result<Value<'js>> {
-    bytes.map_or_else(|| Ok(Value::new_undefined(ctx.clone())), |bytes| array(ctx, bytes))
+    bytes.map_or_else(
+        || Ok(Value::new_undefined(ctx.clone())),
+        |bytes| array(ctx, bytes),
+    )
 }
 
 /// The contents of an array.
@@ -262,7 +349,13 @@ fn pbkdf2<'js>(
     length: usize,
 ) -> Result<Value<'js>> {
     let prepared = with(|host| host.session.prepared.clone());
-    let key = prepared.derived.pbkdf2(&algorithm, &copy(&password), &copy(&salt), iterations, length);
+    let key = prepared.derived.pbkdf2(
+        &algorithm,
+        &copy(&password),
+        &copy(&salt),
+        iterations,
+        length,
+    );
     optional(&ctx, key)
 }
 
@@ -276,8 +369,17 @@ fn scrypt<'js>(
     length: usize,
 ) -> Result<Value<'js>> {
     let prepared = with(|host| host.session.prepared.clone());
-    let parameters = crypto::ScryptParameters { cost: cost as u64, block_size, parallelization };
-    optional(&ctx, prepared.derived.scrypt(&copy(&password), &copy(&salt), parameters, length))
+    let parameters = crypto::ScryptParameters {
+        cost: cost as u64,
+        block_size,
+        parallelization,
+    };
+    optional(
+        &ctx,
+        prepared
+            .derived
+            .scrypt(&copy(&password), &copy(&salt), parameters, length),
+    )
 }
 
 /// Bytes that look random and are the same in every run.
@@ -297,4 +399,3 @@ fn deflate<'js>(ctx: Ctx<'js>, format: String, data: TypedArray<'js, u8>) -> Res
 fn inflate<'js>(ctx: Ctx<'js>, format: String, data: TypedArray<'js, u8>) -> Result<Value<'js>> {
     optional(&ctx, crypto::inflate(&format, &copy(&data)))
 }
-

@@ -40,10 +40,15 @@ impl Outline {
     pub(super) fn of(source: &str) -> Self {
         let mut outline = Outline::default();
         let mut parser = Parser::new();
-        if parser.set_language(&tree_sitter_javascript::LANGUAGE.into()).is_err() {
+        if parser
+            .set_language(&tree_sitter_javascript::LANGUAGE.into())
+            .is_err()
+        {
             return outline;
         }
-        let Some(tree) = parser.parse(source, None) else { return outline };
+        let Some(tree) = parser.parse(source, None) else {
+            return outline;
+        };
         let mut cursor = tree.walk();
         let mut functions = 0_usize;
         loop {
@@ -71,12 +76,17 @@ impl Outline {
             }
             "import_statement" | "export_statement" => {
                 self.is_module = true;
-                let specifier = node.child_by_field_name("source").and_then(|specifier| source.get(specifier.byte_range()));
+                let specifier = node
+                    .child_by_field_name("source")
+                    .and_then(|specifier| source.get(specifier.byte_range()));
                 if let Some(specifier) = specifier {
-                    self.imports.push(specifier.trim_matches(['"', '\'']).to_owned());
+                    self.imports
+                        .push(specifier.trim_matches(['"', '\'']).to_owned());
                 }
             }
-            "meta_property" if source.get(node.byte_range()) == Some("import.meta") => self.is_module = true,
+            "meta_property" if source.get(node.byte_range()) == Some("import.meta") => {
+                self.is_module = true
+            }
             "await_expression" if !in_function => {
                 self.awaits = true;
                 self.add_newer(node, "top-level await", 14);
@@ -122,12 +132,18 @@ impl Outline {
 }
 
 /// Whether the graph of an ES module has a CommonJS file, as far as relative specifiers lead.
-pub(super) fn reaches_common(entry: &str, read: &mut dyn FnMut(&str) -> Option<Arc<Vec<u8>>>) -> bool {
+pub(super) fn reaches_common(
+    entry: &str,
+    read: &mut dyn FnMut(&str) -> Option<Arc<Vec<u8>>>,
+) -> bool {
     let mut seen = BTreeSet::from([entry.to_owned()]);
     let mut open = vec![entry.to_owned()];
     while let Some(path) = open.pop() {
         let Some(bytes) = read(&path) else { continue };
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let folder = path
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder)
+            .to_owned();
         for specifier in Outline::of(&String::from_utf8_lossy(&bytes)).imports {
             if !specifier.starts_with('.') {
                 continue;
@@ -152,7 +168,9 @@ fn is_module_package(path: &str, read: &mut dyn FnMut(&str) -> Option<Arc<Vec<u8
         folder = parent;
         if let Some(bytes) = read(&format!("{folder}/package.json")) {
             let package = serde_json::from_slice::<serde_json::Value>(&bytes).ok();
-            return package.is_some_and(|package| package.get("type").and_then(|kind| kind.as_str()) == Some("module"));
+            return package.is_some_and(|package| {
+                package.get("type").and_then(|kind| kind.as_str()) == Some("module")
+            });
         }
     }
     false
@@ -173,5 +191,8 @@ fn is_function(node: &Node<'_>) -> bool {
 }
 
 fn has_child(node: &Node<'_>, kind: &str) -> bool {
-    (0..node.child_count()).any(|at| node.child(at as _).is_some_and(|child| child.kind() == kind))
+    (0..node.child_count()).any(|at| {
+        node.child(at as _)
+            .is_some_and(|child| child.kind() == kind)
+    })
 }

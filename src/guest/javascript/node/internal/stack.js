@@ -47,7 +47,7 @@ exports.prepare = function prepare(error, frames) {
   let text = '';
   for (const frame of frames) {
     const file = frame.getFileName();
-    if (typeof file !== 'string' || file.startsWith('node:') || frame.isNative()) continue;
+    if (typeof file !== 'string' || file.startsWith('node:')) continue;
     const line = frame.getLineNumber();
     const wrapped = line === 1 && !file.endsWith('.mjs') && frame.getColumnNumber() > WRAPPER_LENGTH;
     const place = `${file}:${line}:${frame.getColumnNumber() - (wrapped ? WRAPPER_LENGTH : 0)}`;
