@@ -39,7 +39,7 @@ exports.header = function header(error) {
 };
 
 // Columns of the first line are counted behind what a CommonJS file is wrapped in.
-const WRAPPER_LENGTH = 91;
+const WRAPPER_LENGTH = 90;
 
 // The frames of a stack as text: those of the engine and of the JavaScript layer are left out.
 exports.prepare = function prepare(error, frames) {
@@ -47,7 +47,7 @@ exports.prepare = function prepare(error, frames) {
   let text = '';
   for (const frame of frames) {
     const file = frame.getFileName();
-    if (typeof file !== 'string' || file.startsWith('node:')) continue;
+    if (!file || file.startsWith('node:')) continue;
     const line = frame.getLineNumber();
     const wrapped = line === 1 && !file.endsWith('.mjs') && frame.getColumnNumber() > WRAPPER_LENGTH;
     const place = `${file}:${line}:${frame.getColumnNumber() - (wrapped ? WRAPPER_LENGTH : 0)}`;
