@@ -139,6 +139,8 @@ pub(super) struct Shown {
     pub(super) looks: u32,
     /// The reading of the last look.
     seen: Reading,
+    /// The reading of the first look, until it is decided whether the shown clock ticks before the loop's after it.
+    first: Option<Reading>,
 }
 
 /// The clock of one loop.
@@ -213,12 +215,10 @@ impl Clock {
     pub(super) fn compact(&mut self, used: impl Iterator<Item = Reading>) -> Renaming {
         let size = self.serials.0.0.len();
         let mut live = vec![false; size];
-        let [origin, seen] = [
-            self.shown.map(|shown| shown.origin),
-            self.shown.map(|shown| shown.seen),
-        ];
-        let own = [Some(self.now), Some(self.latest), self.step, origin, seen];
-        for reading in own.into_iter().flatten().chain(used) {
+        let shown = self.shown.map(|shown| [Some(shown.origin), Some(shown.seen), shown.first]);
+        let own = [Some(self.now), Some(self.latest), self.step];
+        let all = own.into_iter().chain(shown.into_iter().flatten());
+        for reading in all.flatten().chain(used) {
             live[reading.at()] = true;
         }
         let mut kept: Vec<usize> = Vec::new();
@@ -244,6 +244,7 @@ impl Clock {
         if let Some(shown) = &mut self.shown {
             renaming.apply(&mut shown.origin);
             renaming.apply(&mut shown.seen);
+            shown.first.iter_mut().for_each(|first| renaming.apply(first));
         }
         renaming
     }
@@ -259,8 +260,11 @@ impl Renaming {
     }
 }
 
-/// A clock shown to the program moves on from the third look in one step: a busy-wait has to end.
+/// A step that looks at a clock more often than this waits for time to pass, so it has to.
 const LOOKS_BEFORE_TIME_PASSES: u32 = 2;
+
+/// How many looks of a step that waits take a millisecond.
+const LOOKS_PER_MS: u32 = 8;
 
 impl Machine<'_> {
     /// Reads the clock into the loop's cached time (LOOP-18).
@@ -377,34 +381,22 @@ impl Machine<'_> {
 
     /// What a program sees that looks at a clock, in milliseconds since its first look.
     ///
-    /// The values are pinned, so this is one point of a continuum: the first look of a step decides for every armed timer
-    /// whether it is due, and shows the least value consistent with that; from the third look in a step on each shows a
-    /// millisecond more. A shown clock and the loop's clock tick at different moments, so they may differ by one.
+    /// A shown clock and the loop's clock tick at different moments, so they may differ by one; by which is decided at the
+    /// second step that looks. Otherwise the values are pinned, so this is one point of a continuum: the first look of a step
+    /// decides for every armed timer whether it is due and shows the least value consistent with that; in a step that looks
+    /// often, each so many looks show a millisecond more.
     pub fn look_at_clock(&mut self) -> i64 {
-        let Some(Shown {
-            origin,
-            last_ms,
-            looks,
-            seen,
-        }) = self.runtime.clock.shown
-        else {
+        let Some(shown) = self.runtime.clock.shown else {
             let reading = self.read();
             let origin = self.runtime.clock.add(reading);
             self.constrain(origin, reading, 1);
-            self.runtime.clock.shown = Some(Shown {
-                origin,
-                last_ms: 0,
-                looks: 1,
-                seen: reading,
-            });
+            self.runtime.clock.shown =
+                Some(Shown { origin, last_ms: 0, looks: 1, seen: reading, first: Some(reading) });
             return 0;
         };
+        let Shown { origin, last_ms, looks, seen, mut first } = shown;
         let waits = looks >= LOOKS_BEFORE_TIME_PASSES;
-        let reading = if waits && self.only_shown(seen) {
-            self.read_again(seen)
-        } else {
-            self.read()
-        };
+        let reading = if waits && self.only_shown(seen) { self.read_again(seen) } else { self.read() };
         match (self.runtime.clock.step, self.runtime.callbacks_ms) {
             // The program waits: that is not counted against the bound of the step.
             (Some(_), _) if waits => self.runtime.clock.step = Some(reading),
@@ -412,23 +404,21 @@ impl Machine<'_> {
             _ => {}
         }
         if looks == 0 {
+            if let Some(first) = first.take() {
+                self.elapsed(first, origin, 1);
+            }
             for expiry in self.runtime.timers.expiries() {
                 self.is_past(expiry, reading);
             }
         }
         let ms = if waits {
-            last_ms + 1
+            last_ms + i64::from(looks % LOOKS_PER_MS == 0)
         } else {
             self.runtime.clock.least(reading, origin).max(last_ms)
         };
         self.constrain(reading, origin, ms);
         self.constrain(origin, reading, 1 - ms);
-        self.runtime.clock.shown = Some(Shown {
-            origin,
-            last_ms: ms,
-            looks: looks + 1,
-            seen: reading,
-        });
+        self.runtime.clock.shown = Some(Shown { origin, last_ms: ms, looks: looks + 1, seen: reading, first });
         ms
     }
 }

@@ -1,6 +1,6 @@
 //! Specs: a program, what is claimed about it, and which claims hold.
 //!
-//! A spec is one YAML file. [`find`] lists the files below a folder, [`load`] reads one and reports everything that is
+//! A spec is one YAML file. [`find()`] lists the files below a folder, [`load()`] reads one and reports everything that is
 //! wrong with it at once, [`judge`] decides its claims from the outcomes of an exploration, and [`Judgement`] holds the
 //! judgement of a whole spec, over every Node major, against what is recorded.
 //!

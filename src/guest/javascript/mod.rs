@@ -1,7 +1,7 @@
 //! JavaScript programs: an embedded engine supplies the language and promise jobs, the model everything Node adds.
 //!
 //! A context of the engine lives for one run. The JavaScript layer (`node/`) keeps the tables of what the model knows by
-//! number and is entered through one function, `dispatch`; it reaches the model through plain natives over [`host`].
+//! number and is entered through one function, `dispatch`; it reaches the model through plain natives over `host`.
 
 mod builtins;
 mod crypto;

@@ -228,7 +228,7 @@ lazy('Date', 'internal/date', 'Date', false);
 
 // What nearly every program needs is ready before any runs.
 for (const id of [
-  'internal/commonjs', 'timers', 'console', 'process', 'internal/process_events', 'internal/queue_microtask',
+  'internal/commonjs', 'timers', 'console', 'process', 'internal/process_events', 'internal/queue_microtask', 'path', 'fs',
 ]) {
   requireBuiltin(id);
 }

@@ -178,9 +178,27 @@ Module.prototype.load = function load(filename) {
   this.loaded = true;
 };
 
+// What a cycle sees of a module that is still loading warns about names it has not yet (Node 14 on).
+const unfinished = new Proxy({}, {
+  get(target, name) {
+    if (!(name in target) && name !== '__esModule' && typeof name === 'string') {
+      process.emitWarning(
+        `Accessing non-existent property '${name}' of module exports inside circular dependency`,
+      );
+    }
+    return target[name];
+  },
+});
+
+function isPlain(value) {
+  return value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype
+    && !value.__esModule;
+}
+
 function load(filename, parent) {
   const cached = cache[filename];
   if (cached !== undefined) {
+    if (major >= 14 && !cached.loaded && isPlain(cached.exports)) Object.setPrototypeOf(cached.exports, unfinished);
     if (parent?.children && !parent.children.includes(cached)) parent.children.push(cached);
     return cached.exports;
   }
@@ -191,6 +209,9 @@ function load(filename, parent) {
     module.load(filename);
     whole = true;
   } finally {
+    if (module.exports !== null && typeof module.exports === 'object' && Object.getPrototypeOf(module.exports) === unfinished) {
+      Object.setPrototypeOf(module.exports, Object.prototype);
+    }
     if (!whole) {
       delete cache[filename];
       const at = parent?.children ? parent.children.indexOf(module) : -1;

@@ -100,7 +100,7 @@ async function* setInterval(delay, value, options = {}) {
 }
 
 module.exports = { setTimeout, setImmediate, setInterval };
-if (major >= 18) {
+if (major >= 16) {
   module.exports.scheduler = {
     wait: (delay, options) => setTimeout(delay, undefined, options),
     yield: () => setImmediate(),
