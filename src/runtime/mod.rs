@@ -48,6 +48,8 @@ pub struct Runtime {
     queues: drain::Queues,
     pool: Pool,
     pool_used: bool,
+    /// What the engine works on off the thread, in order. It does not keep the loop alive.
+    engine_tasks: VecDeque<CallbackId>,
     /// Callbacks for the pending phase, in order (LOOP-6).
     pending: VecDeque<CallbackId>,
     /// Callbacks of closing handles, a stack (LOOP-21).
@@ -70,7 +72,8 @@ impl Runtime {
             queues: drain::Queues::default(),
             pool: Pool::new(program.env.get("UV_THREADPOOL_SIZE").map(String::as_str)),
             pool_used: false,
-            pending: Default::default(),
+            engine_tasks: VecDeque::new(),
+            pending: VecDeque::new(),
             closing: Vec::new(),
             batch: BTreeSet::new(),
             process: Process {
@@ -239,6 +242,12 @@ impl<'m> Machine<'m> {
         }
         loop {
             self.spin(guest)?;
+            if let Some(callback) = self.runtime.engine_tasks.pop_front() {
+                // A dead loop waits for the engine before it gives up.
+                self.enter(Phase::Main);
+                self.complete_call(guest, callback)?;
+                continue;
+            }
             self.enter(Phase::End);
             self.emit_before_exit(guest)?;
             if !self.is_alive() {

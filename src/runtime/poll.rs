@@ -2,7 +2,7 @@
 
 use super::Machine;
 use super::clock::Reading;
-use super::doors::{Choice, Guest, Kind, Phase, Place, PollEnd, Returned, Step, Stop};
+use super::doors::{CallbackId, Choice, Guest, Kind, Phase, Place, PollEnd, Returned, Step, Stop};
 use super::pool::{ENTRY, Request};
 use super::process::Origin;
 
@@ -35,9 +35,15 @@ impl Machine<'_> {
         }
     }
 
-    /// Tasks of the engine served in the poll phase, each of which closes a scope. That shows only if an exception left
-    /// something to drain and nothing else drains it whole before the immediates (IMM-8).
+    /// What the engine has for the loop, served at the end of the poll phase: what the program waits for, and tasks of its
+    /// own, each of which closes a scope. Those show only if an exception left something to drain and nothing else drains
+    /// it whole before the immediates (IMM-8).
     fn serve_engine(&mut self, guest: &mut dyn Guest) -> Step {
+        while !self.runtime.engine_tasks.is_empty() && self.choose(Choice::EngineTask) == 1 {
+            if let Some(callback) = self.runtime.engine_tasks.pop_front() {
+                self.complete_call(guest, callback)?;
+            }
+        }
         while self.runtime.queues.has_leftover() && self.choose(Choice::EngineTask) == 1 {
             self.rule("IMM-8");
             self.close_scope(guest)?;
@@ -45,10 +51,10 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// Whether a task of the engine ends a waiting poll phase before anything completed (LOOP-15). That shows only if
-    /// something could run then: an immediate that did not keep the phase from waiting.
+    /// Whether the engine ends a waiting poll phase before anything completed (LOOP-15). That shows only if something
+    /// could run then: an immediate that did not keep the phase from waiting, or what the engine was asked for.
     fn is_woken_by_engine(&mut self) -> bool {
-        let visible = !self.runtime.immediates.is_empty();
+        let visible = !self.runtime.immediates.is_empty() || !self.runtime.engine_tasks.is_empty();
         visible && self.choose(Choice::EngineTask) == 1
     }
 
@@ -150,6 +156,7 @@ impl Machine<'_> {
     fn could_run_before_next_poll(&self) -> bool {
         let runtime = &*self.runtime;
         !runtime.immediates.is_empty()
+            || !runtime.engine_tasks.is_empty()
             || runtime.timers.due().is_some()
             || !runtime.pending.is_empty()
             || !runtime.closing.is_empty()
@@ -171,10 +178,21 @@ impl Machine<'_> {
         if request.callback == ENTRY {
             return self.evaluate_entry(guest);
         }
-        match self.call(guest, Kind::Completion, request.callback)? {
+        self.complete_call(guest, request.callback)
+    }
+
+    /// Calls back with what was waited for, and drains.
+    pub(super) fn complete_call(&mut self, guest: &mut dyn Guest, callback: CallbackId) -> Step {
+        match self.call(guest, Kind::Completion, callback)? {
             Returned::Normally => self.close_scope(guest),
             Returned::Threw(error) => self.uncaught(guest, error, Origin::Exception),
         }
+    }
+
+    /// Has the engine do something off the thread, such as compiling; `callback` is called in a poll phase, after the
+    /// completions of its batch, or outside of the loop if nothing keeps that alive.
+    pub fn await_engine(&mut self, callback: CallbackId) {
+        self.runtime.engine_tasks.push_back(callback);
     }
 
     /// Callbacks that libuv put off to the next turn (LOOP-6).
@@ -204,12 +222,12 @@ impl Machine<'_> {
     }
 
     /// Puts a callback off to the next pending phase: an error that a write reported at once, for instance (LOOP-6).
-    pub fn put_off(&mut self, callback: super::CallbackId) {
+    pub fn put_off(&mut self, callback: CallbackId) {
         self.runtime.pending.push_back(callback);
     }
 
     /// Closes a handle: `callback` is called in the closing phase (LOOP-21).
-    pub fn close_handle(&mut self, callback: super::CallbackId) {
+    pub fn close_handle(&mut self, callback: CallbackId) {
         self.runtime.closing.push(callback);
     }
 }

@@ -472,6 +472,7 @@ impl Guest for JsGuest<'_, '_> {
             return Ok(None);
         }
         machine.observe_job();
+        self.session.note("job");
         self.session.fuel.refill();
         let host = Host {
             machine: machine.reborrow(),

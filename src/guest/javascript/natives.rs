@@ -94,6 +94,9 @@ impl<'js> Natives<'_, 'js> {
         self.add("refImmediate", |id: u32, refed: bool| {
             HOST.with(|mut host| host.machine.ref_immediate(CallbackId(id), refed));
         })?;
+        self.add("queueEngineTask", |id: u32| {
+            HOST.with(|mut host| host.machine.await_engine(CallbackId(id)));
+        })?;
         self.add("startRequest", start_request)?;
         self.add("microtask", |callback: Function<'js>| callback.defer(()))?;
         self.add("clock", clock)?;

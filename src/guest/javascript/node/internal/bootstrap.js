@@ -27,12 +27,15 @@ binding.register = function register(callback) {
   return callbacks.push(callback) - 1;
 };
 binding.run = run;
-const { queueTick, startRequest, microtask, uncaught } = binding;
+const { queueTick, startRequest, queueEngineTask, microtask, uncaught } = binding;
 binding.tick = function tick(callback) {
   queueTick(callbacks.push(callback) - 1);
 };
 binding.request = function request(api, size, callback) {
   startRequest(api, size, callbacks.push(callback) - 1);
+};
+binding.awaitEngine = function awaitEngine(callback) {
+  queueEngineTask(callbacks.push(callback) - 1);
 };
 binding.rethrow = function rethrow(id) {
   throw values[id];

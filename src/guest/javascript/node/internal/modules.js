@@ -133,12 +133,15 @@ function beforeBody(name, depth, callback) {
     if (major <= 20) binding.request('module', depth, () => microtask(callback));
     else if (major === 22) afterJobs(depth === 1 ? 8 : 12 + 4 * (depth - 1), callback);
     else afterJobs(3 + 2 * depth, callback);
-  } else if (name.startsWith('node:') || major <= 18 && commonJsWasImported || major > 18) {
+  } else if (major === 20 && name.endsWith('.js')) {
+    // The text decides whether it is CommonJS.
+    binding.request('module', depth, () => microtask(callback));
+  } else if (name.startsWith('node:') || commonJsWasImported || major >= 20) {
     afterJobs(JOBS_BUILTIN[major] - JOBS_FROM_BODY[major], callback);
   } else {
-    // The lexer of CommonJS exports is compiled first, off the thread.
+    // The lexer of CommonJS exports is compiled first.
     commonJsWasImported = true;
-    binding.request('job', 0, () => afterJobs(JOBS_BUILTIN[major] - JOBS_FROM_BODY[major], callback));
+    binding.awaitEngine(() => afterJobs(JOBS_BUILTIN[major] - JOBS_FROM_BODY[major], callback));
   }
 }
 
@@ -155,22 +158,35 @@ exports.dynamicImport = function dynamicImport(base, specifier) {
       afterJobs(JOBS_NOT_FOUND[major] - 1 - saved, () => reject(error));
       return;
     }
-    if (depth === 0 || name in loading) {
-      const evaluated = loading[name] ?? importModule(name);
+    const load = loading[name];
+    if (load !== undefined) {
+      // It settles with the import() that loads, but not before it would if that had been long ago.
+      afterJobs(JOBS_CACHED[major] - 1 - saved, () => {
+        if (load.settle !== undefined) load.settle(resolve, reject);
+        else load.waiting.push([resolve, reject]);
+      });
+      return;
+    }
+    if (depth === 0) {
+      const evaluated = importModule(name);
       evaluated.catch(() => {});
       afterJobs(JOBS_CACHED[major] - JOBS_OF_ENGINE - saved, () => evaluated.then(resolve, reject));
       return;
     }
-    loading[name] = new Promise((done, failed) => {
-      beforeBody(name, depth, () => {
-        const rest = JOBS_FROM_BODY[major] - 1 - JOBS_OF_ENGINE - saved;
-        importModule(name).then(
-          (namespace) => afterJobs(rest, () => { resolve(namespace); done(namespace); }),
-          (error) => afterJobs(rest, () => { reject(error); failed(error); }),
-        );
-      });
+    const own = loading[name] = { settle: undefined, waiting: [] };
+    const finish = (settle) => afterJobs(JOBS_FROM_BODY[major] - 1 - JOBS_OF_ENGINE - saved, () => {
+      own.settle = settle;
+      const inOrder = [[resolve, reject], ...own.waiting];
+      // Node 12 serves the one that loads last.
+      if (major === 12) inOrder.push(inOrder.shift());
+      for (const each of inOrder) settle(...each);
     });
-    loading[name].catch(() => {});
+    beforeBody(name, depth, () => {
+      importModule(name).then(
+        (namespace) => finish((done) => done(namespace)),
+        (error) => finish((_, failed) => failed(error)),
+      );
+    });
   });
 };
 
