@@ -14,8 +14,11 @@ use super::{Bound, Cost, Coverage, Exploration, Pick, Refusal, Rules, Schedule, 
 use crate::guest::javascript::JavaScript;
 use crate::program::Program;
 
-/// Runs per batch: enough for every core, few enough that little is run that an earlier run of the batch made needless.
-const BATCH: usize = 64;
+/// Runs per batch: few at first, so that little is run that an earlier run of the batch made needless; more as the search
+/// grows, so that threads have something to do.
+fn batch_size(executions: u64) -> usize {
+    (executions / 4).clamp(64, 4096) as usize
+}
 
 /// Stack of a thread that runs JavaScript, beyond what the engine may use.
 const STACK_BYTES: usize = 64 << 20;
@@ -67,13 +70,13 @@ pub fn explore(
         let mut frontier = Frontier::default();
         frontier.open(Vec::new());
         let mut found = Findings::new(search.reduce);
-        while let Some(batch) = frontier.next_batch(found.open_runs(search)) {
-            if search.interrupted.load(Ordering::Relaxed) {
-                found.hit(Bound::Interrupted);
-                break;
-            }
+        'search: while let Some(batch) = frontier.next_batch(found.open_runs(search)) {
             let results = run_batch(&program, &batch, search, &found);
             for (prefix, ran) in batch.iter().zip(results) {
+                let Some(ran) = ran else {
+                    found.hit(Bound::Interrupted);
+                    break 'search;
+                };
                 found.take(prefix, ran, &mut frontier)?;
             }
             if let Some(progress) = search.progress {
@@ -124,7 +127,7 @@ impl Frontier {
         let mut entry = self.open.first_entry()?;
         let waiting = entry.get_mut();
         let batch: Vec<_> = waiting
-            .drain(..waiting.len().min(BATCH).min(most))
+            .drain(..waiting.len().min(most))
             .collect();
         if waiting.is_empty() {
             entry.remove();
@@ -133,14 +136,18 @@ impl Frontier {
     }
 }
 
+/// Runs a batch; what the user's wish to stop came before is missing.
 fn run_batch(
     program: &JavaScript,
     batch: &[Vec<Pick>],
     search: &Search<'_>,
     found: &Findings,
-) -> Vec<Ran> {
+) -> Vec<Option<Ran>> {
     let is_known = |state: u128| found.reduce && found.states.contains(&state);
-    let run_one = |prefix: &Vec<Pick>| run(program, prefix, search.limits, &is_known);
+    let run_one = |prefix: &Vec<Pick>| {
+        let goes_on = !search.interrupted.load(Ordering::Relaxed);
+        goes_on.then(|| run(program, prefix, search.limits, &is_known))
+    };
     let threads = search.threads.min(batch.len());
     if threads <= 1 {
         return batch.iter().map(run_one).collect();
@@ -148,25 +155,20 @@ fn run_batch(
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<Option<Ran>>> = Mutex::new(batch.iter().map(|_| None).collect());
     std::thread::scope(|scope| {
-        for _ in 0..threads {
-            let work = || {
-                while let Some((at, prefix)) = take_next(&next, batch) {
-                    let ran = run_one(prefix);
-                    results.lock().unwrap_or_else(PoisonError::into_inner)[at] = Some(ran);
-                }
-            };
-            if start_deep(scope, work).is_err() {
-                break;
+        let work = || {
+            while let Some((at, prefix)) = take_next(&next, batch) {
+                let ran = run_one(prefix);
+                results.lock().unwrap_or_else(PoisonError::into_inner)[at] = ran;
             }
-        }
+        };
+        // One of the threads is this one.
+        let started: Vec<_> = (1..threads)
+            .map_while(|_| start_deep(scope, work).ok())
+            .collect();
+        work();
+        drop(started);
     });
-    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    // What no thread could be started for is run here.
-    results
-        .into_iter()
-        .zip(batch)
-        .map(|(ran, prefix)| ran.unwrap_or_else(|| run_one(prefix)))
-        .collect()
+    results.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn take_next<'b>(next: &AtomicUsize, batch: &'b [Vec<Pick>]) -> Option<(usize, &'b Vec<Pick>)> {
@@ -200,10 +202,12 @@ impl Findings {
         *self.bounds.entry(bound).or_default() += 1;
     }
 
-    /// How many more runs the bound on them allows.
+    /// How many runs the next batch may have.
     fn open_runs(&self, search: &Search<'_>) -> usize {
-        usize::try_from(search.limits.schedules.saturating_sub(self.cost.executions))
+        let left = search.limits.schedules.saturating_sub(self.cost.executions);
+        usize::try_from(left)
             .unwrap_or(usize::MAX)
+            .min(batch_size(self.cost.executions))
     }
 
     /// Takes the result of a run: its outcome, its states, and the deviations open from it.

@@ -55,7 +55,7 @@ enum RowJson {
 
 #[derive(Serialize)]
 struct RequestJson {
-    what: String,
+    what: &'static str,
     jobs: u32,
 }
 

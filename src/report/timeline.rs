@@ -32,7 +32,7 @@ pub(super) enum Note {
     /// It wrote to standard output (1) or standard error (2).
     Prints(u32, String),
     /// It gave the thread pool something to do, in so many jobs.
-    Asks(String, u32),
+    Asks(&'static str, u32),
     /// It threw.
     Throws,
 }
@@ -208,7 +208,7 @@ impl Writer<'_> {
                 self.push(Row::Choice { text, pick, rules });
             }
             Event::Print(descriptor, text) => self.note(Note::Prints(*descriptor, text.clone())),
-            Event::Request(what, jobs) => self.note(Note::Asks(what.clone(), *jobs)),
+            Event::Request(what, jobs) => self.note(Note::Asks(what, *jobs)),
             Event::Threw => self.note(Note::Throws),
             Event::Rule(rule) => {
                 if !self.rules.contains(rule) {

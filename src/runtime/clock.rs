@@ -215,7 +215,9 @@ impl Clock {
     pub(super) fn compact(&mut self, used: impl Iterator<Item = Reading>) -> Renaming {
         let size = self.serials.0.0.len();
         let mut live = vec![false; size];
-        let shown = self.shown.map(|shown| [Some(shown.origin), Some(shown.seen), shown.first]);
+        let shown = self
+            .shown
+            .map(|shown| [Some(shown.origin), Some(shown.seen), shown.first]);
         let own = [Some(self.now), Some(self.latest), self.step];
         let all = own.into_iter().chain(shown.into_iter().flatten());
         for reading in all.flatten().chain(used) {
@@ -244,7 +246,10 @@ impl Clock {
         if let Some(shown) = &mut self.shown {
             renaming.apply(&mut shown.origin);
             renaming.apply(&mut shown.seen);
-            shown.first.iter_mut().for_each(|first| renaming.apply(first));
+            shown
+                .first
+                .iter_mut()
+                .for_each(|first| renaming.apply(first));
         }
         renaming
     }
@@ -390,13 +395,28 @@ impl Machine<'_> {
             let reading = self.read();
             let origin = self.runtime.clock.add(reading);
             self.constrain(origin, reading, 1);
-            self.runtime.clock.shown =
-                Some(Shown { origin, last_ms: 0, looks: 1, seen: reading, first: Some(reading) });
+            self.runtime.clock.shown = Some(Shown {
+                origin,
+                last_ms: 0,
+                looks: 1,
+                seen: reading,
+                first: Some(reading),
+            });
             return 0;
         };
-        let Shown { origin, last_ms, looks, seen, mut first } = shown;
+        let Shown {
+            origin,
+            last_ms,
+            looks,
+            seen,
+            mut first,
+        } = shown;
         let waits = looks >= LOOKS_BEFORE_TIME_PASSES;
-        let reading = if waits && self.only_shown(seen) { self.read_again(seen) } else { self.read() };
+        let reading = if waits && self.only_shown(seen) {
+            self.read_again(seen)
+        } else {
+            self.read()
+        };
         match (self.runtime.clock.step, self.runtime.callbacks_ms) {
             // The program waits: that is not counted against the bound of the step.
             (Some(_), _) if waits => self.runtime.clock.step = Some(reading),
@@ -418,7 +438,13 @@ impl Machine<'_> {
         };
         self.constrain(reading, origin, ms);
         self.constrain(origin, reading, 1 - ms);
-        self.runtime.clock.shown = Some(Shown { origin, last_ms: ms, looks: looks + 1, seen: reading, first });
+        self.runtime.clock.shown = Some(Shown {
+            origin,
+            last_ms: ms,
+            looks: looks + 1,
+            seen: reading,
+            first,
+        });
         ms
     }
 }

@@ -119,6 +119,8 @@ pub trait Guest {
     fn is_unsettled(&self) -> bool;
     /// Calls user code.
     fn call(&mut self, machine: &mut Machine<'_>, callback: CallbackId) -> Step<Returned>;
+    /// Whether a promise job is queued.
+    fn has_job(&self) -> bool;
     /// Runs the oldest promise job; `None` if there was none.
     fn run_job(&mut self, machine: &mut Machine<'_>) -> Step<Option<Returned>>;
     /// Calls the listeners of a process event.
@@ -281,7 +283,7 @@ pub enum Event {
     /// Text was written to standard output (1) or standard error (2).
     Print(u32, String),
     /// A request went to the pool: what it is and in how many jobs.
-    Request(String, u32),
+    Request(&'static str, u32),
     /// A callback threw.
     Threw,
     /// A choice was made.

@@ -44,7 +44,9 @@ impl Machine<'_> {
                 self.complete_call(guest, callback)?;
             }
         }
-        while self.runtime.queues.has_leftover() && self.choose(Choice::EngineTask) == 1 {
+        while (self.runtime.queues.has_leftover() || guest.has_job())
+            && self.choose(Choice::EngineTask) == 1
+        {
             self.rule("IMM-8");
             self.close_scope(guest)?;
         }

@@ -41,21 +41,34 @@ const LARGE_PIECE: u64 = 524_288;
 const SMALL_PIECE: u64 = 16_384;
 
 impl Operation {
-    /// Reads the name the JavaScript layer uses.
+    /// Every operation, by its name.
+    const NAMED: [(&str, Self); 10] = [
+        ("job", Self::Job),
+        ("jobs", Self::Chain),
+        ("lookup", Self::Lookup),
+        ("fs.readFile", Self::ReadFile),
+        ("fs.readFile(fd)", Self::ReadFileDescriptor),
+        ("fs.promises.readFile", Self::PromiseReadFile),
+        ("fs.writeFile", Self::WriteFile),
+        ("fs.promises.writeFile", Self::PromiseWriteFile),
+        ("zlib", Self::Compress),
+        ("import", Self::LoadModule),
+    ];
+
+    /// The operation with this name.
     pub fn parse(name: &str) -> Option<Self> {
-        Some(match name {
-            "job" => Self::Job,
-            "lookup" => Self::Lookup,
-            "fs.readFile" => Self::ReadFile,
-            "fs.readFileFd" => Self::ReadFileDescriptor,
-            "fs.promises.readFile" => Self::PromiseReadFile,
-            "fs.writeFile" => Self::WriteFile,
-            "fs.promises.writeFile" => Self::PromiseWriteFile,
-            "jobs" => Self::Chain,
-            "zlib" => Self::Compress,
-            "module" => Self::LoadModule,
-            _ => return None,
-        })
+        Self::NAMED
+            .iter()
+            .find(|(each, _)| *each == name)
+            .map(|&(_, operation)| operation)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::NAMED
+            .iter()
+            .find(|&&(_, each)| each == self)
+            .map_or("job", |&(name, _)| name)
     }
 
     /// How many pool jobs it takes for so many bytes, or path components (THR-8).
@@ -234,7 +247,7 @@ impl Machine<'_> {
     pub fn request(&mut self, operation: Operation, size: u64, callback: CallbackId) {
         self.runtime.pool_used = true;
         let jobs = operation.jobs(size, self.runtime.profile);
-        self.observe(|| Event::Request(format!("{operation:?}"), jobs));
+        self.observe(|| Event::Request(operation.name(), jobs));
         self.submit(Request {
             callback,
             jobs_left: jobs,

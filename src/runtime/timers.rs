@@ -224,11 +224,11 @@ impl Machine<'_> {
     /// libuv's pass over its timers: runs the timers phase if the one timer of Node is due by the cached clock, on older
     /// libuv again as long as it is (TMR-28).
     pub(super) fn run_timers(&mut self, guest: &mut dyn Guest) -> Step {
+        self.enter(Phase::Timers);
         while let Some(due) = self.runtime.timers.uv_due {
             if !self.is_past(due, self.runtime.clock.now) {
                 break;
             }
-            self.enter(Phase::Timers);
             self.runtime.timers.uv_due = None;
             self.run_timers_phase(guest)?;
             if !self.runtime.profile.timers_rerun {

@@ -467,8 +467,12 @@ impl Guest for JsGuest<'_, '_> {
             .map(Self::returned)
     }
 
+    fn has_job(&self) -> bool {
+        engine::has_job(self.ctx)
+    }
+
     fn run_job(&mut self, machine: &mut Machine<'_>) -> Step<Option<Returned>> {
-        if !engine::has_job(self.ctx) {
+        if !self.has_job() {
             return Ok(None);
         }
         machine.observe_job();

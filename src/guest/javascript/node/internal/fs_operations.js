@@ -434,7 +434,7 @@ function readDescriptor(fd, options) {
     signal,
     ticked: true,
     run: (form) => decoded(takeRest(descriptor(fd, form === 'sync' || major < 26 ? 'fstat' : 'read')), encoding),
-    plan: () => (descriptors.has(fd) ? ['fs.readFileFd', sizeOf(fd)] : ['job', 0]),
+    plan: () => (descriptors.has(fd) ? ['fs.readFile(fd)', sizeOf(fd)] : ['job', 0]),
   };
 }
 

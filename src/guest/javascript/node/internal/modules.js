@@ -130,12 +130,12 @@ function depthOf(name, seen = new Set()) {
 // Calls back when the body of a module may run: up to Node 20 its files are read on the pool first, one after another.
 function beforeBody(name, depth, callback) {
   if (isModule(name)) {
-    if (major <= 20) binding.request('module', depth, () => microtask(callback));
+    if (major <= 20) binding.request('import', depth, () => microtask(callback));
     else if (major === 22) afterJobs(depth === 1 ? 8 : 12 + 4 * (depth - 1), callback);
     else afterJobs(3 + 2 * depth, callback);
   } else if (major === 20 && name.endsWith('.js')) {
     // The text decides whether it is CommonJS.
-    binding.request('module', depth, () => microtask(callback));
+    binding.request('import', depth, () => microtask(callback));
   } else if (name.startsWith('node:') || commonJsWasImported || major >= 20) {
     afterJobs(JOBS_BUILTIN[major] - JOBS_FROM_BODY[major], callback);
   } else {
