@@ -70,15 +70,27 @@ pub enum RejectionMode {
 }
 
 impl RejectionMode {
+    const NAMED: [(&str, Self); 5] = [
+        ("none", Self::None),
+        ("warn", Self::Warn),
+        ("strict", Self::Strict),
+        ("throw", Self::Throw),
+        ("warn-with-error-code", Self::WarnWithErrorCode),
+    ];
+
     /// Reads the flag's value as Node spells it.
     pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "none" => Self::None,
-            "warn" => Self::Warn,
-            "strict" => Self::Strict,
-            "throw" => Self::Throw,
-            "warn-with-error-code" => Self::WarnWithErrorCode,
-            _ => return None,
-        })
+        Self::NAMED
+            .iter()
+            .find(|(name, _)| *name == text)
+            .map(|&(_, mode)| mode)
+    }
+
+    /// The flag's value as Node spells it.
+    pub fn name(self) -> &'static str {
+        Self::NAMED
+            .iter()
+            .find(|&&(_, mode)| mode == self)
+            .map_or("none", |&(name, _)| name)
     }
 }

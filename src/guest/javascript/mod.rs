@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex};
 use rquickjs::function::IntoArgs;
 use rquickjs::{CatchResultExt, CaughtError, Ctx, Function, Value};
 
-use crate::program::Program;
+use crate::program::{Program, RejectionMode};
 use crate::runtime::{
     CallbackId, Chooser, Emitted, Ending, Guest, Limit, Machine, Meter, Observer, Origin,
     ProcessEvent, Profile, PromiseId, Returned, Runtime, Step, Stop, ValueId, Warning,
@@ -322,7 +322,8 @@ fn environment(program: &Program, rules: &Profile) -> String {
         "directory": program.directory,
         "env": env,
         "argv": argv,
-        "execArgv": [],
+        "execArgv": program.rejections.map_or(Vec::new(), |mode| vec![format!("--unhandled-rejections={}", mode.name())]),
+        "rejections": program.rejections.map(RejectionMode::name),
     })
     .to_string()
 }

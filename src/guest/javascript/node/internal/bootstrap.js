@@ -210,7 +210,16 @@ Error.captureStackTrace = function captureStackTrace(object, from) {
   capture.call(Error, object, from ?? captureStackTrace);
   const frames = object.stack;
   if (Error.prepareStackTrace !== prepareStackTrace) return;
-  ownStack(object, requireBuiltin('internal/stack').header(object) + frames);
+  Object.defineProperty(object, 'stack', {
+    get() {
+      return ownStack(this, requireBuiltin('internal/stack').header(this) + frames).stack;
+    },
+    set(value) {
+      ownStack(this, value);
+    },
+    enumerable: false,
+    configurable: true,
+  });
 };
 // The engine calls this when an error is made: the place to reword its own messages.
 function prepareStackTrace(error, frames) {

@@ -25,7 +25,7 @@ exports.warn = function warn(late, reason, id) {
       + `block, or by rejecting a promise which was not handled with .catch(). (rejection id: ${id + 1})`,
     'UnhandledPromiseRejectionWarning',
   );
-  if (binding.major < 16 && !deprecated) {
+  if (binding.major < 16 && !deprecated && binding.environment().rejections === null) {
     deprecated = true;
     process.emitWarning(
       'Unhandled promise rejections are deprecated. In the future, promise rejections that are not handled will terminate '
