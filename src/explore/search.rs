@@ -126,9 +126,7 @@ impl Frontier {
     fn next_batch(&mut self, most: usize) -> Option<Vec<Vec<Pick>>> {
         let mut entry = self.open.first_entry()?;
         let waiting = entry.get_mut();
-        let batch: Vec<_> = waiting
-            .drain(..waiting.len().min(most))
-            .collect();
+        let batch: Vec<_> = waiting.drain(..waiting.len().min(most)).collect();
         if waiting.is_empty() {
             entry.remove();
         }
