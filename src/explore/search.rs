@@ -66,10 +66,10 @@ pub fn explore(
 ) -> Result<Exploration, Refusal> {
     on_a_deep_stack(|| {
         let program = JavaScript::prepare(program, rules)?;
-        check_determinism(&program, search)?;
+        let first = first_run(&program, search)?;
         let mut frontier = Frontier::default();
-        frontier.open(Vec::new());
         let mut found = Findings::new(search.reduce);
+        found.take(&[], first, &mut frontier)?;
         'search: while let Some(batch) = frontier.next_batch(found.open_runs(search)) {
             let results = run_batch(&program, &batch, search, &found);
             for (prefix, ran) in batch.iter().zip(results) {
@@ -90,15 +90,20 @@ pub fn explore(
     })
 }
 
-/// Runs the default schedule twice: what differs then is no function of the schedule.
-fn check_determinism(program: &JavaScript, search: &Search<'_>) -> Result<(), Refusal> {
-    let [first, second] = [(), ()].map(|()| run(program, &[], search.limits, &|_| false));
+/// Runs the default schedule, twice: what differs then is no function of the schedule. What was stopped by a limit of the
+/// guest is not run again.
+fn first_run(program: &JavaScript, search: &Search<'_>) -> Result<Ran, Refusal> {
+    let first = run(program, &[], search.limits, &|_| false);
+    if let Some(Bound::Guest(_)) = first.bound {
+        return Ok(first);
+    }
+    let second = run(program, &[], search.limits, &|_| false);
     let what = if first.outcome != second.outcome {
         "what is printed or how it ends"
     } else if first.picks != second.picks || first.states != second.states {
         "what was scheduled"
     } else {
-        return Ok(());
+        return Ok(first);
     };
     Err(Refusal::NotDeterministic {
         schedule: Schedule::new(first.picks),

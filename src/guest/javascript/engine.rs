@@ -9,7 +9,7 @@ use rquickjs::{Context, Ctx, Exception, Function, Persistent, Result, Runtime, V
 
 use super::builtins;
 use super::host::{HOST, Rejection};
-use super::memory::{Bounded, Region};
+use super::memory::{Bounded, Refused, Region};
 use super::modules::{ProgramLoader, ProgramResolver};
 use super::natives;
 use crate::runtime::Limit;
@@ -35,14 +35,20 @@ impl Fuel {
     pub(super) fn refill(&self) {
         if self.polls_left.get() > 0 {
             self.polls_left.set(POLLS_PER_CALLBACK);
+            self.region.begin_callback();
         }
+    }
+
+    /// Lets the engine go no further.
+    pub(super) fn stop(&self) {
+        self.polls_left.set(0);
     }
 
     /// The limit a callback passed, if it did.
     pub(super) fn passed_limit(&self) -> Option<Limit> {
-        if self.region.refused() {
+        if self.region.refused() == Some(Refused::Space) {
             Some(Limit::Memory)
-        } else if self.polls_left.get() == 0 {
+        } else if self.polls_left.get() == 0 || self.region.refused() == Some(Refused::Time) {
             Some(Limit::Time)
         } else {
             None
@@ -60,6 +66,7 @@ impl Fuel {
 struct Engine {
     fresh: Vec<u8>,
     dispatch: Option<Persistent<Function<'static>>>,
+    halt: Option<Persistent<Value<'static>>>,
     natives: Vec<Persistent<Value<'static>>>,
     context: Option<Context>,
     runtime: Option<Runtime>,
@@ -84,9 +91,10 @@ impl Engine {
         runtime.set_max_stack_size(STACK_BYTES);
         runtime.set_gc_threshold(GARBAGE_BYTES);
         let polls = fuel.polls_left.clone();
+        let watched = region.clone();
         runtime.set_interrupt_handler(Some(Box::new(move || {
             polls.set(polls.get().saturating_sub(1));
-            polls.get() == 0
+            polls.get() == 0 || watched.is_late()
         })));
         runtime.set_host_promise_rejection_tracker(Some(Box::new(
             |ctx, promise, reason, is_handled| {
@@ -105,7 +113,8 @@ impl Engine {
         )));
         runtime.set_loader(ProgramResolver, ProgramLoader);
         let context = Context::full(&runtime)?;
-        let (dispatch, natives) = context.with(|ctx| {
+        let (dispatch, halt, natives) = context.with(|ctx| {
+            let halt = uncatchable(&ctx)?;
             let (binding, natives) = natives::binding(&ctx, major)?;
             let bootstrap = load_builtin(&ctx, "internal/bootstrap")?;
             let dispatch: Function<'_> = bootstrap.call((binding, ctx.globals()))?;
@@ -113,12 +122,14 @@ impl Engine {
                 .into_iter()
                 .map(|native| Persistent::save(&ctx, native))
                 .collect();
-            Ok::<_, rquickjs::Error>((Persistent::save(&ctx, dispatch), natives))
+            let dispatch = Persistent::save(&ctx, dispatch);
+            Ok::<_, rquickjs::Error>((dispatch, Persistent::save(&ctx, halt), natives))
         })?;
         let fresh = region.copy();
         Ok(Engine {
             fresh,
             dispatch: Some(dispatch),
+            halt: Some(halt),
             natives,
             context: Some(context),
             runtime: Some(runtime),
@@ -138,6 +149,7 @@ impl Drop for Engine {
         self.refresh();
         // The engine insists on this order.
         self.dispatch = None;
+        self.halt = None;
         self.natives.clear();
         self.context = None;
         self.runtime = None;
@@ -149,6 +161,8 @@ pub(super) struct Fresh {
     pub(super) fuel: Fuel,
     /// The function the JavaScript layer is entered through.
     pub(super) dispatch: Persistent<Function<'static>>,
+    /// An error no program can catch, made before any could have a say in how errors are made.
+    pub(super) halt: Persistent<Value<'static>>,
 }
 
 /// Runs something in this thread's engine for a major, as fresh as if nothing had run in it before.
@@ -162,12 +176,15 @@ pub(super) fn with_context<R>(
         None => Engine::new(major)?,
     };
     engine.refresh();
-    let (Some(context), Some(dispatch)) = (&engine.context, &engine.dispatch) else {
+    let (Some(context), Some(dispatch), Some(halt)) =
+        (&engine.context, &engine.dispatch, &engine.halt)
+    else {
         return Err(rquickjs::Error::Unknown);
     };
     let fresh = Fresh {
         fuel: engine.fuel.clone(),
         dispatch: dispatch.clone(),
+        halt: halt.clone(),
     };
     let result = context.with(|ctx| run(fresh, ctx));
     if engine.fuel.region.reach() <= REACH_KEPT {
@@ -337,4 +354,13 @@ pub(super) fn proxy_parts<'js>(value: Value<'js>) -> Option<Vec<Value<'js>>> {
         ]);
     }
     Some(parts.into())
+}
+
+/// An error no program can catch.
+fn uncatchable<'js>(ctx: &Ctx<'js>) -> Result<Value<'js>> {
+    let error = Exception::from_message(ctx.clone(), "the run ended")?;
+    let error = error.into_object().into_value();
+    // SAFETY: the value is an error object of this context.
+    unsafe { qjs::JS_SetUncatchableError(ctx.as_raw().as_ptr(), error.as_raw()) };
+    Ok(error)
 }

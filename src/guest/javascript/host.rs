@@ -1,16 +1,18 @@
 //! What stands behind the natives while JavaScript runs: the model, and the state of the run outside of it.
 
+use std::any::Any;
 use std::hash::{Hash, Hasher};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use rquickjs::{Ctx, Error, Exception, Function, Persistent, Value, qjs};
+use rquickjs::{Ctx, Exception, Function, Persistent, Result, Value};
 use scoped_tls_hkt::{ReborrowMut, scoped_thread_local};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::engine::{Fresh, Fuel};
 use super::files::Files;
 use super::{Entry, Prepared};
-use crate::runtime::{Machine, Stop};
+use crate::runtime::{Machine, Step, Stop};
 
 /// A rejection, or a handler that came later, as the engine reported it.
 pub(super) struct Rejection {
@@ -26,6 +28,10 @@ pub(super) struct Session {
     pub(super) files: Files,
     /// Why the run has to end; set inside a native, seen when the engine returns.
     pub(super) stop: Option<Stop>,
+    /// What went wrong in a native; goes on when the engine returns.
+    pub(super) panic: Option<Box<dyn Any + Send>>,
+    /// An error no program can catch.
+    halt: Persistent<Value<'static>>,
     pub(super) rejections: Vec<Rejection>,
     /// The entry module waits for something.
     pub(super) entry_pending: bool,
@@ -37,7 +43,11 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) fn new(prepared: Arc<Prepared>, fresh: Fresh) -> Self {
-        let Fresh { fuel, dispatch } = fresh;
+        let Fresh {
+            fuel,
+            dispatch,
+            halt,
+        } = fresh;
         let entry_pending = matches!(prepared.entry, Entry::Module);
         let files = Files::new(prepared.ground.clone());
         Session {
@@ -45,6 +55,8 @@ impl Session {
             dispatch,
             files,
             stop: None,
+            panic: None,
+            halt,
             rejections: Vec::new(),
             entry_pending,
             drawn: 0,
@@ -86,16 +98,47 @@ impl<'a, 'b> ReborrowMut<'a> for Host<'b> {
 
 scoped_thread_local!(pub(super) static mut HOST: for<'h> Host<'h>);
 
-/// Ends the run from inside a native: an error no program can catch.
-pub(super) fn halt(ctx: &Ctx<'_>, session: &mut Session, stop: Stop) -> Error {
-    session.stop.get_or_insert(stop);
-    match Exception::from_message(ctx.clone(), "the run ended") {
-        Ok(exception) => {
-            let value = exception.into_object().into_value();
-            // SAFETY: the value is an error object of this context.
-            unsafe { qjs::JS_SetUncatchableError(ctx.as_raw().as_ptr(), value.as_raw()) };
-            ctx.throw(value)
+/// Does something with what stands behind the natives.
+///
+/// # Errors
+///
+/// Once the run has to end nothing is done any more: every native throws what no program can catch. The engine's own
+/// functions do catch it, so code may go on after it; it just has no effect.
+pub(super) fn act<R>(ctx: &Ctx<'_>, operation: impl FnOnce(&mut Host<'_>) -> R) -> Result<R> {
+    try_act(ctx, |host| Ok(operation(host)))
+}
+
+/// As [`act`], for what may itself find that the run has to end.
+pub(super) fn try_act<R>(
+    ctx: &Ctx<'_>,
+    operation: impl FnOnce(&mut Host<'_>) -> Step<R>,
+) -> Result<R> {
+    if !HOST.is_set() {
+        return Err(Exception::throw_message(ctx, "nothing is running"));
+    }
+    let done = HOST.with(|mut host| {
+        if host.session.stop.is_some() {
+            return None;
         }
-        Err(error) => error,
+        // A panic must not unwind into the engine, where programs could catch it: it goes on behind it.
+        let result = catch_unwind(AssertUnwindSafe(|| operation(&mut host)));
+        let stop = match result {
+            Ok(Ok(value)) => return Some(value),
+            Ok(Err(stop)) => stop,
+            Err(panic) => {
+                host.session.panic = Some(panic);
+                Stop::Cut
+            }
+        };
+        host.session.stop.get_or_insert(stop);
+        host.session.fuel.stop();
+        None
+    });
+    match done {
+        Some(value) => Ok(value),
+        None => {
+            let halt = HOST.with(|host| host.session.halt.clone());
+            Err(ctx.throw(halt.restore(ctx)?))
+        }
     }
 }

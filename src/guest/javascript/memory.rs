@@ -7,6 +7,7 @@ use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::cell::Cell;
 use std::ptr::NonNull;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use rquickjs::allocator::Allocator;
 
@@ -43,10 +44,31 @@ fn class_of(size: usize) -> (usize, usize) {
     (SMALL_CLASSES + doublings * 4 + steps, half + steps * step)
 }
 
+/// Why the engine was given no memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// There is none left.
+    Space,
+    /// The callback has been running for too long: a loop of costly operations is stopped nowhere else.
+    Time,
+}
+
+/// Bytes one callback may ask for, given back or not.
+const CHURN_BYTES: usize = 4 << 30;
+
+/// How long one callback may take at the very most. Only what no other limit stops gets there.
+const CALLBACK_TIME: Duration = Duration::from_secs(5);
+
+/// How many bytes are given out between two looks at the clock.
+const BYTES_PER_LOOK: usize = 16 << 20;
+
 /// A region of memory of one engine.
 pub(super) struct Region {
     base: NonNull<u8>,
-    refused: Cell<bool>,
+    refused: Cell<Option<Refused>>,
+    /// Bytes the running callback asked for.
+    churn: Cell<usize>,
+    began: Cell<Instant>,
 }
 
 impl Region {
@@ -61,15 +83,44 @@ impl Region {
         let base = NonNull::new(base).unwrap_or_else(|| handle_alloc_error(Self::LAYOUT));
         let region = Region {
             base,
-            refused: Cell::new(false),
+            refused: Cell::new(None),
+            churn: Cell::new(0),
+            began: Cell::new(Instant::now()),
         };
         region.books(|books| books.top = size_of::<Books>().next_multiple_of(ALIGN));
         Rc::new(region)
     }
 
-    /// Whether an allocation was refused since this was last asked for or the contents were put back.
-    pub(super) fn refused(&self) -> bool {
+    /// Why an allocation was refused since the contents were put back, if one was.
+    pub(super) fn refused(&self) -> Option<Refused> {
         self.refused.get()
+    }
+
+    /// A callback begins.
+    pub(super) fn begin_callback(&self) {
+        self.churn.set(0);
+        self.began.set(Instant::now());
+    }
+
+    /// Whether the running callback has been at it for too long.
+    pub(super) fn is_late(&self) -> bool {
+        let late = self.began.get().elapsed() > CALLBACK_TIME;
+        if late {
+            self.refused.set(Some(Refused::Time));
+        }
+        late
+    }
+
+    /// Takes note that the callback asks for so many bytes; true if it has gone too far.
+    fn is_too_much(&self, size: usize) -> bool {
+        let before = self.churn.get();
+        let after = before.saturating_add(size);
+        self.churn.set(after);
+        if after > CHURN_BYTES {
+            self.refused.set(Some(Refused::Time));
+            return true;
+        }
+        before / BYTES_PER_LOOK != after / BYTES_PER_LOOK && self.is_late()
     }
 
     fn books<R>(&self, use_books: impl FnOnce(&mut Books) -> R) -> R {
@@ -94,7 +145,7 @@ impl Region {
     pub(super) unsafe fn put_back(&self, copy: &[u8]) {
         // SAFETY: the copy was taken from the start of this region and so fits into it; it is memory of its own.
         unsafe { std::ptr::copy_nonoverlapping(copy.as_ptr(), self.base.as_ptr(), copy.len()) };
-        self.refused.set(false);
+        self.refused.set(None);
     }
 
     /// Bytes given out at some time since the contents were last put back.
@@ -103,6 +154,9 @@ impl Region {
     }
 
     fn take(&self, size: usize) -> *mut u8 {
+        if self.is_too_much(size) {
+            return std::ptr::null_mut();
+        }
         let (class, bytes) = if size <= REGION_BYTES / 2 {
             class_of(size)
         } else {
@@ -126,7 +180,7 @@ impl Region {
             Some(start)
         });
         let Some(start) = start else {
-            self.refused.set(true);
+            self.refused.set(Some(Refused::Space));
             return std::ptr::null_mut();
         };
         // SAFETY: `start` and the header before it are inside the region.

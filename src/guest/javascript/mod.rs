@@ -362,6 +362,12 @@ impl<'js> JsGuest<'_, 'js> {
     /// Enters the JavaScript layer. What was thrown comes back as a negative number.
     fn enter(&mut self, machine: &mut Machine<'_>, arguments: impl IntoArgs<'js>) -> Step<i32> {
         self.session.fuel.refill();
+        let value = self.ask(machine, arguments)?;
+        self.track_rejections(machine)?;
+        Ok(value)
+    }
+
+    fn ask(&mut self, machine: &mut Machine<'_>, arguments: impl IntoArgs<'js>) -> Step<i32> {
         let dispatch = self.session.dispatch.clone();
         let host = Host {
             machine: machine.reborrow(),
@@ -371,41 +377,33 @@ impl<'js> JsGuest<'_, 'js> {
             dispatch.restore(self.ctx)?.call::<_, i32>(arguments)
         });
         self.check()?;
-        let value = match result {
-            Ok(value) => value,
+        match result {
+            Ok(value) => Ok(value),
             Err(_) => {
+                // The layer catches what programs throw; this is what it could not, such as the end of the stack.
                 let exception = self.ctx.catch();
-                let ValueId(id) = self.keep(exception)?;
-                -1 - id as i32
+                let ValueId(id) = self.keep(machine, exception)?;
+                Ok(-1 - id as i32)
             }
-        };
-        self.track_rejections(machine)?;
-        Ok(value)
+        }
     }
 
     /// Whether the run may go on after the engine returned.
-    fn check(&self) -> Step {
+    fn check(&mut self) -> Step {
+        if let Some(panic) = self.session.panic.take() {
+            std::panic::resume_unwind(panic);
+        }
         if let Some(stop) = self.session.stop {
             return Err(stop);
         }
-        self.session
-            .fuel
-            .passed_limit()
-            .map_or(Ok(()), |limit| Err(Stop::Halted(limit)))
-    }
-
-    fn plain(&mut self, arguments: impl IntoArgs<'js>) -> Step<i32> {
-        let dispatch = self.session.dispatch.clone();
-        let result = dispatch
-            .restore(self.ctx)
-            .and_then(|dispatch| dispatch.call::<_, i32>(arguments));
-        self.check()?;
-        result.map_err(|_| Stop::Halted(Limit::Memory))
+        let limit = self.session.fuel.passed_limit();
+        limit.map_or(Ok(()), |limit| Err(Stop::Halted(limit)))
     }
 
     /// Puts a value into the table of values.
-    fn keep(&mut self, value: Value<'js>) -> Step<ValueId> {
-        Ok(ValueId(self.plain((Request::Keep as u8, value))? as u32))
+    fn keep(&mut self, machine: &mut Machine<'_>, value: Value<'js>) -> Step<ValueId> {
+        let id = self.ask(machine, (Request::Keep as u8, value))?;
+        Ok(ValueId(id as u32))
     }
 
     /// Tells the model of rejections the engine reported meanwhile, in order.
@@ -420,7 +418,7 @@ impl<'js> JsGuest<'_, 'js> {
             else {
                 continue;
             };
-            let id = PromiseId(self.plain((Request::Track as u8, promise, reason))? as u32);
+            let id = PromiseId(self.ask(machine, (Request::Track as u8, promise, reason))? as u32);
             if is_handled {
                 machine.handle_rejection(id);
             } else {
@@ -487,7 +485,7 @@ impl Guest for JsGuest<'_, '_> {
         self.check()?;
         let returned = match job {
             Job::Returned => Returned::Normally,
-            Job::Threw(value) => Returned::Threw(self.keep(value)?),
+            Job::Threw(value) => Returned::Threw(self.keep(machine, value)?),
         };
         self.track_rejections(machine)?;
         Ok(Some(returned))

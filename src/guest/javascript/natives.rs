@@ -1,4 +1,4 @@
-//! The functions the JavaScript layer calls: plain and stateless, over the [`Host`] of the running call.
+//! The functions the JavaScript layer calls: plain and stateless, over the host of the running call.
 
 use rquickjs::function::{IntoJsFunc, Opt};
 use rquickjs::promise::PromiseState;
@@ -7,9 +7,9 @@ use rquickjs::{Ctx, Function, IntoJs, Object, Promise, Result, TypedArray, Value
 use super::JsGuest;
 use super::engine;
 use super::files::Errno;
-use super::host::{HOST, Host, halt};
+use super::host::{act, try_act};
 use super::{crypto, modules};
-use crate::runtime::{CallbackId, Operation, Origin, Step, Stop, ValueId};
+use crate::runtime::{CallbackId, Operation, Origin, ValueId};
 
 /// Makes the object the JavaScript layer knows as `binding`; also gives every native in it.
 pub(super) fn binding<'js>(ctx: &Ctx<'js>, major: u8) -> Result<(Object<'js>, Vec<Value<'js>>)> {
@@ -51,77 +51,80 @@ impl<'js> Natives<'_, 'js> {
         self.add("load", load)?;
         self.add(
             "print",
-            |descriptor: u32, text: rquickjs::Coerced<String>| {
-                HOST.with(|mut host| host.machine.print(descriptor, text.0));
+            |ctx: Ctx<'js>, descriptor: u32, text: rquickjs::Coerced<String>| {
+                act(&ctx, |host| host.machine.print(descriptor, text.0))
             },
         )?;
-        self.add("queueTick", |id: u32| {
-            HOST.with(|mut host| host.machine.next_tick(CallbackId(id)))
+        self.add("queueTick", |ctx: Ctx<'js>, id: u32| {
+            act(&ctx, |host| host.machine.next_tick(CallbackId(id)))
         })?;
         self.add(
             "startTimer",
-            |id: u32, delay: f64, repeats: bool, refed: bool| {
-                HOST.with(|mut host| {
-                    host.machine
-                        .start_timer(CallbackId(id), delay, repeats, refed)
-                });
+            |ctx: Ctx<'js>, id: u32, delay: f64, repeats: bool, refed: bool| {
+                act(&ctx, |host| {
+                    let callback = CallbackId(id);
+                    host.machine.start_timer(callback, delay, repeats, refed);
+                })
             },
         )?;
         self.add(
             "refreshTimer",
-            |id: u32, delay: f64, repeats: bool, refed: bool| {
-                HOST.with(|mut host| {
-                    host.machine
-                        .refresh_timer(CallbackId(id), delay, repeats, refed)
-                });
+            |ctx: Ctx<'js>, id: u32, delay: f64, repeats: bool, refed: bool| {
+                act(&ctx, |host| {
+                    let callback = CallbackId(id);
+                    host.machine.refresh_timer(callback, delay, repeats, refed);
+                })
             },
         )?;
-        self.add("clearTimer", |id: u32| {
-            HOST.with(|mut host| host.machine.clear_timer(CallbackId(id)))
+        self.add("clearTimer", |ctx: Ctx<'js>, id: u32| {
+            act(&ctx, |host| host.machine.clear_timer(CallbackId(id)))
         })?;
-        self.add("refTimer", |id: u32, refed: bool| {
-            HOST.with(|mut host| host.machine.ref_timer(CallbackId(id), refed));
+        self.add("refTimer", |ctx: Ctx<'js>, id: u32, refed: bool| {
+            act(&ctx, |host| host.machine.ref_timer(CallbackId(id), refed))
         })?;
-        self.add("isTimerActive", |id: u32| {
-            HOST.with(|host| host.machine.is_timer_active(CallbackId(id)))
+        self.add("isTimerActive", |ctx: Ctx<'js>, id: u32| {
+            act(&ctx, |host| host.machine.is_timer_active(CallbackId(id)))
         })?;
-        self.add("startImmediate", |id: u32| {
-            HOST.with(|mut host| host.machine.set_immediate(CallbackId(id)))
+        self.add("startImmediate", |ctx: Ctx<'js>, id: u32| {
+            act(&ctx, |host| host.machine.set_immediate(CallbackId(id)))
         })?;
-        self.add("stopImmediate", |id: u32| {
-            HOST.with(|mut host| host.machine.clear_immediate(CallbackId(id)))
+        self.add("stopImmediate", |ctx: Ctx<'js>, id: u32| {
+            act(&ctx, |host| host.machine.clear_immediate(CallbackId(id)))
         })?;
-        self.add("refImmediate", |id: u32, refed: bool| {
-            HOST.with(|mut host| host.machine.ref_immediate(CallbackId(id), refed));
+        self.add("refImmediate", |ctx: Ctx<'js>, id: u32, refed: bool| {
+            act(&ctx, |host| {
+                host.machine.ref_immediate(CallbackId(id), refed)
+            })
         })?;
-        self.add("queueEngineTask", |id: u32| {
-            HOST.with(|mut host| host.machine.await_engine(CallbackId(id)));
+        self.add("queueEngineTask", |ctx: Ctx<'js>, id: u32| {
+            act(&ctx, |host| host.machine.await_engine(CallbackId(id)))
         })?;
         self.add("startRequest", start_request)?;
         self.add("microtask", |callback: Function<'js>| callback.defer(()))?;
         self.add("clock", clock)?;
         self.add("exit", exit)?;
         self.add("exitCode", |ctx: Ctx<'js>| {
-            match HOST.with(|host| host.machine.exit_code()) {
+            match act(&ctx, |host| host.machine.exit_code())? {
                 Some(code) => code.into_js(&ctx),
                 None => Ok(Value::new_undefined(ctx)),
             }
         })?;
-        self.add("setExitCode", |code: Opt<Value<'js>>| {
-            let code = code
-                .0
-                .and_then(|value| value.as_number())
-                .map(|code| code as i32);
-            HOST.with(|mut host| host.machine.set_exit_code(code));
+        self.add("setExitCode", |ctx: Ctx<'js>, code: Opt<Value<'js>>| {
+            let code = code.0.and_then(|value| value.as_number());
+            act(&ctx, |host| {
+                host.machine.set_exit_code(code.map(|code| code as i32))
+            })
         })?;
-        self.add("isExiting", || HOST.with(|host| host.machine.is_exiting()))?;
+        self.add("isExiting", |ctx: Ctx<'js>| {
+            act(&ctx, |host| host.machine.is_exiting())
+        })?;
         self.add("uncaught", uncaught)?;
         self.add("environment", |ctx: Ctx<'js>| {
-            let text = HOST.with(|host| host.session.prepared.environment.clone());
+            let text = act(&ctx, |host| host.session.prepared.environment.clone())?;
             ctx.json_parse(text)
         })?;
-        self.add("resizePool", |size: String| {
-            HOST.with(|mut host| host.machine.resize_pool(&size))
+        self.add("resizePool", |ctx: Ctx<'js>, size: String| {
+            act(&ctx, |host| host.machine.resize_pool(&size))
         })?;
         self.add("promiseState", promise_state)?;
         self.add("classOf", |value: Value<'js>| engine::class_of(&value))?;
@@ -131,8 +134,8 @@ impl<'js> Natives<'_, 'js> {
         self.add("evaluateModule", modules::evaluate)?;
         self.add("importModule", modules::import)?;
         self.add("outlineOf", modules::outline_of)?;
-        self.add("settleEntry", || {
-            HOST.with(|host| host.session.entry_pending = false)
+        self.add("settleEntry", |ctx: Ctx<'js>| {
+            act(&ctx, |host| host.session.entry_pending = false)
         })?;
         self.add("decodeText", |bytes: TypedArray<'js, u8>| {
             String::from_utf8_lossy(&copy(&bytes)).into_owned()
@@ -154,7 +157,7 @@ impl<'js> Natives<'_, 'js> {
         self.add("read", |ctx: Ctx<'js>, path: String| {
             answer(
                 &ctx,
-                with(|host| host.session.files.read(&path)),
+                act(&ctx, |host| host.session.files.read(&path))?,
                 |ctx, bytes| array(ctx, bytes.to_vec()),
             )
         })?;
@@ -163,14 +166,16 @@ impl<'js> Natives<'_, 'js> {
             |ctx: Ctx<'js>, path: String, bytes: TypedArray<'js, u8>, append: bool| {
                 done(
                     &ctx,
-                    with(|host| host.session.files.write(&path, &copy(&bytes), append)),
+                    act(&ctx, |host| {
+                        host.session.files.write(&path, &copy(&bytes), append)
+                    })?,
                 )
             },
         )?;
         self.add("stat", |ctx: Ctx<'js>, path: String, follow: bool| {
             answer(
                 &ctx,
-                with(|host| host.session.files.status(&path, follow)),
+                act(&ctx, |host| host.session.files.status(&path, follow))?,
                 |ctx, status| {
                     let object = Object::new(ctx.clone())?;
                     let mode = match status.kind {
@@ -188,48 +193,55 @@ impl<'js> Natives<'_, 'js> {
             )
         })?;
         self.add("remove", |ctx: Ctx<'js>, path: String| {
-            done(&ctx, with(|host| host.session.files.remove(&path)))
+            done(&ctx, act(&ctx, |host| host.session.files.remove(&path))?)
         })?;
         self.add("makeDirectory", |ctx: Ctx<'js>, path: String| {
-            done(&ctx, with(|host| host.session.files.make_directory(&path)))
+            done(
+                &ctx,
+                act(&ctx, |host| host.session.files.make_directory(&path))?,
+            )
         })?;
         self.add("removeDirectory", |ctx: Ctx<'js>, path: String| {
             done(
                 &ctx,
-                with(|host| host.session.files.remove_directory(&path)),
+                act(&ctx, |host| host.session.files.remove_directory(&path))?,
             )
         })?;
         self.add("list", |ctx: Ctx<'js>, path: String| {
             answer(
                 &ctx,
-                with(|host| host.session.files.list(&path)),
+                act(&ctx, |host| host.session.files.list(&path))?,
                 |ctx, names| names.into_js(ctx),
             )
         })?;
         self.add("rename", |ctx: Ctx<'js>, from: String, to: String| {
-            done(&ctx, with(|host| host.session.files.rename(&from, &to)))
+            done(
+                &ctx,
+                act(&ctx, |host| host.session.files.rename(&from, &to))?,
+            )
         })?;
         self.add("truncate", |ctx: Ctx<'js>, path: String, length: f64| {
             done(
                 &ctx,
-                with(|host| host.session.files.truncate(&path, length as usize)),
+                act(&ctx, |host| {
+                    host.session.files.truncate(&path, length as usize)
+                })?,
             )
         })?;
         self.add("link", |ctx: Ctx<'js>, target: String, path: String| {
-            done(&ctx, with(|host| host.session.files.link(&target, &path)))
+            done(
+                &ctx,
+                act(&ctx, |host| host.session.files.link(&target, &path))?,
+            )
         })?;
         self.add("readLink", |ctx: Ctx<'js>, path: String| {
             answer(
                 &ctx,
-                with(|host| host.session.files.read_link(&path)),
+                act(&ctx, |host| host.session.files.read_link(&path))?,
                 |ctx, target| target.into_js(ctx),
             )
         })
     }
-}
-
-fn with<R>(operation: impl FnOnce(&mut Host<'_>) -> R) -> R {
-    HOST.with(|mut host| operation(&mut host))
 }
 
 /// A value, or the error code as a string.
@@ -261,13 +273,14 @@ fn start_request(ctx: Ctx<'_>, api: String, size: f64, id: u32) -> Result<()> {
     let operation = Operation::parse(&api).ok_or_else(|| {
         rquickjs::Exception::throw_message(&ctx, &format!("no operation is called '{api}'"))
     })?;
-    with(|host| host.machine.request(operation, size as u64, CallbackId(id)));
-    Ok(())
+    act(&ctx, |host| {
+        host.machine.request(operation, size as u64, CallbackId(id))
+    })
 }
 
 /// The shown clock. What it shows decides what the program does.
-fn clock() -> f64 {
-    with(|host| {
+fn clock(ctx: Ctx<'_>) -> Result<f64> {
+    act(&ctx, |host| {
         let ms = host.machine.look_at_clock();
         host.session.note(("clock", ms));
         ms as f64
@@ -276,30 +289,25 @@ fn clock() -> f64 {
 
 /// `process.exit`: gives the number of what a listener threw, or does not come back.
 fn exit(ctx: Ctx<'_>) -> Result<u32> {
-    with(|host| {
+    try_act(&ctx, |host| {
         let mut guest = JsGuest {
             ctx: &ctx,
             session: host.session,
         };
         let code = host.machine.exit_code();
-        let result: Step<ValueId> = host.machine.exit(&mut guest, code);
-        result
-            .map(|ValueId(id)| id)
-            .map_err(|stop| halt(&ctx, host.session, stop))
+        host.machine.exit(&mut guest, code).map(|ValueId(id)| id)
     })
 }
 
 /// An error at the top level of the entry module (MT-14): reported on the spot, as a rejection.
 fn uncaught(ctx: Ctx<'_>, id: u32) -> Result<()> {
-    with(|host| {
+    try_act(&ctx, |host| {
         let mut guest = JsGuest {
             ctx: &ctx,
             session: host.session,
         };
-        let result: Step = host
-            .machine
-            .uncaught(&mut guest, ValueId(id), Origin::Rejection);
-        result.map_err(|stop: Stop| halt(&ctx, host.session, stop))
+        host.machine
+            .uncaught(&mut guest, ValueId(id), Origin::Rejection)
     })
 }
 
@@ -351,7 +359,7 @@ fn pbkdf2<'js>(
     iterations: u32,
     length: usize,
 ) -> Result<Value<'js>> {
-    let prepared = with(|host| host.session.prepared.clone());
+    let prepared = act(&ctx, |host| host.session.prepared.clone())?;
     let key = prepared.derived.pbkdf2(
         &algorithm,
         &copy(&password),
@@ -371,7 +379,7 @@ fn scrypt<'js>(
     parallelization: u32,
     length: usize,
 ) -> Result<Value<'js>> {
-    let prepared = with(|host| host.session.prepared.clone());
+    let prepared = act(&ctx, |host| host.session.prepared.clone())?;
     let parameters = crypto::ScryptParameters {
         cost: cost as u64,
         block_size,
@@ -387,11 +395,11 @@ fn scrypt<'js>(
 
 /// Bytes that look random and are the same in every run.
 fn random<'js>(ctx: Ctx<'js>, length: usize) -> Result<Value<'js>> {
-    let drawn = with(|host| {
+    let drawn = act(&ctx, |host| {
         let drawn = host.session.drawn;
         host.session.drawn += 1;
         drawn
-    });
+    })?;
     array(&ctx, crypto::random(drawn, length))
 }
 

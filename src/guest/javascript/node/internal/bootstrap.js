@@ -2,11 +2,15 @@
 // The first built-in of every context: the tables of what the model knows by number, the door through which the model
 // calls in, and the globals. It is run as the body of a function (binding, globalThis) and returns `dispatch`.
 
-const callbacks = [];
-const values = [];
-const promises = [];
-const reasons = [];
+// Nothing here uses what a program could have replaced.
+const table = () => Object.setPrototypeOf([], null);
+const callbacks = table();
+const values = table();
+const promises = table();
+const reasons = table();
 const promiseIds = new WeakMap();
+const idOf = Function.prototype.call.bind(WeakMap.prototype.get, promiseIds);
+const setId = Function.prototype.call.bind(WeakMap.prototype.set, promiseIds);
 const loaded = { __proto__: null };
 const run = Symbol('run');
 
@@ -18,24 +22,30 @@ function requireBuiltin(id) {
   return module.exports;
 }
 
+function put(list, value) {
+  const id = list.length;
+  list[id] = value;
+  return id;
+}
+
 function keep(value) {
-  return values.push(value) - 1;
+  return put(values, value);
 }
 
 // A callback is a function, or an object with a method named by the symbol `run`.
 binding.register = function register(callback) {
-  return callbacks.push(callback) - 1;
+  return put(callbacks, callback);
 };
 binding.run = run;
 const { queueTick, startRequest, queueEngineTask, microtask, uncaught } = binding;
 binding.tick = function tick(callback) {
-  queueTick(callbacks.push(callback) - 1);
+  queueTick(put(callbacks, callback));
 };
 binding.request = function request(api, size, callback) {
-  startRequest(api, size, callbacks.push(callback) - 1);
+  startRequest(api, size, put(callbacks, callback));
 };
 binding.awaitEngine = function awaitEngine(callback) {
-  queueEngineTask(callbacks.push(callback) - 1);
+  queueEngineTask(put(callbacks, callback));
 };
 binding.rethrow = function rethrow(id) {
   throw values[id];
@@ -104,10 +114,10 @@ function dispatch(kind, a, b, c) {
         requireBuiltin('internal/modules').runMain(a);
         return 0;
       case 7: {
-        let id = promiseIds.get(a);
+        let id = idOf(a);
         if (id === undefined) {
-          id = promises.push(a) - 1;
-          promiseIds.set(a, id);
+          id = put(promises, a);
+          setId(a, id);
         }
         reasons[id] = b;
         return id;

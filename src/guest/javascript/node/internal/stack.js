@@ -11,23 +11,31 @@ const messages = [
     ? `Cannot set properties of ${of} (setting '${key}')`
     : `Cannot set property '${key}' of ${of}`)],
   [/^'?([\w$]+)'? is not defined$/, (_, name) => `${name} is not defined`],
-  [/^'?([\w$]+)'? is read-only$/, () => 'Assignment to constant variable.'],
   [/^([\w$]+) is not initialized$/, (_, name) => `Cannot access '${name}' before initialization`],
-  [/^(?:value|object) is not iterable$/, () => 'object is not iterable'],
 ];
 
-// Rewords the message of an engine's own error.
-function rephrase(error) {
-  if (!(error instanceof TypeError || error instanceof ReferenceError)) return;
-  const { message } = error;
+const engineErrors = [TypeError, RangeError, ReferenceError, SyntaxError, URIError].map(({ prototype }) => prototype);
+
+function plainMessage(message) {
   for (const [pattern, replacement] of messages) {
-    if (pattern.test(message)) {
-      Object.defineProperty(error, 'message', {
-        value: message.replace(pattern, replacement), writable: true, configurable: true, enumerable: false,
-      });
-      return;
-    }
+    if (pattern.test(message)) return message.replace(pattern, replacement);
   }
+  return undefined;
+}
+
+// Rewords the message of an engine's own error.
+function rephrase(error, frames) {
+  if (!engineErrors.includes(Object.getPrototypeOf(error))) return;
+  const message = Object.getOwnPropertyDescriptor(error, 'message')?.value;
+  if (typeof message !== 'string') return;
+  let value;
+  try {
+    value = require('internal/messages').reword(message, frames, WRAPPER_LENGTH) ?? plainMessage(message);
+  } catch {
+    value = plainMessage(message);
+  }
+  if (value === undefined) return;
+  Object.defineProperty(error, 'message', { value, writable: true, configurable: true, enumerable: false });
 }
 
 exports.header = function header(error) {
@@ -43,7 +51,7 @@ const WRAPPER_LENGTH = 90;
 
 // The frames of a stack as text: those of the engine and of the JavaScript layer are left out.
 exports.prepare = function prepare(error, frames) {
-  rephrase(error);
+  rephrase(error, frames);
   let text = '';
   for (const frame of frames) {
     const file = frame.getFileName();
