@@ -43,7 +43,9 @@ pub(super) fn is_module(ctx: Ctx<'_>, path: String) -> Result<bool> {
 }
 
 fn source_of(ctx: &Ctx<'_>, path: &str) -> Result<String> {
-    let bytes = HOST.with(|host| host.session.files.read(path));
+    // What follows the file in the name of a module only tells it from others of the same file.
+    let file = path.split(['?', '#']).next().unwrap_or(path);
+    let bytes = HOST.with(|host| host.session.files.read(file));
     match bytes {
         Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
         Err(code) => Err(Exception::throw_message(ctx, &format!("{code}: {path}"))),
@@ -174,7 +176,7 @@ pub(super) fn outline_of<'js>(ctx: Ctx<'js>, path: String) -> Result<Object<'js>
 
 /// Links and evaluates an ES module; gives the promise of its evaluation and its namespace.
 pub(super) fn evaluate<'js>(ctx: Ctx<'js>, path: String) -> Result<Object<'js>> {
-    let (module, promise): (_, Promise<'js>) = declare_file(&ctx, &path)?.eval()?;
+    let (module, promise): (_, Promise<'js>) = declare_named(&ctx, &path, None)?.eval()?;
     let result = Object::new(ctx)?;
     result.set("promise", promise)?;
     result.set("namespace", module.namespace()?)?;
@@ -212,19 +214,31 @@ impl Loader for ProgramLoader {
         &mut self,
         ctx: &Ctx<'js>,
         name: &str,
-        _attributes: Option<ImportAttributes<'js>>,
+        attributes: Option<ImportAttributes<'js>>,
     ) -> Result<Module<'js, Declared>> {
         if !HOST.is_set() {
             return Module::declare(ctx.clone(), name, "");
         }
-        let stand_in: Option<Object<'js>> = dispatch(ctx)?.call((Request::Load as u8, name))?;
-        let Some(stand_in) = stand_in else {
-            return declare_file(ctx, name);
-        };
-        let module = Module::declare(ctx.clone(), name, stand_in.get::<_, String>("source")?)?;
-        module
-            .meta()?
-            .set("evaluate", stand_in.get::<_, Function<'js>>("evaluate")?)?;
-        Ok(module)
+        let kind = attributes
+            .map(|attributes| attributes.get_type())
+            .transpose()?
+            .flatten();
+        declare_named(ctx, name, kind)
     }
+}
+
+/// Makes the module with this name: of a file, or a stand-in for what is no ES module.
+fn declare_named<'js>(
+    ctx: &Ctx<'js>,
+    name: &str,
+    kind: Option<String>,
+) -> Result<Module<'js, Declared>> {
+    let stand_in: Option<Object<'js>> = dispatch(ctx)?.call((Request::Load as u8, name, kind))?;
+    let Some(stand_in) = stand_in else {
+        return declare_file(ctx, name);
+    };
+    let module = Module::declare(ctx.clone(), name, stand_in.get::<_, String>("source")?)?;
+    let evaluate: Value<'js> = stand_in.get("evaluate")?;
+    module.meta()?.set("evaluate", evaluate)?;
+    Ok(module)
 }

@@ -127,7 +127,7 @@ function dispatch(kind, a, b, c) {
       case 9:
         return requireBuiltin('internal/modules').resolve(a, b);
       case 10:
-        return requireBuiltin('internal/modules').load(a);
+        return requireBuiltin('internal/modules').load(a, b);
       case 11:
         return requireBuiltin('internal/modules').meta(a);
       default:

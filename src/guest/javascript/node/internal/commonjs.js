@@ -104,6 +104,30 @@ function fromPackage(root, subpath, conditions) {
   throw error;
 }
 
+// The nearest package.json around a folder, with its folder.
+function scopeOf(from) {
+  for (const folder of lookupFolders(from)) {
+    const root = folder.slice(0, -'/node_modules'.length);
+    const found = packageOf(root);
+    if (found !== undefined) return { root, found };
+  }
+  return undefined;
+}
+
+// A name beginning with `#`, which only the package around a file defines.
+function fromImports(request, from, conditions) {
+  const scope = scopeOf(from);
+  const target = targetOf(scope?.found.imports?.[request], conditions);
+  if (target === undefined) {
+    const error = new TypeError(
+      `Package import specifier "${request}" is not defined${scope === undefined ? '' : ` in package ${scope.root}/package.json`}`,
+    );
+    error.code = 'ERR_PACKAGE_IMPORT_NOT_DEFINED';
+    throw error;
+  }
+  return target.startsWith('.') ? requireBuiltin('path').resolve(scope.root, target) : resolvePath(target, scope.root, conditions);
+}
+
 function lookupFolders(from) {
   const { dirname, basename } = requireBuiltin('path');
   const folders = [];
@@ -119,9 +143,12 @@ function resolvePath(request, from, conditions = ['node', 'require']) {
     const path = resolve(from, request);
     return (request.endsWith('/') ? undefined : asFile(path)) ?? asFolder(path);
   }
+  if (request.startsWith('#')) return fromImports(request, from, conditions);
   const parts = request.split('/');
   const name = parts.slice(0, request.startsWith('@') ? 2 : 1).join('/');
   const subpath = `.${request.slice(name.length)}`;
+  const scope = scopeOf(from);
+  if (scope?.found.name === name && scope.found.exports !== undefined) return fromPackage(scope.root, subpath, conditions);
   for (const folder of lookupFolders(from)) {
     const root = `${folder}/${name}`;
     if (kindOf(root) === undefined && kindOf(`${root}.js`) === undefined) continue;
@@ -288,7 +315,7 @@ let mainModule;
 exports.runMain = function runMain() {
   const { entry, directory } = environment();
   const filename = `${directory}/${entry}`;
-  mainModule = new Module('.', major < 16 ? null : undefined);
+  mainModule = new Module('.', null);
   cache[filename] = mainModule;
   mainModule.load(filename);
 };
@@ -307,6 +334,7 @@ Object.assign(Module, {
   _cache: cache,
   _extensions: extensions,
   builtinModules: Object.keys(builtins),
+  wrap: (script) => `(function (exports, require, module, __filename, __dirname) { ${script}\n});`,
   createRequire(from) {
     const filename = from instanceof URL || `${from}`.startsWith('file:') ? requireBuiltin('url').fileURLToPath(from) : `${from}`;
     const module = new Module(filename);
@@ -314,4 +342,4 @@ Object.assign(Module, {
     return makeRequire(module);
   },
 });
-if (major >= 18) Module.isBuiltin = (id) => isBuiltin(`${id}`);
+if (major >= 16) Module.isBuiltin = (id) => isBuiltin(`${id}`);

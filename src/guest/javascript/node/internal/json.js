@@ -1,8 +1,8 @@
 'use strict';
-// JSON.parse with V8's words for what is wrong with a text. The engine parses; only a text it refuses is looked at again.
+// JSON with V8's words for what is wrong. The engine does the work; only what it refuses is looked at again.
 
 const { major } = binding;
-const engineParse = JSON.parse;
+const { parse: engineParse, stringify: engineStringify } = JSON;
 
 const DIGIT = /[0-9]/;
 const ESCAPES = '"\\/bfnrt';
@@ -178,13 +178,70 @@ function messageFor(text) {
 
 exports.messageFor = messageFor;
 
-exports.parse = { parse(text, reviver) {
-  try {
-    return engineParse(text, reviver);
-  } catch (error) {
-    if (!(error instanceof SyntaxError) || Object.getPrototypeOf(error) !== SyntaxError.prototype) throw error;
-    const message = messageFor(`${text}`);
-    if (message !== undefined) Object.defineProperty(error, 'message', { value: message });
-    throw error;
+// The way from an object to the first place that refers back: the objects on it, and the key behind each.
+function findCircle(value, objects, keys) {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const start = objects.indexOf(value);
+  if (start !== -1) return { objects: objects.slice(start), keys: keys.slice(start) };
+  objects.push(value);
+  for (const key of Object.keys(value)) {
+    keys.push(key);
+    const circle = findCircle(value[key], objects, keys);
+    if (circle !== undefined) return circle;
+    keys.pop();
   }
-} }.parse;
+  objects.pop();
+  return undefined;
+}
+
+function circleMessage(value) {
+  const circle = findCircle(value, [], []);
+  if (circle === undefined) return undefined;
+  const { objects, keys } = circle;
+  const named = (object) => {
+    const name = object.constructor?.name;
+    return typeof name === 'string' && name !== '' ? name : 'Object';
+  };
+  const keyed = (at) => (Array.isArray(objects[at]) ? `index ${keys[at]}` : `property '${keys[at]}'`);
+  const between = [];
+  for (let i = 1; i < objects.length; i++) between.push(`${keyed(i - 1)} -> object with constructor '${named(objects[i])}'`);
+  if (between.length > 3) between.splice(2, between.length - 3, '...');
+  return ['Converting circular structure to JSON', `--> starting at object with constructor '${named(objects[0])}'`,
+    ...between.map((line) => `|     ${line}`), `--- ${keyed(keys.length - 1)} closes the circle`].join('\n    ');
+}
+
+function explain(error, prototype, find) {
+  if (Object.getPrototypeOf(error) !== prototype) return;
+  const message = find();
+  if (message !== undefined) Object.defineProperty(error, 'message', { value: message });
+}
+
+const syntaxError = SyntaxError.prototype;
+const typeError = TypeError.prototype;
+const methods = {
+  parse(text, reviver) {
+    try {
+      return engineParse(text, reviver);
+    } catch (error) {
+      if (error !== null && typeof error === 'object') explain(error, syntaxError, () => messageFor(`${text}`));
+      throw error;
+    }
+  },
+  stringify(value, replacer, space) {
+    try {
+      return engineStringify(value, replacer, space);
+    } catch (error) {
+      if (error !== null && typeof error === 'object' && error.message === 'circular reference') {
+        explain(error, typeError, () => circleMessage(value));
+      }
+      throw error;
+    }
+  },
+};
+
+// Puts them in the place of the engine's.
+exports.install = function install() {
+  for (const name of Object.keys(methods)) {
+    Object.defineProperty(JSON, name, { value: methods[name], writable: true, enumerable: false, configurable: true });
+  }
+};

@@ -57,17 +57,14 @@ function tokenize(text) {
       }
     }
     at += token.text.length;
-    if (token.kind === 'mark') {
-      if ('([{'.includes(token.text)) {
-        open.push(tokens.length);
-      } else if (token.text in OPEN) {
-        const from = open.pop();
-        if (from === undefined || tokens[from].text !== OPEN[token.text]) return undefined;
-        token.partner = from;
-        tokens[from].partner = tokens.length;
-      }
+    if (token.kind === 'mark' && token.text in OPEN) {
+      const from = open.pop();
+      if (from === undefined || tokens[from].text !== OPEN[token.text]) return undefined;
+      token.partner = from;
+      tokens[from].partner = tokens.length;
     }
     token.within = open.length === 0 ? undefined : open[open.length - 1];
+    if (token.kind === 'mark' && '([{'.includes(token.text)) open.push(tokens.length);
     tokens.push(token);
   }
   return open.length === 0 ? tokens : undefined;
@@ -251,6 +248,7 @@ class Site {
     if (this.text(at) === 'new') at++;
     for (;;) {
       if (tokens[at].partner > at) at = tokens[at].partner;
+      let isCalled = false;
       // Behind the expression at the place.
       for (let next = at + 1; ; next = at + 1) {
         const token = tokens[next];
@@ -267,16 +265,17 @@ class Site {
           if (from === undefined) break;
           yield { from, end, open: token.text === '(' ? next : undefined, isNew: this.text(from - 1) === 'new' };
           at = token.partner ?? next;
+          isCalled = true;
         } else {
           break;
         }
       }
       const start = this.chainStart(at);
-      if (start !== undefined && this.text(start - 1) === 'new' && this.text(at) !== ')') {
+      if (start !== undefined && this.text(start - 1) === 'new' && !isCalled) {
         yield { from: start, end: at, open: undefined, isNew: true };
       }
       // Outwards, to the bracket around it.
-      const open = tokens[at].within === tokens[at].partner ? tokens[tokens[at].partner ?? at].within : tokens[at].within;
+      const open = tokens[at].within;
       if (open === undefined) return;
       const { text, partner } = tokens[open];
       if (text === '{' && !['(', ',', ':', '=', 'return', '=>', '?', '['].includes(this.text(open - 1))) return;
@@ -696,7 +695,6 @@ const DIGITS = {
 };
 
 function notObject(site) {
-  const value = () => site.argument(0)?.text ?? 'undefined';
   switch (site.native) {
     case 'defineProperty': case 'defineProperties': return `Object.${site.native} called on non-object`;
     case 'setPrototypeOf': return `Object prototype may only be an Object or null: ${site.argument(1)?.text}`;
@@ -719,7 +717,7 @@ function notObject(site) {
       if (owner === undefined || owner.type === 'object') return undefined;
       return `Cannot create property '${site.text(at - 1)}' on ${owner.type} '${owner.text}'`;
     }
-    default: return value === undefined ? undefined : undefined;
+    default: return undefined;
   }
 }
 

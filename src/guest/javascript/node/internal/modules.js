@@ -29,18 +29,26 @@ function notFound(what, name, base) {
   return error;
 }
 
-// The name under which the engine knows a module: `node:` and a name, or an absolute path.
+// The file a name stands for: a query or fragment makes another module of the same file.
+function fileOf(name) {
+  return /^[^?#]*/.exec(name)[0];
+}
+
+// The name under which the engine knows a module: `node:` and a name, or an absolute path with what followed it.
 exports.resolve = function resolve(base, specifier) {
   if (specifier.startsWith('data:')) require('internal/errors').notOffered('a data: import', ['relative paths', 'packages', 'built-ins']);
+  if (specifier.startsWith(FACADE)) return specifier;
   if (commonjs.isBuiltin(specifier)) {
     commonjs.builtin(specifier);
     return specifier.startsWith('node:') ? specifier : `node:${specifier}`;
   }
   if (specifier.startsWith('node:')) commonjs.builtin(specifier);
-  const folder = base.slice(0, base.lastIndexOf('/')) || '/';
+  const folder = fileOf(base).slice(0, fileOf(base).lastIndexOf('/')) || '/';
   const isPath = specifier.startsWith('file:') || specifier.startsWith('/') || /^\.\.?(\/|$)/.test(specifier);
   if (isPath) {
-    const path = require('path').resolve(folder, decodeURIComponent(pathOf(specifier).replace(/[?#].*$/, '')));
+    const suffix = /[?#].*$/.exec(specifier)?.[0] ?? '';
+    const plain = fileOf(specifier);
+    const path = require('path').resolve(folder, decodeURIComponent(pathOf(plain)));
     const status = files.stat(path, true);
     if (typeof status === 'string') throw notFound('module', path, base);
     if (status.type === 'directory') {
@@ -48,7 +56,7 @@ exports.resolve = function resolve(base, specifier) {
       error.code = 'ERR_UNSUPPORTED_DIR_IMPORT';
       throw error;
     }
-    return path;
+    return path + suffix;
   }
   const found = commonjs.resolvePath(specifier, folder, ['node', 'import']);
   if (found === undefined) throw notFound('package', specifier, base);
@@ -87,20 +95,50 @@ function wrapper(names, hasOwnName) {
 // Every module the engine was given.
 const known = new Set();
 
+// What require() gives of an ES module that could be taken for a CommonJS one: the same, marked as what it is.
+const FACADE = 'tickproof:facade:';
+
 // The source that stands for a module which is no ES module, with the function its `import.meta.evaluate` is; undefined
 // for a file that is one.
-exports.load = function load(name) {
+exports.load = function load(name, type) {
   known.add(name);
   if (name.startsWith('node:')) {
     return { source: wrapper(exportNames(commonjs.builtin(name)), false), evaluate: () => commonjs.builtin(name) };
   }
-  if (name.endsWith('.json')) return { source: wrapper([], false), evaluate: () => commonjs.load(name) };
-  if (!commonjs.isModuleFile(name) && (name.endsWith('.cjs') || !isEngineModule(name))) {
-    const names = commonJsNames(commonjs.readText(name));
-    return { source: wrapper(names, major >= 23), evaluate: () => commonjs.load(name) };
+  if (name.startsWith(FACADE)) {
+    const path = JSON.stringify(name.slice(FACADE.length));
+    return {
+      source: `export * from ${path}; export { default } from ${path}; export const __esModule = true;`,
+      evaluate: undefined,
+    };
+  }
+  const file = fileOf(name);
+  if (file.endsWith('.json')) {
+    if (!typed.has(name)) checkJson(name, type);
+    return { source: wrapper([], false), evaluate: () => commonjs.load(file) };
+  }
+  if (!commonjs.isModuleFile(file) && (file.endsWith('.cjs') || !isEngineModule(file))) {
+    const names = commonJsNames(commonjs.readText(file));
+    return { source: wrapper(names, major >= 23), evaluate: () => commonjs.load(file) };
   }
   return undefined;
 };
+
+// JSON files somebody imported with the attribute that takes.
+const typed = new Set();
+
+function checkJson(name, type) {
+  if (type === 'json' && major >= 18) {
+    typed.add(name);
+    return;
+  }
+  const error = major <= 16
+    ? new TypeError(`Unknown file extension ".json" for ${name}`)
+    : new TypeError(`Module "${urlOf(name)}" needs an import ${major >= 22 ? 'attribute' : 'assertion'} of "type: json"`);
+  error.code = major <= 16 ? 'ERR_UNKNOWN_FILE_EXTENSION'
+    : major >= 22 ? 'ERR_IMPORT_ATTRIBUTE_MISSING' : 'ERR_IMPORT_ASSERTION_TYPE_MISSING';
+  throw error;
+}
 
 // Promise jobs from a call of import() to what waits for it, by major: of a module evaluated before, of a built-in, of
 // something that is not found, and from the end of a module's body (MOD-5, measured).
@@ -115,8 +153,9 @@ const loading = { __proto__: null };
 let commonJsWasImported = false;
 
 function isModule(name) {
-  return !name.startsWith('node:') && !name.endsWith('.json') && !name.endsWith('.cjs')
-    && (commonjs.isModuleFile(name) || isEngineModule(name));
+  const file = fileOf(name);
+  return !name.startsWith('node:') && !file.endsWith('.json') && !file.endsWith('.cjs')
+    && (commonjs.isModuleFile(file) || isEngineModule(file));
 }
 
 // How many files deep the part of a graph is that was not loaded yet.
@@ -133,7 +172,7 @@ function beforeBody(name, depth, callback) {
     if (major <= 20) binding.request('import', depth, () => microtask(callback));
     else if (major === 22) afterJobs(depth === 1 ? 8 : 12 + 4 * (depth - 1), callback);
     else afterJobs(3 + 2 * depth, callback);
-  } else if (major === 20 && name.endsWith('.js')) {
+  } else if (major === 20 && fileOf(name).endsWith('.js')) {
     // The text decides whether it is CommonJS.
     binding.request('import', depth, () => microtask(callback));
   } else if (name.startsWith('node:') || commonJsWasImported || major >= 20) {
@@ -145,7 +184,7 @@ function beforeBody(name, depth, callback) {
   }
 }
 
-exports.dynamicImport = function dynamicImport(base, specifier) {
+exports.dynamicImport = function dynamicImport(base, specifier, options) {
   // Node 18 alone needs one job less where an ES module asks.
   const saved = major === 18 && isModule(base) ? 1 : 0;
   return new Promise((resolve, reject) => {
@@ -153,6 +192,7 @@ exports.dynamicImport = function dynamicImport(base, specifier) {
     let depth;
     try {
       name = exports.resolve(base, `${specifier}`);
+      if (fileOf(name).endsWith('.json')) checkJson(name, (options?.with ?? options?.assert)?.type);
       depth = depthOf(name);
     } catch (error) {
       afterJobs(JOBS_NOT_FOUND[major] - 1 - saved, () => reject(error));
@@ -190,13 +230,14 @@ exports.dynamicImport = function dynamicImport(base, specifier) {
   });
 };
 
-exports.meta = function meta(path) {
+exports.meta = function meta(name) {
+  const path = fileOf(name);
   const extra = major >= 20 ? { dirname: path.slice(0, path.lastIndexOf('/')) || '/', filename: path } : {};
   const resolver = { resolve: (specifier) => {
     const found = exports.resolve(path, `${specifier}`);
     return found.startsWith('node:') ? found : urlOf(found);
   } };
-  return { __proto__: null, ...extra, ...(major >= 20 ? resolver : {}), url: urlOf(path) };
+  return { __proto__: null, ...extra, ...(major >= 20 ? resolver : {}), url: urlOf(path) + name.slice(path.length) };
 };
 
 // Evaluates the entry in a promise job (LOOP-2, MT-6). A throw is reported some jobs later, as a rejection.
@@ -237,5 +278,7 @@ exports.requireModule = function requireModule(path) {
     promise.catch(() => {});
     throw value;
   }
-  return namespace;
+  if (major >= 22 && 'module.exports' in namespace) return namespace['module.exports'];
+  if (!('default' in namespace) || '__esModule' in namespace) return namespace;
+  return (required[FACADE + path] ??= evaluateModule(FACADE + path)).namespace;
 };

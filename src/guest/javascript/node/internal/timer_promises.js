@@ -18,7 +18,7 @@ function checkOptions(options, what) {
 }
 
 function abortError(signal) {
-  return major >= 18 ? new errors.AbortError(undefined, { cause: signal.reason }) : new errors.AbortError();
+  return major >= 16 ? new errors.AbortError(undefined, { cause: signal.reason }) : new errors.AbortError();
 }
 
 function promised(start, stop, value, options) {
