@@ -155,6 +155,7 @@ pub(super) fn run(arguments: &Run, session: &Session, output: &Output) -> Page {
         arguments.search.threads(),
     );
     let mut explored = Vec::new();
+    let mut refused: Vec<(u8, Fault)> = Vec::new();
     let progress = output.progress(arguments.page.quiet);
     for rules in subject
         .majors
@@ -179,22 +180,33 @@ pub(super) fn run(arguments: &Run, session: &Session, output: &Output) -> Page {
             Ok(Err(refusal)) => subject.fault(&refusal),
             Err(failure) => Fault::of_file(&subject.file, failure),
         };
-        drop(progress);
-        return unusable(&[fault], &arguments.page);
+        refused.push((major, fault));
     }
     drop(progress);
-    let text = match arguments.page.format {
-        Format::Text => run_text(&explored),
-        Format::Json => run_json(&explored),
+    let mut faults: Vec<Fault> = Vec::new();
+    for (_, fault) in &refused {
+        if !faults.contains(fault) {
+            faults.push(fault.clone());
+        }
+    }
+    if explored.is_empty() {
+        return unusable(&faults, &arguments.page);
+    }
+    let (text, errors) = match arguments.page.format {
+        Format::Text => (run_text(&explored), faults_text(&faults)),
+        Format::Json => (run_json(&explored, &refused), String::new()),
+    };
+    let status = if !faults.is_empty() {
+        Status::Unusable
+    } else if session.is_interrupted() {
+        Status::Bad
+    } else {
+        Status::Good
     };
     Page {
         text,
-        errors: String::new(),
-        status: if session.is_interrupted() {
-            Status::Bad
-        } else {
-            Status::Good
-        },
+        errors,
+        status,
     }
 }
 

@@ -140,6 +140,9 @@ pub enum Refusal {
         /// What differed.
         what: String,
     },
+    /// The program asks for something that is not offered, so what it would do under Node is not known.
+    #[error("{0}")]
+    NotOffered(String),
     /// A schedule does not fit the program.
     #[error("the schedule does not fit the program: {0}")]
     Schedule(String),

@@ -17,6 +17,8 @@ pub(super) struct Ran {
     pub(super) states: Vec<(usize, u128)>,
     pub(super) caveats: BTreeSet<Caveat>,
     pub(super) bound: Option<Bound>,
+    /// What the program asked for that is not offered.
+    pub(super) not_offered: Option<String>,
     /// Set if a pick of the prefix did not fit the choice met.
     pub(super) misfit: Option<String>,
 }
@@ -112,6 +114,7 @@ pub(super) fn run(
         states,
         caveats,
         bound: run.ending.and_then(|ending| bound_of(ending, limits)),
+        not_offered: run.not_offered,
         misfit,
     }
 }

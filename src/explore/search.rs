@@ -223,6 +223,9 @@ impl Findings {
                 what: misfit,
             });
         }
+        if let Some(what) = ran.not_offered {
+            return Err(Refusal::NotOffered(what));
+        }
         self.cost.executions += 1;
         self.caveats.extend(ran.caveats);
         let mut whole = true;

@@ -1,12 +1,14 @@
 //! What `run` answers: every outcome of a program.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::Serialize;
 
+use super::faults::FaultJson;
 use super::words::{CoverageJson, OutcomeJson, by_deviation, count, coverage_words, ending_words};
 use crate::explore::Exploration;
-use crate::spec::{flow, merge, show_range};
+use crate::spec::{Fault, flow, merge, show_range};
 
 /// What was explored on a major.
 pub type Explored = (u8, Exploration);
@@ -90,15 +92,26 @@ struct StatsJson {
     longest_schedule: usize,
 }
 
-/// The outcomes of a program as JSON: an object for one major, an array of them if several were asked for.
-pub fn run_json(explored: &[Explored]) -> String {
-    let runs: Vec<RunJson> = explored
-        .iter()
-        .map(|(major, exploration)| RunJson {
+/// What is said of one major.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum MajorJson {
+    Run(RunJson),
+    Refused {
+        node: String,
+        errors: [FaultJson; 1],
+    },
+}
+
+/// The outcomes of a program as JSON, or why there are none: an object for one major, an array of them, in the order of
+/// the majors, if several were asked for.
+pub fn run_json(explored: &[Explored], refused: &[(u8, Fault)]) -> String {
+    let runs = explored.iter().map(|(major, exploration)| {
+        let outcomes = by_deviation(&exploration.outcomes).into_iter();
+        let run = RunJson {
             node: major.to_string(),
             coverage: CoverageJson::of(&exploration.coverage),
-            outcomes: by_deviation(&exploration.outcomes)
-                .into_iter()
+            outcomes: outcomes
                 .map(|(outcome, schedule)| OutcomeJson::of(outcome, schedule))
                 .collect(),
             caveats: exploration
@@ -111,10 +124,20 @@ pub fn run_json(explored: &[Explored]) -> String {
                 states: exploration.cost.states,
                 longest_schedule: exploration.cost.longest,
             },
-        })
-        .collect();
-    match runs.as_slice() {
-        [run] => super::json(run),
-        runs => super::json(&runs),
+        };
+        (*major, MajorJson::Run(run))
+    });
+    let refusals = refused.iter().map(|(major, fault)| {
+        let refusal = MajorJson::Refused {
+            node: major.to_string(),
+            errors: [FaultJson::of(fault)],
+        };
+        (*major, refusal)
+    });
+    let majors: BTreeMap<u8, MajorJson> = runs.chain(refusals).collect();
+    let majors: Vec<MajorJson> = majors.into_values().collect();
+    match majors.as_slice() {
+        [major] => super::json(major),
+        majors => super::json(&majors),
     }
 }

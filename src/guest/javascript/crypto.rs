@@ -179,13 +179,19 @@ fn without_padding(data: &[u8]) -> &[u8] {
     }
 }
 
-pub(super) fn inflate(format: &str, data: &[u8]) -> Option<Vec<u8>> {
+/// At most `most` bytes and one more of what data holds; nothing if it is broken.
+pub(super) fn inflate(format: &str, data: &[u8], most: usize) -> Option<Vec<u8>> {
+    let most = most as u64 + 1;
     let mut output = Vec::new();
     let result = match format {
         // Zeros may follow the last member.
-        "gzip" => MultiGzDecoder::new(without_padding(data)).read_to_end(&mut output),
-        "deflate" => ZlibDecoder::new(data).read_to_end(&mut output),
-        "raw" => DeflateDecoder::new(data).read_to_end(&mut output),
+        "gzip" => MultiGzDecoder::new(without_padding(data))
+            .take(most)
+            .read_to_end(&mut output),
+        "deflate" => ZlibDecoder::new(data).take(most).read_to_end(&mut output),
+        "raw" => DeflateDecoder::new(data)
+            .take(most)
+            .read_to_end(&mut output),
         _ => return None,
     };
     result.ok().map(|_| output)

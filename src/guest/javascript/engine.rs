@@ -186,7 +186,12 @@ pub(super) fn with_context<R>(
         dispatch: dispatch.clone(),
         halt: halt.clone(),
     };
-    let result = context.with(|ctx| run(fresh, ctx));
+    let result = context.with(|ctx| {
+        // The stack a program may use counts from here, wherever the engine was made.
+        // SAFETY: called on the engine's own thread.
+        unsafe { qjs::JS_UpdateStackTop(qjs::JS_GetRuntime(ctx.as_raw().as_ptr())) };
+        run(fresh, ctx)
+    });
     if engine.fuel.region.reach() <= REACH_KEPT {
         ENGINES.with_borrow_mut(|engines| engines.insert(major, engine));
     }

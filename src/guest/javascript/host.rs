@@ -21,6 +21,9 @@ pub(super) struct Rejection {
     pub(super) is_handled: bool,
 }
 
+/// Bytes a run may take outside of the engine's memory.
+const BYTES_MAX: usize = 128 << 20;
+
 /// The state of one run outside of the model.
 pub(super) struct Session {
     pub(super) prepared: Arc<Prepared>,
@@ -35,6 +38,10 @@ pub(super) struct Session {
     pub(super) rejections: Vec<Rejection>,
     /// The entry module waits for something.
     pub(super) entry_pending: bool,
+    /// Something the program asked for that is not offered.
+    pub(super) not_offered: Option<String>,
+    /// Bytes the run may still take outside of the engine's memory: what it prints, writes, derives.
+    pub(super) bytes_left: usize,
     /// Numbers drawn so far, so that drawing is repeatable.
     pub(super) drawn: u64,
     pub(super) fuel: Fuel,
@@ -59,6 +66,8 @@ impl Session {
             halt,
             rejections: Vec::new(),
             entry_pending,
+            not_offered: None,
+            bytes_left: BYTES_MAX,
             drawn: 0,
             fuel,
             history: 0,

@@ -59,6 +59,9 @@ const CHURN_BYTES: usize = 4 << 30;
 /// How long one callback may take at the very most. Only what no other limit stops gets there.
 const CALLBACK_TIME: Duration = Duration::from_secs(5);
 
+/// How long one run may take at the very most.
+const RUN_TIME: Duration = Duration::from_secs(8);
+
 /// How many bytes are given out between two looks at the clock.
 const BYTES_PER_LOOK: usize = 16 << 20;
 
@@ -69,6 +72,7 @@ pub(super) struct Region {
     /// Bytes the running callback asked for.
     churn: Cell<usize>,
     began: Cell<Instant>,
+    run_began: Cell<Instant>,
 }
 
 impl Region {
@@ -86,6 +90,7 @@ impl Region {
             refused: Cell::new(None),
             churn: Cell::new(0),
             began: Cell::new(Instant::now()),
+            run_began: Cell::new(Instant::now()),
         };
         region.books(|books| books.top = size_of::<Books>().next_multiple_of(ALIGN));
         Rc::new(region)
@@ -98,8 +103,12 @@ impl Region {
 
     /// A callback begins.
     pub(super) fn begin_callback(&self) {
+        let now = Instant::now();
         self.churn.set(0);
-        self.began.set(Instant::now());
+        self.began.set(now);
+        if now - self.run_began.get() > RUN_TIME {
+            self.refused.set(Some(Refused::Time));
+        }
     }
 
     /// Whether the running callback has been at it for too long.
@@ -146,6 +155,7 @@ impl Region {
         // SAFETY: the copy was taken from the start of this region and so fits into it; it is memory of its own.
         unsafe { std::ptr::copy_nonoverlapping(copy.as_ptr(), self.base.as_ptr(), copy.len()) };
         self.refused.set(None);
+        self.run_began.set(Instant::now());
     }
 
     /// Bytes given out at some time since the contents were last put back.

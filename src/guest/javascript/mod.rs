@@ -112,6 +112,8 @@ pub struct Run {
     pub ending: Option<Ending>,
     /// Whether the program looked at a clock.
     pub clock_read: bool,
+    /// What the program asked for that is not offered, in words. What it did then says nothing about Node.
+    pub not_offered: Option<String>,
 }
 
 impl JavaScript {
@@ -164,13 +166,15 @@ impl JavaScript {
                 ctx: &ctx,
                 session: &mut session,
             };
-            Ok(Machine::new(&mut runtime, chooser, observer, meter).run(&mut guest))
+            let ending = Machine::new(&mut runtime, chooser, observer, meter).run(&mut guest);
+            Ok((ending, session.not_offered.take()))
         });
         // Without a program of its own at work, the engine fails only for want of memory.
-        let ending = ending.unwrap_or(Some(Ending::Halted(Limit::Memory)));
+        let (ending, not_offered) = ending.unwrap_or((Some(Ending::Halted(Limit::Memory)), None));
         Run {
             ending,
             clock_read: runtime.is_clock_shown(),
+            not_offered,
         }
     }
 }
@@ -196,7 +200,7 @@ fn compile_entry(
             });
             result
                 .catch(&ctx)
-                .map_err(|error| program_error(program, &error, is_module))
+                .map_err(|error| program_error(program, &error))
         })
     });
     compiled.unwrap_or_else(|error| {
@@ -221,7 +225,7 @@ fn is_module_package(program: &Program) -> bool {
 }
 
 /// Where and why the engine refused the entry.
-fn program_error(program: &Program, error: &CaughtError<'_>, is_module: bool) -> ProgramError {
+fn program_error(program: &Program, error: &CaughtError<'_>) -> ProgramError {
     let (message, stack) = match error {
         CaughtError::Exception(exception) => (
             exception.message().unwrap_or_default(),
@@ -241,10 +245,7 @@ fn program_error(program: &Program, error: &CaughtError<'_>, is_module: bool) ->
             .and_then(|number| number.trim().parse::<u32>().ok())
             .unwrap_or(0)
     };
-    let (mut column, line) = (number(), number());
-    if line == 1 && !is_module {
-        column = column.saturating_sub(modules::WRAPPER[0].len() as u32);
-    }
+    let (column, line) = (number(), number());
     let text = program
         .source
         .lines()

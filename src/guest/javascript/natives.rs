@@ -9,7 +9,7 @@ use super::engine;
 use super::files::Errno;
 use super::host::{act, try_act};
 use super::{crypto, modules};
-use crate::runtime::{CallbackId, Operation, Origin, ValueId};
+use crate::runtime::{CallbackId, Limit, Operation, Origin, Stop, ValueId};
 
 /// Makes the object the JavaScript layer knows as `binding`; also gives every native in it.
 pub(super) fn binding<'js>(ctx: &Ctx<'js>, major: u8) -> Result<(Object<'js>, Vec<Value<'js>>)> {
@@ -52,6 +52,7 @@ impl<'js> Natives<'_, 'js> {
         self.add(
             "print",
             |ctx: Ctx<'js>, descriptor: u32, text: rquickjs::Coerced<String>| {
+                spend(&ctx, text.0.len())?;
                 act(&ctx, |host| host.machine.print(descriptor, text.0))
             },
         )?;
@@ -126,6 +127,11 @@ impl<'js> Natives<'_, 'js> {
         self.add("resizePool", |ctx: Ctx<'js>, size: String| {
             act(&ctx, |host| host.machine.resize_pool(&size))
         })?;
+        self.add("refuse", |ctx: Ctx<'js>, message: String| {
+            act(&ctx, |host| {
+                host.session.not_offered.get_or_insert(message);
+            })
+        })?;
         self.add("promiseState", promise_state)?;
         self.add("classOf", |value: Value<'js>| engine::class_of(&value))?;
         self.add("proxyParts", engine::proxy_parts)?;
@@ -164,6 +170,7 @@ impl<'js> Natives<'_, 'js> {
         self.add(
             "write",
             |ctx: Ctx<'js>, path: String, bytes: TypedArray<'js, u8>, append: bool| {
+                spend(&ctx, bytes.len())?;
                 done(
                     &ctx,
                     act(&ctx, |host| {
@@ -221,6 +228,7 @@ impl<'js> Natives<'_, 'js> {
             )
         })?;
         self.add("truncate", |ctx: Ctx<'js>, path: String, length: f64| {
+            spend(&ctx, length as usize)?;
             done(
                 &ctx,
                 act(&ctx, |host| {
@@ -242,6 +250,22 @@ impl<'js> Natives<'_, 'js> {
             )
         })
     }
+}
+
+/// How much work deriving one key may be, in iterations times bytes.
+const DERIVATION_MAX: u64 = 1 << 31;
+
+/// Takes bytes outside of the engine's memory from what a run may hold; the run ends if there are not so many left.
+fn spend(ctx: &Ctx<'_>, bytes: usize) -> Result<()> {
+    try_act(ctx, |host| {
+        match host.session.bytes_left.checked_sub(bytes) {
+            Some(left) => {
+                host.session.bytes_left = left;
+                Ok(())
+            }
+            None => Err(Stop::Halted(Limit::Memory)),
+        }
+    })
 }
 
 /// A value, or the error code as a string.
@@ -359,6 +383,10 @@ fn pbkdf2<'js>(
     iterations: u32,
     length: usize,
 ) -> Result<Value<'js>> {
+    spend(&ctx, length)?;
+    if u64::from(iterations).saturating_mul(length as u64 + 32) > DERIVATION_MAX {
+        return try_act(&ctx, |_| Err(Stop::Halted(Limit::Time)));
+    }
     let prepared = act(&ctx, |host| host.session.prepared.clone())?;
     let key = prepared.derived.pbkdf2(
         &algorithm,
@@ -379,6 +407,8 @@ fn scrypt<'js>(
     parallelization: u32,
     length: usize,
 ) -> Result<Value<'js>> {
+    let memory = (cost * f64::from(block_size) * 128.0) as usize;
+    spend(&ctx, memory.saturating_add(length))?;
     let prepared = act(&ctx, |host| host.session.prepared.clone())?;
     let parameters = crypto::ScryptParameters {
         cost: cost as u64,
@@ -395,6 +425,7 @@ fn scrypt<'js>(
 
 /// Bytes that look random and are the same in every run.
 fn random<'js>(ctx: Ctx<'js>, length: usize) -> Result<Value<'js>> {
+    spend(&ctx, length)?;
     let drawn = act(&ctx, |host| {
         let drawn = host.session.drawn;
         host.session.drawn += 1;
@@ -408,5 +439,8 @@ fn deflate<'js>(ctx: Ctx<'js>, format: String, data: TypedArray<'js, u8>) -> Res
 }
 
 fn inflate<'js>(ctx: Ctx<'js>, format: String, data: TypedArray<'js, u8>) -> Result<Value<'js>> {
-    optional(&ctx, crypto::inflate(&format, &copy(&data)))
+    let most = act(&ctx, |host| host.session.bytes_left)?;
+    let inflated = crypto::inflate(&format, &copy(&data), most);
+    spend(&ctx, inflated.as_ref().map_or(0, Vec::len))?;
+    optional(&ctx, inflated)
 }

@@ -22,11 +22,8 @@ function nextTick(callback, ...args) {
 
 function checkExitCode(value) {
   if (value === undefined || value === null) return;
-  let code = value;
-  if (typeof code === 'string' && code !== '') code = Number(code);
-  if (typeof code !== 'number' || !Number.isInteger(code)) {
-    require('internal/errors').validateInteger(typeof code === 'number' ? code : value, 'code');
-  }
+  const isNumber = typeof value === 'string' && value !== '' && Number.isInteger(Number(value));
+  if (!isNumber) require('internal/errors').validateInteger(value, 'code');
 }
 
 function assignExitCode(value) {
@@ -234,6 +231,22 @@ Object.defineProperties(self, {
   _exiting: { configurable: true, enumerable: major < 20, get: isExiting, set() {} },
   [Symbol.toStringTag]: { configurable: true, enumerable: false, writable: false, value: 'process' },
 });
+
+if (major < 26) {
+  // Promises that settle twice are reported up to Node 24; the engine does not tell.
+  for (const name of ['on', 'addListener', 'once', 'prependListener', 'prependOnceListener']) {
+    const add = self[name];
+    Object.defineProperty(process.prototype, name, {
+      configurable: true,
+      writable: true,
+      enumerable: false,
+      value(event, listener) {
+        if (event === 'multipleResolves') notOffered("on('multipleResolves')")();
+        return add.call(this, event, listener);
+      },
+    });
+  }
+}
 
 module.exports = self;
 

@@ -92,12 +92,10 @@ Timeout.prototype.close = function close() {
   return this;
 };
 
-if (major >= 14) {
-  Timeout.prototype[Symbol.toPrimitive] = function toPrimitive() {
-    byPrimitive[this[number]] = this;
-    return this[number] + 1;
-  };
-}
+Timeout.prototype[Symbol.toPrimitive] = function toPrimitive() {
+  byPrimitive[this[number]] = this;
+  return this[number] + 1;
+};
 
 function setTimeout(callback, delay, ...args) {
   checkCallback(callback);
@@ -186,6 +184,12 @@ if (major >= 18) {
     clearImmediate(this);
   };
 }
+
+// Older majors name the arguments of callbacks one by one.
+const lengths = major >= 22 ? [2, 2, 1] : [5, 5, 4];
+[setTimeout, setInterval, setImmediate].forEach((timer, at) => {
+  Object.defineProperty(timer, 'length', { value: lengths[at], configurable: true });
+});
 
 module.exports = { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate };
 

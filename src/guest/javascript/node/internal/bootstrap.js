@@ -236,6 +236,19 @@ function prepareStackTrace(error, frames) {
   return requireBuiltin('internal/stack').prepare(error, frames);
 }
 Error.prepareStackTrace = prepareStackTrace;
+// What Promise.any rejects with has no message of its own.
+if (major >= 16) {
+  Object.defineProperty(AggregateError.prototype, 'message', {
+    get() {
+      return requireBuiltin('internal/stack').aggregateMessage(this);
+    },
+    set(value) {
+      Object.defineProperty(this, 'message', { value, writable: true, enumerable: true, configurable: true });
+    },
+    enumerable: false,
+    configurable: true,
+  });
+}
 
 // The same numbers in every run: a program that draws them stays a function of its schedule.
 let seed = 0x2545f491;
@@ -247,6 +260,64 @@ Math.random = function random() {
 };
 binding.EngineDate = Date;
 lazy('Date', 'internal/date', 'Date', false);
+lazy('Intl', 'internal/util/locale', 'Intl', false);
+for (const [prototype, valueOf] of [[Number.prototype, Number.prototype.valueOf], [BigInt.prototype, BigInt.prototype.valueOf]]) {
+  const { toLocaleString } = {
+    toLocaleString(...args) {
+      return requireBuiltin('internal/util/locale').number(valueOf.call(this), ...args);
+    },
+  };
+  Object.defineProperty(prototype, 'toLocaleString', {
+    value: toLocaleString, writable: true, enumerable: false, configurable: true,
+  });
+}
+requireBuiltin('internal/json').install();
+
+// What Node has and this has not says so when it is asked for.
+const missing = [
+  [12, ['WebAssembly']],
+  [16, ['MessageChannel', 'MessagePort', 'MessageEvent', 'PerformanceObserver', 'PerformanceEntry', 'BroadcastChannel', 'Blob']],
+  [18, [
+    'fetch', 'Headers', 'Request', 'Response', 'FormData', 'ReadableStream', 'WritableStream', 'TransformStream',
+    'CompressionStream', 'DecompressionStream', 'TextDecoderStream', 'TextEncoderStream',
+  ]],
+  [20, ['File']],
+  [22, ['navigator', 'WebSocket']],
+  [26, ['Temporal']],
+];
+for (const [first, names] of missing) {
+  for (const name of names) {
+    if (major < first || name in globalThis) continue;
+    Object.defineProperty(globalThis, name, {
+      configurable: true,
+      enumerable: false,
+      get() {
+        return requireBuiltin('internal/errors').notOffered(`the global '${name}'`);
+      },
+      set(value) {
+        Object.defineProperty(globalThis, name, { configurable: true, writable: true, enumerable: true, value });
+      },
+    });
+  }
+}
+
+// The engine frees at once what nothing refers to; V8 does not within the life of a small program.
+const kept = table();
+const EngineWeakRef = globalThis.WeakRef;
+if (EngineWeakRef !== undefined) {
+  globalThis.WeakRef = class WeakRef extends EngineWeakRef {
+    constructor(target) {
+      super(target);
+      put(kept, target);
+    }
+  };
+  Object.defineProperty(globalThis, 'WeakRef', { enumerable: false });
+  const { register } = FinalizationRegistry.prototype;
+  FinalizationRegistry.prototype.register = function (target, ...rest) {
+    put(kept, target);
+    return register.call(this, target, ...rest);
+  };
+}
 
 // What nearly every program needs is ready before any runs.
 for (const id of [

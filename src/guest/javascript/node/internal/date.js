@@ -9,7 +9,7 @@ function now() {
 }
 
 function Date(...args) {
-  if (new.target === undefined) return new EngineDate(now()).toString();
+  if (new.target === undefined) return Reflect.apply(prototype.toString, new EngineDate(now()), []);
   return Reflect.construct(EngineDate, args.length === 0 ? [now()] : args, new.target === Date ? EngineDate : new.target);
 }
 
@@ -18,6 +18,32 @@ Object.defineProperty(Date, 'prototype', { value: EngineDate.prototype, writable
 Object.defineProperty(EngineDate.prototype, 'constructor', { value: Date, writable: true, configurable: true });
 for (const [name, value] of [['now', now], ['parse', EngineDate.parse], ['UTC', EngineDate.UTC]]) {
   Object.defineProperty(Date, name, { value, writable: true, configurable: true });
+}
+
+// The clock is that of a place that keeps universal time, whose name V8 adds.
+const { prototype } = EngineDate;
+function replace(name, make) {
+  const method = make(prototype[name]);
+  Object.defineProperty(prototype, name, { value: method, writable: true, enumerable: false, configurable: true });
+}
+
+replace('toString', (engineToString) => ({
+  toString() {
+    const text = engineToString.call(this);
+    return text.endsWith('GMT+0000') ? `${text} (Coordinated Universal Time)` : text;
+  },
+}).toString);
+replace('toTimeString', (engineToString) => ({
+  toTimeString() {
+    const text = engineToString.call(this);
+    return text.endsWith('GMT+0000') ? `${text} (Coordinated Universal Time)` : text;
+  },
+}).toTimeString);
+for (const name of ['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString']) {
+  replace(name, () => {
+    const method = { [name](...args) { return require('internal/util/locale').date(this, name, ...args); } }[name];
+    return Object.defineProperty(method, 'length', { value: 0, configurable: true });
+  });
 }
 
 exports.Date = Date;

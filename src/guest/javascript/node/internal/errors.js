@@ -536,6 +536,8 @@ function notOffered(what, offered) {
   const error = new Error(`tickproof does not offer ${what}${rest}`);
   Error.captureStackTrace?.(error, notOffered);
   error.code = 'ERR_TICKPROOF_NOT_OFFERED';
+  // Whatever the program makes of the error, what it does from here on is not what it does under Node.
+  binding.refuse(error.message);
   throw error;
 }
 

@@ -179,14 +179,16 @@ function messageFor(text) {
 exports.messageFor = messageFor;
 
 // The way from an object to the first place that refers back: the objects on it, and the key behind each.
-function findCircle(value, objects, keys) {
+function findCircle(value, objects, keys, known) {
   if (typeof value !== 'object' || value === null) return undefined;
   const start = objects.indexOf(value);
   if (start !== -1) return { objects: objects.slice(start), keys: keys.slice(start) };
+  if (known.has(value)) return undefined;
+  known.add(value);
   objects.push(value);
   for (const key of Object.keys(value)) {
     keys.push(key);
-    const circle = findCircle(value[key], objects, keys);
+    const circle = findCircle(value[key], objects, keys, known);
     if (circle !== undefined) return circle;
     keys.pop();
   }
@@ -195,7 +197,7 @@ function findCircle(value, objects, keys) {
 }
 
 function circleMessage(value) {
-  const circle = findCircle(value, [], []);
+  const circle = findCircle(value, [], [], new Set());
   if (circle === undefined) return undefined;
   const { objects, keys } = circle;
   const named = (object) => {

@@ -203,7 +203,8 @@ class Site {
         at = partner;
       } else if (text === '[') {
         const only = at + 2 === partner ? tokens[at + 1] : undefined;
-        shown += only?.kind === 'string' ? `.${unquoted(only.text)}` : `[${this.show(at + 1, partner - 1)}]`;
+        const isPlain = only?.kind === 'string' || (only?.kind === 'template' && !only.text.includes('${'));
+        shown += isPlain ? `.${unquoted(only.text)}` : `[${this.show(at + 1, partner - 1)}]`;
         at = partner;
       } else if ('+-*/%<>&|^'.includes(text[0]) && from === at && shown === '') {
         return ` ${text} ${this.show(at + 1, to)}`.replace(/^/, '\u0001');
@@ -263,7 +264,7 @@ class Site {
           const end = this.text(at) === '?.' ? at - 1 : at;
           const from = this.chainStart(end);
           if (from === undefined) break;
-          yield { from, end, open: token.text === '(' ? next : undefined, isNew: this.text(from - 1) === 'new' };
+          yield this.call(from, end, token.text === '(' ? next : undefined);
           at = token.partner ?? next;
           isCalled = true;
         } else {
@@ -289,10 +290,20 @@ class Site {
       if (text === '(' && endsExpression(tokens[open - 1])) {
         const end = this.text(open - 1) === '?.' ? open - 2 : open - 1;
         const from = this.chainStart(end);
-        if (from !== undefined) yield { from, end, open, isNew: this.text(from - 1) === 'new' };
+        if (from !== undefined) yield this.call(from, end, open);
       }
       at = partner;
     }
+  }
+
+  // A call whose callee goes from one token to another.
+  call(from, end, open) {
+    const isNew = this.text(from - 1) === 'new';
+    for (let at = from + 1; isNew && at <= end; at++) {
+      if (this.text(at) === '(' && endsExpression(this.tokens[at - 1])) return { from: from - 1, end, open, isNew: false };
+      if (this.tokens[at].partner > at) at = this.tokens[at].partner;
+    }
+    return { from, end, open, isNew };
   }
 
   // The call of the engine's own function the error came from.
@@ -304,13 +315,14 @@ class Site {
   // Whether what is called is surely a function, as far as the text tells.
   isCallable({ from, end, isNew }) {
     const name = this.text(end);
+    if (name === '$import') return true;
     if (from !== end) {
       if (this.text(end - 1) !== '.') return false;
       const owner = from === end - 2 ? globalThis[this.text(from)] : undefined;
       if (owner !== undefined && owner !== null && typeof owner[name] === 'function') return true;
       return !isNew && KNOWN_METHODS.some((prototype) => typeof Object.getOwnPropertyDescriptor(prototype, name)?.value === 'function');
     }
-    if (['setTimeout', 'setImmediate', 'setInterval', 'require', 'super', '$import'].includes(name)) return true;
+    if (['setTimeout', 'setImmediate', 'setInterval', 'require', 'super'].includes(name)) return true;
     const { tokens } = this;
     for (let at = 0; at < tokens.length; at++) {
       if (tokens[at].text !== name || tokens[at].isName || tokens[at].kind !== 'word') continue;
@@ -363,23 +375,26 @@ class Site {
     return this.assigned(first);
   }
 
+  // The value of a name: what the nearest declaration around gives it, if nothing else is assigned to it there.
   assigned(name) {
     const { tokens } = this;
+    const blocks = new Set([undefined]);
+    for (let at = tokens[this.index]?.within; at !== undefined; at = tokens[at].within) blocks.add(at);
     let found;
     for (let at = 0; at < tokens.length; at++) {
       const token = tokens[at];
-      if (token.text !== name.text || token.isName || token.kind !== 'word' || this.text(at + 1) !== '=') continue;
+      if (token.text !== name.text || token.isName || token.kind !== 'word' || !blocks.has(token.within)) continue;
+      if (this.text(at + 1) !== '=' || tokens[at + 1].kind !== 'mark') continue;
       let to = at + 2;
       while (to < tokens.length && ![',', ';', ')', '}'].includes(this.text(to)) &&
         (to === at + 2 || !endsExpression(tokens[to - 1]) || tokens[to].kind === 'mark')) {
         to = (tokens[to].partner > to ? tokens[to].partner : to) + 1;
       }
       if (tokens[at + 2] === undefined || tokens[at + 2].text === name.text) continue;
-      if (found !== undefined) return undefined;
-      found = this.literal(at + 2, to - 1);
-      if (found === undefined) return undefined;
+      if (found !== undefined && token.within === found.within) return undefined;
+      found = { within: token.within, value: this.literal(at + 2, to - 1) };
     }
-    return found;
+    return found?.value;
   }
 
   // An argument of the engine's function the error came from; a name that says nothing is most likely undefined.
@@ -540,6 +555,7 @@ function notIterable(site, known) {
   const { native } = site;
   if (native !== undefined) {
     const value = known === undefined ? site.argument(0) : { type: known, text: known };
+    if (native === 'fromEntries' && known !== undefined) return `${known} is not iterable`;
     if (value === undefined || (known === undefined && value.type === 'undefined')) return `object is not iterable ${ITERATOR}`;
     return `${typed(value)} is not iterable ${ITERATOR}`;
   }

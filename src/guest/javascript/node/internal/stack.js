@@ -4,15 +4,22 @@
 const { major } = binding;
 
 const messages = [
-  [/^cannot read property '(.*)' of (null|undefined)$/, (_, key, of) => (major >= 16
-    ? `Cannot read properties of ${of} (reading '${key}')`
-    : `Cannot read property '${key}' of ${of}`)],
+  [/^cannot read property '(.*)' of (null|undefined)$/, (_, name, of) => {
+    const key = name.replace(/^Symbol\.\w+$/, 'Symbol($&)');
+    return major >= 16 ? `Cannot read properties of ${of} (reading '${key}')` : `Cannot read property '${key}' of ${of}`;
+  }],
   [/^cannot set property '(.*)' of (null|undefined)$/, (_, key, of) => (major >= 16
     ? `Cannot set properties of ${of} (setting '${key}')`
     : `Cannot set property '${key}' of ${of}`)],
   [/^'?([\w$]+)'? is not defined$/, (_, name) => `${name} is not defined`],
   [/^([\w$]+) is not initialized$/, (_, name) => `Cannot access '${name}' before initialization`],
 ];
+
+// Aggregates made without a message by programs; the engine's own never come by here.
+const silent = new WeakSet();
+
+exports.aggregateMessage = (error) =>
+  (Object.prototype.hasOwnProperty.call(error, 'errors') && !silent.has(error) ? 'All promises were rejected' : '');
 
 const engineErrors = [TypeError, RangeError, ReferenceError, SyntaxError, URIError].map(({ prototype }) => prototype);
 
@@ -25,7 +32,10 @@ function plainMessage(message) {
 
 // Rewords the message of an engine's own error.
 function rephrase(error, frames) {
-  if (!engineErrors.includes(Object.getPrototypeOf(error))) return;
+  if (!engineErrors.includes(Object.getPrototypeOf(error))) {
+    if (!Object.prototype.hasOwnProperty.call(error, 'message')) silent.add(error);
+    return;
+  }
   const message = Object.getOwnPropertyDescriptor(error, 'message')?.value;
   if (typeof message !== 'string') return;
   let value;

@@ -3,7 +3,7 @@
 // Values as text, exactly as the modelled major prints them.
 //
 // What cannot be seen from inside the engine comes from `binding`: the class behind an object, the state of a promise, the
-// target of a proxy. What is left in a map or set iterator cannot be seen without taking it, so such an iterator is refused.
+// target of a proxy.
 
 const { major } = binding;
 
@@ -544,12 +544,38 @@ function listShape(run, value, kind, name, tag, inherited) {
       typed: true,
     };
   }
-  if (kind === 'Map Iterator' || kind === 'Set Iterator') notOfferedToShow(`what is left in a ${kind}`);
+  if (kind === 'Map Iterator' || kind === 'Set Iterator') {
+    const { left, arePairs } = require('internal/util/previews');
+    const pairs = arePairs(left(value, kind));
+    const open = `[${pairs ? `${kind.slice(0, 3)} Entries` : tag}] {`;
+    return { keys: keysOf(run, value), base: '', open, close: '}', layout: PROPERTIES, entries: pairs ? pairEntries : leftEntries };
+  }
   return undefined;
 }
 
-function notOfferedToShow(what) {
-  require('internal/errors').notOffered(`showing ${what}`, 'showing maps, sets, and arrays made of their entries');
+// What is left in an iterator of values.
+function leftEntries(run, value, level) {
+  const values = require('internal/util/previews').left(value, binding.classOf(value));
+  const most = shownCount(run, values.length);
+  run.indent += 2;
+  const parts = values.slice(0, most).map((each) => show(run, each, level));
+  run.indent -= 2;
+  if (values.length > most) parts.push(moreItems(values.length - most));
+  return parts;
+}
+
+// What is left in an iterator of keys with their values.
+function pairEntries(run, value, level) {
+  const values = require('internal/util/previews').left(value, binding.classOf(value));
+  const most = shownCount(run, values.length);
+  run.indent += 2;
+  const parts = values.slice(0, most).map((pair) => {
+    const shown = pair.map((each) => show(run, each, level));
+    return laidOut(run, { parts: shown, base: '', open: '[', close: ']', layout: LIST }, level, pair);
+  });
+  run.indent -= 2;
+  if (values.length > most) parts.push(moreItems(values.length - most));
+  return parts;
 }
 
 function showObject(run, value, level, insideTyped) {
@@ -714,7 +740,9 @@ function promiseState(run, value, level) {
 }
 
 function unknownItems(run) {
-  if (run.showHidden) notOfferedToShow('the entries of weak collections');
+  if (run.showHidden) {
+    require('internal/errors').notOffered('showing the entries of weak collections', 'showing maps and sets');
+  }
   return [run.stylize('<items unknown>', 'special')];
 }
 
