@@ -16,13 +16,14 @@ mod pool;
 mod process;
 mod profile;
 mod timers;
+mod zone;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::hash::Hash;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-pub use clock::{Clock, Moment, Reading, Zone};
+pub use clock::{Clock, Moment, Reading};
 pub use doors::{
     CallbackId, Choice, Chooser, Emitted, Event, Guest, Kind, Limit, Observer, Phase, Place,
     PollEnd, ProcessEvent, PromiseId, Returned, Step, Stop, ValueId, Warning,
@@ -32,6 +33,7 @@ pub use pool::{Operation, Pool};
 pub use process::{Origin, Process};
 pub use profile::{FileJobs, LoopShape, ModuleEntry, PROFILES, Profile};
 pub use timers::{Timers, normalize_delay};
+pub use zone::Zone;
 
 use crate::program::{Program, RejectionMode};
 use pool::{ENTRY, Request};

@@ -11,7 +11,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::engine::{Fresh, Fuel};
 use super::files::Files;
-use super::{Entry, Prepared};
+use super::prepare::{Compiled, Prepared};
 use crate::runtime::{Machine, Step, Stop};
 
 /// A rejection, or a handler that came later, as the engine reported it.
@@ -55,7 +55,7 @@ impl Session {
             dispatch,
             halt,
         } = fresh;
-        let entry_pending = matches!(prepared.entry, Entry::Module);
+        let entry_pending = matches!(prepared.entry, Compiled::Module);
         let files = Files::new(prepared.ground.clone());
         Session {
             prepared,

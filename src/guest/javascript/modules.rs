@@ -7,9 +7,11 @@ use rquickjs::module::Declared;
 use rquickjs::object::Property;
 use rquickjs::{Ctx, Exception, Function, Module, Object, Promise, Result, Value};
 
+use super::engine;
+use super::guest::{Request, dispatch};
 use super::host::HOST;
+use super::prepare::Compiled;
 use super::source::{NewerSyntax, Outline};
-use super::{Compiled, Entry, Request, dispatch, engine};
 
 /// What the body of a CommonJS file stands in: a function that is given what import() is called instead and returns the
 /// function Node makes of a file. It must not move the lines of the program.
@@ -56,7 +58,7 @@ fn source_of(ctx: &Ctx<'_>, path: &str) -> Result<String> {
 fn compiled(ctx: &Ctx<'_>, path: &str) -> Result<Compiled> {
     let prepared = HOST.with(|host| host.session.prepared.clone());
     if path == prepared.entry_path
-        && let Entry::Script(bytecode) = &prepared.entry
+        && let Compiled::Script(bytecode) = &prepared.entry
     {
         return Ok(Compiled::Script(bytecode.clone()));
     }

@@ -4,9 +4,9 @@ use rquickjs::function::{IntoJsFunc, Opt};
 use rquickjs::promise::PromiseState;
 use rquickjs::{Ctx, Function, IntoJs, Object, Promise, Result, TypedArray, Value, qjs};
 
-use super::JsGuest;
 use super::engine;
 use super::files::Errno;
+use super::guest::JsGuest;
 use super::host::{act, try_act};
 use super::{crypto, modules};
 use crate::runtime::{CallbackId, Limit, Operation, Origin, Stop, ValueId};

@@ -149,8 +149,8 @@ pub(super) fn reaches_common(
                 continue;
             }
             let path = normalize(&format!("{folder}/{specifier}"));
-            let is_plain = path.ends_with(".js") && !is_module_package(&path, read);
-            if path.ends_with(".cjs") || is_plain {
+            let is_script = path.ends_with(".cjs") || path.ends_with(".js");
+            if is_script && !is_module_file(&path, read) {
                 return true;
             }
             if seen.insert(path.clone()) {
@@ -161,8 +161,14 @@ pub(super) fn reaches_common(
     false
 }
 
-/// Whether the package a file belongs to makes `.js` files ES modules.
-fn is_module_package(path: &str, read: &mut dyn FnMut(&str) -> Option<Arc<Vec<u8>>>) -> bool {
+/// Whether a file is an ES module by its name, or a `.js` file in a package that says so.
+pub(super) fn is_module_file(
+    path: &str,
+    read: &mut dyn FnMut(&str) -> Option<Arc<Vec<u8>>>,
+) -> bool {
+    if !path.ends_with(".js") {
+        return path.ends_with(".mjs");
+    }
     let mut folder = path;
     while let Some((parent, _)) = folder.rsplit_once('/') {
         folder = parent;

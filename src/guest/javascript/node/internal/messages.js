@@ -88,10 +88,10 @@ class Site {
   constructor(frames, wrapperLength) {
     const top = frames.find((frame) => frame.getFileName()?.startsWith('/') || frame.getFileName()?.startsWith('file:'));
     this.native = frames[0]?.isNative() ? frames[0].getFunctionName() : undefined;
-    this.isOwn = frames[0] !== undefined && (frames[0] === top || frames[1] === top);
+    this.isOwn = top !== undefined && (frames[0] === top || (this.native !== undefined && frames[1] === top));
     this.tokens = [];
     this.index = -1;
-    if (top === undefined || !this.isOwn) return;
+    if (!this.isOwn) return;
     const path = top.getFileName().replace(/^file:\/\//, '');
     const line = top.getLineNumber();
     const { tokens, lines } = read(path);
@@ -153,7 +153,7 @@ class Site {
     let at = from;
     let shown;
     if (first.text === '(') {
-      const inside = this.show(from + 1, first.partner - 1);
+      const inside = this.print(from + 1, first.partner - 1);
       shown = tokens.slice(from, first.partner).some((token) => token.text === '=>') ? '(intermediate value)' : inside;
       at = first.partner;
     } else if (first.text === '[') {
@@ -204,7 +204,7 @@ class Site {
       } else if (text === '[') {
         const only = at + 2 === partner ? tokens[at + 1] : undefined;
         const isPlain = only?.kind === 'string' || (only?.kind === 'template' && !only.text.includes('${'));
-        shown += isPlain ? `.${unquoted(only.text)}` : `[${this.show(at + 1, partner - 1)}]`;
+        shown += isPlain ? `.${unquoted(only.text)}` : `[${this.print(at + 1, partner - 1)}]`;
         at = partner;
       } else if ('+-*/%<>&|^'.includes(text[0]) && from === at && shown === '') {
         return ` ${text} ${this.show(at + 1, to)}`.replace(/^/, '\u0001');
@@ -438,7 +438,6 @@ const ITERATOR = '(cannot read property Symbol(Symbol.iterator))';
 function notCallable(site, onlyNew) {
   if (site.native !== undefined) return notCallableArgument(site);
   if (!site.isOwn || site.index === -1) return undefined;
-  if (site.text(site.index).endsWith('Error')) return undefined;
   const loop = loopOver(site);
   if (loop?.isAsync && !onlyNew) return `${site.print(...loop.range)} is not async iterable`;
   const calls = [...site.calls()].filter((call) => call.isNew || !onlyNew);
@@ -867,12 +866,15 @@ exports.reword = function reword(message, frames, wrapperLength) {
   }
   for (const [pattern, replacement] of patterns) {
     const match = pattern.exec(message);
-    if (match !== null) return replacement(new Site(frames, wrapperLength), match[1]);
+    if (match === null) continue;
+    const site = new Site(frames, wrapperLength);
+    return isMade(site) ? undefined : replacement(site, match[1]);
   }
   return undefined;
 };
 
 // Whether the program made the error itself.
 function isMade(site) {
-  return site.native === undefined && /Error$/.test(site.token?.text ?? '');
+  if (site.native !== undefined || site.index === -1) return false;
+  return site.token.text.endsWith('Error') || [...site.calls()].some(({ end }) => site.text(end).endsWith('Error'));
 }
