@@ -23,7 +23,17 @@ const since = [
   [24, Promise, ['try']],
   [24, RegExp, ['escape']],
   [24, Error, ['isError']],
+  [18, Symbol, ['dispose', 'asyncDispose']],
+  [20, ArrayBuffer.prototype, ['resize', 'resizable', 'maxByteLength']],
+  [22, ArrayBuffer.prototype, ['transfer', 'transferToFixedLength', 'detached']],
+  [22, JSON, ['rawJSON', 'isRawJSON']],
+  [22, Iterator.prototype, [
+    'map', 'filter', 'take', 'drop', 'flatMap', 'reduce', 'toArray', 'forEach', 'some', 'every', 'find',
+  ]],
+  [26, Iterator, ['concat']],
   [26, Math, ['sumPrecise']],
+  [26, Uint8Array, ['fromBase64', 'fromHex']],
+  [26, Uint8Array.prototype, ['toBase64', 'toHex', 'setFromBase64', 'setFromHex']],
   [26, Map.prototype, ['getOrInsert', 'getOrInsertComputed']],
   [26, WeakMap.prototype, ['getOrInsert', 'getOrInsertComputed']],
 ];
@@ -38,10 +48,10 @@ const globals = [
 exports.hide = function hide(globalThis) {
   for (const [first, holder, names] of since) {
     if (major >= first || holder === undefined) continue;
-    for (const name of names) delete holder[name];
+    for (const name of names) Reflect.deleteProperty(holder, name);
   }
   for (const [first, names] of globals) {
     if (major >= first) continue;
-    for (const name of names) delete globalThis[name];
+    for (const name of names) Reflect.deleteProperty(globalThis, name);
   }
 };
