@@ -146,7 +146,9 @@ class Reader {
 function tokenMessage(text, at, reason) {
   const found = text[at];
   if (found === undefined) return 'Unexpected end of JSON input';
-  if (reason === 'number' || found === '-' || DIGIT.test(found)) return `Unexpected number in JSON at position ${placed(text, at)}`;
+  if (reason === 'number' || found === '-' || DIGIT.test(found)) {
+    return `Unexpected number in JSON at position ${placed(text, at)}`;
+  }
   if (found === '"') return `Unexpected string in JSON at position ${placed(text, at)}`;
   if (major < 20) return `Unexpected token ${found} in JSON at position ${at}`;
   if (NOT_TEXTS.includes(text)) return `"${text}" is not valid JSON`;

@@ -5,16 +5,19 @@
 const { major, files } = binding;
 
 const TOKEN = new RegExp([
-  '\\s+|//[^\\n]*|/\\*[^]*?\\*/', // 1: nothing
+  '\\s+|//[^\\n]*|/\\*[^]*?\\*/', // between tokens
   '("(?:[^"\\\\\\n]|\\\\[^])*"|\'(?:[^\'\\\\\\n]|\\\\[^])*\')', // 1: a string
   '(\\.?\\d[\\w.]*)', // 2: a number
   '(#?[\\p{ID_Start}$_][\\p{ID_Continue}$]*)', // 3: a word
-  '(=>|\\?\\.(?!\\d)|\\.\\.\\.|\\+\\+|--|>>>=|\\*\\*=|&&=|\\|\\|=|\\?\\?=|<<=|>>=|===|!==|[-+*/%&|^]=|[=!<>]=|&&|\\|\\||\\?\\?|[^])', // 4
+  '(=>|\\?\\.(?!\\d)|\\.\\.\\.|\\+\\+|--|>>>=|\\*\\*=|&&=|\\|\\|=|\\?\\?=|<<=|>>=|===|!==|' +
+    '[-+*/%&|^]=|[=!<>]=|&&|\\|\\||\\?\\?|[^])', // 4: a mark
 ].join('|'), 'uy');
-const NOT_ENDS = new Set(['return', 'typeof', 'case', 'in', 'of', 'delete', 'void', 'throw', 'new', 'await', 'yield', 'else', 'do',
-  'instanceof', 'if', 'while', 'for', 'with', 'switch', 'catch', 'extends', 'const', 'let', 'var', 'function', 'async', 'class']);
+const NOT_ENDS = new Set(['return', 'typeof', 'case', 'in', 'of', 'delete', 'void', 'throw', 'new', 'await', 'yield', 'else',
+  'do', 'instanceof', 'if', 'while', 'for', 'with', 'switch', 'catch', 'extends', 'const', 'let', 'var', 'function', 'async',
+  'class']);
 const OPEN = { ')': '(', ']': '[', '}': '{' };
-const ASSIGNMENTS = ['=', '+=', '-=', '*=', '/=', '%=', '**=', '<<=', '>>=', '>>>=', '&=', '|=', '^=', '&&=', '||=', '??=', '++', '--'];
+const ASSIGNMENTS = ['=', '+=', '-=', '*=', '/=', '%=', '**=', '<<=', '>>=', '>>>=', '&=', '|=', '^=', '&&=', '||=', '??=',
+  '++', '--'];
 
 const texts = new Map();
 
@@ -73,7 +76,7 @@ function tokenize(text) {
 function read(path) {
   let read = texts.get(path);
   if (read === undefined) {
-    const bytes = files.read(path);
+    const bytes = files.read(path.replace(/\?.*$/, ''));
     // The compiled text calls something else in place of import().
     const replacement = path.endsWith('.mjs') ? 'import.meta.$import' : '$import';
     const text = typeof bytes === 'string' ? '' : binding.decodeText(bytes).replace(/(?<![\w$.])import(?=\s*\()/g, replacement);
@@ -320,7 +323,8 @@ class Site {
       if (this.text(end - 1) !== '.') return false;
       const owner = from === end - 2 ? globalThis[this.text(from)] : undefined;
       if (owner !== undefined && owner !== null && typeof owner[name] === 'function') return true;
-      return !isNew && KNOWN_METHODS.some((prototype) => typeof Object.getOwnPropertyDescriptor(prototype, name)?.value === 'function');
+      return !isNew && KNOWN_METHODS.some((prototype) =>
+        typeof Object.getOwnPropertyDescriptor(prototype, name)?.value === 'function');
     }
     if (['setTimeout', 'setImmediate', 'setInterval', 'require', 'super'].includes(name)) return true;
     const { tokens } = this;
@@ -404,7 +408,8 @@ class Site {
     const part = call.open === undefined ? undefined : this.list(call.open)[number];
     if (part === undefined) return { type: 'undefined', text: 'undefined' };
     const [from, to] = part;
-    if (['function', 'class', 'async'].includes(this.text(from)) || this.tokens.slice(from, to).some((token) => token.text === '=>')) {
+    if (['function', 'class', 'async'].includes(this.text(from)) ||
+      this.tokens.slice(from, to).some((token) => token.text === '=>')) {
       return { type: 'function', text: 'function' };
     }
     if (this.text(from) === 'Symbol') return { type: 'symbol', text: 'symbol' };
@@ -518,9 +523,10 @@ function patternAfter(site, bracket) {
 
 function notTakenApart(site) {
   if (site.native !== undefined) {
-    const isList = ['every', 'filter', 'find', 'findIndex', 'forEach', 'includes', 'indexOf', 'join', 'map', 'push', 'reduce', 'slice',
-      'some', 'sort', 'splice'].includes(site.native);
-    return isList && site.text(site.nativeCall()?.end) === 'call' ? `Array.prototype.${site.native} called on null or undefined` : undefined;
+    const isList = ['every', 'filter', 'find', 'findIndex', 'forEach', 'includes', 'indexOf', 'join', 'map', 'push', 'reduce',
+      'slice', 'some', 'sort', 'splice'].includes(site.native);
+    if (!isList || site.text(site.nativeCall()?.end) !== 'call') return undefined;
+    return `Array.prototype.${site.native} called on null or undefined`;
   }
   const pattern = patternAfter(site, '{');
   if (pattern === undefined) return undefined;
@@ -532,7 +538,9 @@ function notTakenApart(site) {
   if (first.kind !== 'word') return `Cannot destructure '${shown}' ${is}`;
   if (site.text(open + 2) === ':' && '{['.includes(site.text(open + 3))) {
     const inner = site.text(open + 4);
-    return major >= 16 ? `Cannot read properties of undefined (reading '${inner}')` : `Cannot read property '${inner}' of undefined`;
+    return major >= 16
+      ? `Cannot read properties of undefined (reading '${inner}')`
+      : `Cannot read property '${inner}' of undefined`;
   }
   return `Cannot destructure property '${first.text}' of '${shown}' ${is}`;
 }
@@ -647,7 +655,9 @@ function readOnly(site, key) {
   const { token } = site;
   if (token?.text === key && !token.isName &&
     (ASSIGNMENTS.includes(site.text(site.index + 1)) || ['++', '--'].includes(site.text(site.index - 1)))) {
-    return key === 'undefined' ? "Cannot assign to read only property 'undefined' of object '#<Object>'" : 'Assignment to constant variable.';
+    return key === 'undefined'
+      ? "Cannot assign to read only property 'undefined' of object '#<Object>'"
+      : 'Assignment to constant variable.';
   }
   const place = target(site);
   if (place === undefined || (place.key !== undefined && place.key !== key)) return 'Assignment to constant variable.';
@@ -725,8 +735,8 @@ function notObject(site) {
     }
     case 'apply': return 'CreateListFromArrayLike called on non-object';
     case undefined: {
-      const at = site.tokens.findIndex((token, index) => index >= site.index && ASSIGNMENTS[0] === token.text && token.kind === 'mark' &&
-        site.tokens[index - 1]?.isName);
+      const at = site.tokens.findIndex((token, index) =>
+        index >= site.index && token.text === '=' && token.kind === 'mark' && site.tokens[index - 1]?.isName);
       const from = site.index === -1 || at === -1 ? undefined : site.chainStart(at - 3);
       const owner = from === undefined ? undefined : site.literal(from, at - 3);
       if (owner === undefined || owner.type === 'object') return undefined;
@@ -852,7 +862,8 @@ const patterns = [
   }],
   [/^(\w+) object expected$/, (site, kind) => {
     const receiver = site.text(site.nativeCall()?.end) === 'call' ? site.argument(0)?.text : undefined;
-    return receiver === undefined ? undefined : `Method ${kind}.prototype.${site.native} called on incompatible receiver ${receiver}`;
+    if (receiver === undefined) return undefined;
+    return `Method ${kind}.prototype.${site.native} called on incompatible receiver ${receiver}`;
   }],
 ];
 

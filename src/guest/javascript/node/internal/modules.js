@@ -201,8 +201,10 @@ exports.dynamicImport = function dynamicImport(base, specifier, options) {
     const load = loading[name];
     if (load !== undefined) {
       // It settles with the import() that loads, but not before it would if that had been long ago.
+      const isEarly = load.isNew;
       afterJobs(JOBS_CACHED[major] - 1 - saved, () => {
         if (load.settle !== undefined) load.settle(resolve, reject);
+        else if (isEarly) load.early.push([resolve, reject]);
         else load.waiting.push([resolve, reject]);
       });
       return;
@@ -213,12 +215,13 @@ exports.dynamicImport = function dynamicImport(base, specifier, options) {
       afterJobs(JOBS_CACHED[major] - JOBS_OF_ENGINE - saved, () => evaluated.then(resolve, reject));
       return;
     }
-    const own = loading[name] = { settle: undefined, waiting: [] };
+    const own = loading[name] = { settle: undefined, isNew: true, early: [], waiting: [] };
+    microtask(() => { own.isNew = false; });
     const finish = (settle) => afterJobs(JOBS_FROM_BODY[major] - 1 - JOBS_OF_ENGINE - saved, () => {
       own.settle = settle;
-      const inOrder = [[resolve, reject], ...own.waiting];
-      // Node 12 serves the one that loads last.
-      if (major === 12) inOrder.push(inOrder.shift());
+      // Node 12 serves those that asked in the same job before the one that loads.
+      const first = major === 12 ? [...own.early, [resolve, reject]] : [[resolve, reject], ...own.early];
+      const inOrder = [...first, ...own.waiting];
       for (const each of inOrder) settle(...each);
     });
     beforeBody(name, depth, () => {

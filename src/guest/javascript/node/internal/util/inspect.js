@@ -548,7 +548,8 @@ function listShape(run, value, kind, name, tag, inherited) {
     const { left, arePairs } = require('internal/util/previews');
     const pairs = arePairs(left(value, kind));
     const open = `[${pairs ? `${kind.slice(0, 3)} Entries` : tag}] {`;
-    return { keys: keysOf(run, value), base: '', open, close: '}', layout: PROPERTIES, entries: pairs ? pairEntries : leftEntries };
+    const entries = pairs ? pairEntries : leftEntries;
+    return { keys: keysOf(run, value), base: '', open, close: '}', layout: PROPERTIES, entries };
   }
   return undefined;
 }
