@@ -32,3 +32,9 @@ pub mod program;
 pub mod report;
 pub mod runtime;
 pub mod spec;
+
+/// Makes dates of programs those of UTC, whatever the time zone of the machine. To be called before any thread is started.
+pub fn use_universal_time() {
+    // SAFETY: by contract no other thread runs that could be reading the environment.
+    unsafe { std::env::set_var("TZ", "UTC") };
+}

@@ -25,6 +25,7 @@ const INDEX: &str = "index";
 static NEVER: AtomicBool = AtomicBool::new(false);
 
 fn main() -> ExitCode {
+    tickproof::use_universal_time();
     let arguments = Arguments::from_args();
     let tests = match find(&root().join("specs")) {
         Ok(found) => tests(found),

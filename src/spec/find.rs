@@ -47,6 +47,14 @@ pub fn find(path: &Path) -> Result<Vec<Found>, Fault> {
 /// If it cannot be read, or is not UTF-8 text; then at the place where it stops being that.
 pub fn read_text(path: &Path) -> Result<String, Fault> {
     let shown = path.display().to_string();
+    let about = fs::metadata(path).map_err(|error| Fault::of_file(&shown, cannot_read(&error)))?;
+    if !about.is_dir() && !about.is_file() {
+        return Err(Fault::of_file(shown, "this is not a regular file"));
+    }
+    if about.len() > TEXT_BYTES_MAX {
+        let message = format!("this has more than {} KiB", TEXT_BYTES_MAX >> 10);
+        return Err(Fault::of_file(shown, message));
+    }
     let bytes = fs::read(path).map_err(|error| Fault::of_file(&shown, cannot_read(&error)))?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
@@ -66,6 +74,9 @@ pub fn read_text(path: &Path) -> Result<String, Fault> {
         }
     })
 }
+
+/// Programs and specs are small; anything larger is a mistake.
+const TEXT_BYTES_MAX: u64 = 1 << 20;
 
 /// The folder a file is in, independent of the working directory where that is possible.
 pub fn folder_of(file: &Path) -> PathBuf {

@@ -116,6 +116,9 @@ fn read_real(root: &std::path::Path, rest: &str) -> Option<Found> {
         names.sort();
         return Some(Found::Folder(names));
     }
+    if !path.is_file() {
+        return None;
+    }
     std::fs::read(path)
         .ok()
         .map(|bytes| Found::File(Arc::new(bytes)))
