@@ -164,7 +164,7 @@ impl<'js> Natives<'_, 'js> {
             answer(
                 &ctx,
                 act(&ctx, |host| host.session.files.read(&path))?,
-                |ctx, bytes| array(ctx, bytes.to_vec()),
+                |ctx, bytes| array(ctx, &bytes),
             )
         })?;
         self.add(
@@ -284,8 +284,9 @@ fn done<'js>(ctx: &Ctx<'js>, result: std::result::Result<(), Errno>) -> Result<V
     answer(ctx, result, |ctx, ()| Ok(Value::new_undefined(ctx.clone())))
 }
 
-fn array<'js>(ctx: &Ctx<'js>, bytes: Vec<u8>) -> Result<Value<'js>> {
-    Ok(TypedArray::new(ctx.clone(), bytes)?.into_value())
+/// An array with these bytes, copied into the engine's memory: what is outside of it would outlive the run.
+fn array<'js>(ctx: &Ctx<'js>, bytes: &[u8]) -> Result<Value<'js>> {
+    Ok(TypedArray::<u8>::new_copy(ctx.clone(), bytes)?.into_value())
 }
 
 /// A built-in's body, as a function.
@@ -352,7 +353,7 @@ fn promise_state<'js>(ctx: Ctx<'js>, promise: Promise<'js>) -> Result<Vec<Value<
 fn optional<'js>(ctx: &Ctx<'js>, bytes: Option<Vec<u8>>) -> Result<Value<'js>> {
     bytes.map_or_else(
         || Ok(Value::new_undefined(ctx.clone())),
-        |bytes| array(ctx, bytes),
+        |bytes| array(ctx, &bytes),
     )
 }
 
@@ -431,7 +432,7 @@ fn random<'js>(ctx: Ctx<'js>, length: usize) -> Result<Value<'js>> {
         host.session.drawn += 1;
         drawn
     })?;
-    array(&ctx, crypto::random(drawn, length))
+    array(&ctx, &crypto::random(drawn, length))
 }
 
 fn deflate<'js>(ctx: Ctx<'js>, format: String, data: TypedArray<'js, u8>) -> Result<Value<'js>> {

@@ -98,7 +98,7 @@ impl Outline {
             "optional_chain" | "?." => self.add_newer(node, "optional chaining `?.`", 14),
             "??" => self.add_newer(node, "`??`", 14),
             "??=" | "||=" | "&&=" => self.add_newer(node, "logical assignment", 16),
-            "class_static_block" => self.add_newer(node, "a static block", 18),
+            "class_static_block" => self.add_newer(node, "a static block", 16),
             "method_definition" if has_child(node, "private_property_identifier") => {
                 self.add_newer(node, "a private method", 16);
             }

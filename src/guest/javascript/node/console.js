@@ -78,8 +78,8 @@ module.exports = {
   groupEnd() {
     indent = indent.slice(2);
   },
-  table(data) {
-    const text = require('internal/console_table').table(data);
+  table(data, properties) {
+    const text = require('internal/console_table').table(data, properties);
     if (text === undefined) log(data);
     else write(1, text);
   },

@@ -215,7 +215,12 @@ for (const name of ['version', 'versions', 'argv', 'execArgv']) lazily(name, () 
 lazily('env', () => environmentOf(environment().env));
 lazily('stdout', () => stream(1));
 lazily('stderr', () => stream(2));
-lazily('stdin', notOffered('stdin'));
+lazily('stdin', () => new Proxy({ fd: 0, isTTY: undefined }, {
+  get(target, name) {
+    if (name in target || typeof name === 'symbol') return target[name];
+    return notOffered(`stdin.${name}`)();
+  },
+}));
 lazily('mainModule', () => require('internal/commonjs').main());
 
 Object.defineProperties(self, {

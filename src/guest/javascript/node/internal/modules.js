@@ -217,7 +217,7 @@ exports.dynamicImport = function dynamicImport(base, specifier, options) {
     }
     const own = loading[name] = { settle: undefined, isNew: true, early: [], waiting: [] };
     microtask(() => { own.isNew = false; });
-    const finish = (settle) => afterJobs(JOBS_FROM_BODY[major] - 1 - JOBS_OF_ENGINE - saved, () => {
+    const finish = (settle, fewer) => afterJobs(JOBS_FROM_BODY[major] - 1 - JOBS_OF_ENGINE - saved - fewer, () => {
       own.settle = settle;
       // Node 12 serves those that asked in the same job before the one that loads.
       const first = major === 12 ? [...own.early, [resolve, reject]] : [[resolve, reject], ...own.early];
@@ -226,8 +226,9 @@ exports.dynamicImport = function dynamicImport(base, specifier, options) {
     });
     beforeBody(name, depth, () => {
       importModule(name).then(
-        (namespace) => finish((done) => done(namespace)),
-        (error) => finish((_, failed) => failed(error)),
+        (namespace) => finish((done) => done(namespace), 0),
+        // A CommonJS file that throws is done a job earlier, but on Node 12.
+        (error) => finish((_, failed) => failed(error), isModule(name) || major === 12 ? 0 : 1),
       );
     });
   });

@@ -40,7 +40,10 @@ function rephrase(error, frames) {
   if (typeof message !== 'string') return;
   let value;
   try {
-    value = require('internal/messages').reword(message, frames, WRAPPER_LENGTH) ?? plainMessage(message);
+    // The commonest need nothing of the program's text, so the large table is not loaded for them.
+    const isPlain = !message.includes("'Symbol.iterator'") && message !== 'this is not initialized';
+    value = isPlain ? plainMessage(message) : undefined;
+    value ??= require('internal/messages').reword(message, frames, WRAPPER_LENGTH) ?? plainMessage(message);
   } catch {
     value = plainMessage(message);
   }

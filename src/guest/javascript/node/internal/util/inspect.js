@@ -394,6 +394,7 @@ function plainPrefix(value, name, tag) {
   let fallback = '';
   if (name === null) {
     fallback = binding.classOf(value);
+    if (tag === 'Module' && !Object.isExtensible(value)) return major < 14 ? '[Module] ' : '[Module: null prototype] ';
     if (fallback === tag) fallback = 'Object';
   }
   return prefixOf(name, tag, fallback);
