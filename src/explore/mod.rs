@@ -12,7 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
 pub use crate::guest::javascript::{Caveat, ProgramError};
-use crate::program::Program;
 pub use crate::runtime::Ending;
 use crate::runtime::Profile;
 pub use schedule::{Pick, Schedule, ScheduleError};
@@ -150,8 +149,3 @@ pub enum Refusal {
 
 /// What a [`Program`] is judged by: the rules of one major.
 pub type Rules = &'static Profile;
-
-/// Runs a program once, for whoever only wants to know whether it can be run at all.
-pub fn admit(program: &Program, rules: Rules) -> Result<(), ProgramError> {
-    on_a_deep_stack(|| crate::guest::javascript::JavaScript::prepare(program, rules).map(drop))
-}

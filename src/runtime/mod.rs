@@ -35,7 +35,7 @@ pub use profile::{FileJobs, LoopShape, ModuleEntry, PROFILES, Profile};
 pub use timers::{Timers, normalize_delay};
 pub use zone::Zone;
 
-use crate::program::{Program, RejectionMode};
+use crate::program::Program;
 use pool::{ENTRY, Request};
 
 /// The state of one Node process between two callbacks.
@@ -85,19 +85,9 @@ impl Runtime {
         }
     }
 
-    /// The rules this process follows.
-    pub fn profile(&self) -> &'static Profile {
-        self.profile
-    }
-
     /// Whether the program looked at a clock.
     pub fn is_clock_shown(&self) -> bool {
         self.clock.shown.is_some()
-    }
-
-    /// How unhandled rejections are treated: the flag, or the major's default.
-    pub fn rejection_mode(&self) -> RejectionMode {
-        self.process.rejections.unwrap_or(self.profile.rejections)
     }
 
     /// Forgets what can no longer matter about the clock, so that equal futures are equal states.
@@ -186,11 +176,6 @@ impl<'m> Machine<'m> {
             observer: self.observer,
             meter: self.meter,
         }
-    }
-
-    /// The state.
-    pub fn runtime(&self) -> &Runtime {
-        self.runtime
     }
 
     /// Runs the program to its end; `None` if the chooser cut the run.

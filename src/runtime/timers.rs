@@ -182,11 +182,6 @@ impl Machine<'_> {
         }
     }
 
-    /// Whether a timer is armed or running: neither fired for the last time nor cleared.
-    pub fn is_timer_active(&self, callback: CallbackId) -> bool {
-        self.runtime.timers.active.contains_key(&callback)
-    }
-
     fn insert_timer(&mut self, callback: CallbackId, delay_ms: i64, start: Reading) {
         self.rule("TMR-4");
         if let Some(list) = self.runtime.timers.lists.get_mut(&delay_ms) {

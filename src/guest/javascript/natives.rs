@@ -83,9 +83,6 @@ impl<'js> Natives<'_, 'js> {
         self.add("refTimer", |ctx: Ctx<'js>, id: u32, refed: bool| {
             act(&ctx, |host| host.machine.ref_timer(CallbackId(id), refed))
         })?;
-        self.add("isTimerActive", |ctx: Ctx<'js>, id: u32| {
-            act(&ctx, |host| host.machine.is_timer_active(CallbackId(id)))
-        })?;
         self.add("startImmediate", |ctx: Ctx<'js>, id: u32| {
             act(&ctx, |host| host.machine.set_immediate(CallbackId(id)))
         })?;

@@ -2,7 +2,7 @@
 // Timers and immediates as objects. When they fire is the model's business; these only carry number and arguments.
 
 const {
-  major, run, register, startTimer, refreshTimer, clearTimer, refTimer, isTimerActive,
+  major, run, register, startTimer, refreshTimer, clearTimer, refTimer,
   startImmediate, stopImmediate, refImmediate,
 } = binding;
 
@@ -212,4 +212,3 @@ if (major >= 20) {
     },
   });
 }
-Object.defineProperty(module.exports, 'isActive', { enumerable: false, value: (timer) => isTimerActive(timer[number]) });
