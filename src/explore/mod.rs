@@ -147,5 +147,5 @@ pub enum Refusal {
     Schedule(String),
 }
 
-/// What a [`Program`] is judged by: the rules of one major.
+/// What a program is judged by: the rules of one major.
 pub type Rules = &'static Profile;
