@@ -90,7 +90,7 @@ pub struct Exploration {
 pub struct Limits {
     /// Runs.
     pub schedules: u64,
-    /// Callbacks of one run.
+    /// Callbacks of one run, ticks and promise jobs not counted.
     pub steps: u64,
     /// Ticks, and promise jobs, of one drain.
     pub drain: u64,
@@ -100,7 +100,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             schedules: 200_000,
-            steps: 100_000,
+            steps: 2_000,
             drain: 20_000,
         }
     }

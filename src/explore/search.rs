@@ -6,6 +6,7 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -98,6 +99,9 @@ fn first_run(program: &JavaScript, search: &Search<'_>) -> Result<Ran, Refusal> 
         return Ok(first);
     }
     let second = run(program, &[], search.limits, &|_| false);
+    if let Some(Bound::Guest(_)) = second.bound {
+        return Ok(second);
+    }
     let what = if first.outcome != second.outcome {
         "what is printed or how it ends"
     } else if first.picks != second.picks || first.states != second.states {
@@ -111,16 +115,33 @@ fn first_run(program: &JavaScript, search: &Search<'_>) -> Result<Ran, Refusal> 
     })
 }
 
-/// Prefixes not run yet, by how often they deviate from the default.
+/// The picks of a run up to one of them, which is another.
+struct Deviation {
+    run: Arc<Vec<Pick>>,
+    at: usize,
+    taken: u32,
+}
+
+impl Deviation {
+    fn prefix(&self) -> Vec<Pick> {
+        let mut prefix = self.run[..=self.at].to_vec();
+        prefix[self.at].taken = self.taken;
+        prefix
+    }
+}
+
+/// Deviations not run yet, by how often they deviate from the default.
 #[derive(Default)]
 struct Frontier {
-    open: BTreeMap<usize, VecDeque<Vec<Pick>>>,
+    open: BTreeMap<usize, VecDeque<Deviation>>,
 }
 
 impl Frontier {
-    fn open(&mut self, prefix: Vec<Pick>) {
-        let deviations = prefix.iter().filter(|pick| pick.taken != 0).count();
-        self.open.entry(deviations).or_default().push_back(prefix);
+    fn open(&mut self, deviations: usize, deviation: Deviation) {
+        self.open
+            .entry(deviations)
+            .or_default()
+            .push_back(deviation);
     }
 
     fn is_empty(&self) -> bool {
@@ -131,7 +152,8 @@ impl Frontier {
     fn next_batch(&mut self, most: usize) -> Option<Vec<Vec<Pick>>> {
         let mut entry = self.open.first_entry()?;
         let waiting = entry.get_mut();
-        let batch: Vec<_> = waiting.drain(..waiting.len().min(most)).collect();
+        let drained = waiting.drain(..waiting.len().min(most));
+        let batch: Vec<_> = drained.map(|deviation| deviation.prefix()).collect();
         if waiting.is_empty() {
             entry.remove();
         }
@@ -238,12 +260,14 @@ impl Findings {
         }
         let picks = &ran.picks[..length];
         self.cost.longest = self.cost.longest.max(picks.len());
-        for at in prefix.len()..picks.len() {
-            for taken in 1..picks[at].of {
-                let mut deviation = picks[..at].to_vec();
-                deviation.push(Pick { taken, ..picks[at] });
-                frontier.open(deviation);
+        let shared = Arc::new(picks.to_vec());
+        let mut deviations = prefix.iter().filter(|pick| pick.taken != 0).count();
+        for (at, pick) in picks.iter().enumerate().skip(prefix.len()) {
+            for taken in (0..pick.of).filter(|&taken| taken != pick.taken) {
+                let run = Arc::clone(&shared);
+                frontier.open(deviations + 1, Deviation { run, at, taken });
             }
+            deviations += usize::from(pick.taken != 0);
         }
         let Some(outcome) = ran.outcome.filter(|_| whole) else {
             return Ok(());

@@ -119,7 +119,7 @@ pub enum Ending {
 /// The bounds of a run and what was used of them. Not part of the state: runs of different length may merge.
 #[derive(Debug, Clone)]
 pub struct Meter {
-    /// Callbacks a run may make.
+    /// Callbacks a run may make, ticks and promise jobs not counted.
     pub steps_max: u64,
     /// Ticks, and promise jobs, one drain may run.
     pub drain_max: u64,
@@ -333,11 +333,11 @@ impl<'m> Machine<'m> {
     }
 
     fn begin_step(&mut self, kind: Kind) -> Step {
-        self.meter.steps += 1;
-        if self.meter.steps > self.meter.steps_max {
-            return Err(Stop::Endless);
-        }
         if kind != Kind::Tick {
+            self.meter.steps += 1;
+            if self.meter.steps > self.meter.steps_max {
+                return Err(Stop::Endless);
+            }
             self.begin_step_time();
         }
         let latest = self.runtime.clock.serial(self.runtime.clock.latest);

@@ -7,8 +7,9 @@ use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::cell::Cell;
 use std::ptr::NonNull;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use cpu_time::ThreadTime;
 use rquickjs::allocator::Allocator;
 
 /// Bytes one engine may hold. The system lends pages only as they are touched.
@@ -56,10 +57,10 @@ pub(super) enum Refused {
 /// Bytes one callback may ask for, given back or not.
 const CHURN_BYTES: usize = 4 << 30;
 
-/// How long one callback may take at the very most. Only what no other limit stops gets there.
+/// How much time of the processor one callback may take at the very most. Only what no other limit stops gets there.
 const CALLBACK_TIME: Duration = Duration::from_secs(5);
 
-/// How long one run may take at the very most.
+/// The same for one run.
 const RUN_TIME: Duration = Duration::from_secs(8);
 
 /// How many bytes are given out between two looks at the clock.
@@ -71,8 +72,8 @@ pub(super) struct Region {
     refused: Cell<Option<Refused>>,
     /// Bytes the running callback asked for.
     churn: Cell<usize>,
-    began: Cell<Instant>,
-    run_began: Cell<Instant>,
+    began: Cell<ThreadTime>,
+    run_began: Cell<ThreadTime>,
 }
 
 impl Region {
@@ -89,8 +90,8 @@ impl Region {
             base,
             refused: Cell::new(None),
             churn: Cell::new(0),
-            began: Cell::new(Instant::now()),
-            run_began: Cell::new(Instant::now()),
+            began: Cell::new(ThreadTime::now()),
+            run_began: Cell::new(ThreadTime::now()),
         };
         region.books(|books| books.top = size_of::<Books>().next_multiple_of(ALIGN));
         Rc::new(region)
@@ -103,10 +104,10 @@ impl Region {
 
     /// A callback begins.
     pub(super) fn begin_callback(&self) {
-        let now = Instant::now();
+        let now = ThreadTime::now();
         self.churn.set(0);
         self.began.set(now);
-        if now - self.run_began.get() > RUN_TIME {
+        if now.duration_since(self.run_began.get()) > RUN_TIME {
             self.refused.set(Some(Refused::Time));
         }
     }
@@ -155,7 +156,7 @@ impl Region {
         // SAFETY: the copy was taken from the start of this region and so fits into it; it is memory of its own.
         unsafe { std::ptr::copy_nonoverlapping(copy.as_ptr(), self.base.as_ptr(), copy.len()) };
         self.refused.set(None);
-        self.run_began.set(Instant::now());
+        self.run_began.set(ThreadTime::now());
     }
 
     /// Bytes given out at some time since the contents were last put back.
