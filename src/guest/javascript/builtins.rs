@@ -33,6 +33,7 @@ builtins![
     "fs/promises",
     "internal/abort_controller",
     "internal/assertion_error",
+    "internal/async_loops",
     "internal/bootstrap",
     "internal/commonjs",
     "internal/comparisons",

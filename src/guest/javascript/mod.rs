@@ -34,7 +34,7 @@ pub enum Caveat {
     ClockRead,
     /// It uses `yield*` in an async generator on a major whose engine takes a job more.
     YieldStar,
-    /// It uses `for await`, whose body does not wait for the iterator to close when it throws.
+    /// It uses `for await`, which does not wait for the iterator to close when taking an item apart throws.
     ForAwait,
 }
 
@@ -44,7 +44,7 @@ impl fmt::Display for Caveat {
             Caveat::ClockRead => "the program reads a clock: the values it was shown are one choice of many",
             Caveat::YieldStar => "before Node 20, `yield*` in an async generator takes one more promise job than here",
             Caveat::ForAwait => {
-                "when the body of `for await` throws, Node waits for the iterator to close first; here it does not"
+                "when destructuring in the head of `for await` throws, Node waits for the iterator to close; here it does not"
             }
         })
     }

@@ -112,7 +112,7 @@ pub(super) fn compile_source(
 ) -> Result<Compiled> {
     let [before, after] = WRAPPER;
     let outline = Outline::of(source);
-    let body = outline.redirect_imports(source, IMPORT_IN_SCRIPT);
+    let body = outline.redirect(source, IMPORT_IN_SCRIPT);
     let body = body.strip_prefix('\u{feff}').unwrap_or(&body);
     // A first line `#!...` is for the shell.
     let body = if body.starts_with("#!") {
@@ -150,7 +150,7 @@ fn declare<'js>(
     Module::declare(
         ctx.clone(),
         path,
-        outline.redirect_imports(source, IMPORT_IN_MODULE),
+        outline.redirect(source, IMPORT_IN_MODULE),
     )
 }
 

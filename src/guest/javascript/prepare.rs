@@ -157,7 +157,10 @@ fn caveats_of(program: &Program, rules: &Profile) -> BTreeSet<Caveat> {
     if rules.major < 20 && (mentions("yield*") || mentions("yield *")) {
         caveats.insert(Caveat::YieldStar);
     }
-    if mentions("for await") {
+    if mentions("for await (const {")
+        || mentions("for await (const [")
+        || mentions("for await (let {")
+    {
         caveats.insert(Caveat::ForAwait);
     }
     caveats

@@ -24,7 +24,9 @@ pub(super) struct NewerSyntax {
 #[derive(Debug, Default)]
 pub(super) struct Outline {
     /// The word `import` of each import() call, in order.
-    pub(super) dynamic_imports: Vec<Range<usize>>,
+    dynamic_imports: Vec<Range<usize>>,
+    /// What each `for await` goes over, and its body; outer loops before inner ones.
+    async_loops: Vec<(Range<usize>, Range<usize>)>,
     /// The specifiers of import and export declarations, in order.
     pub(super) imports: Vec<String>,
     /// It has import or export declarations, or `import.meta`.
@@ -91,9 +93,15 @@ impl Outline {
                 self.awaits = true;
                 self.add_newer(node, "top-level await", 14);
             }
-            "for_in_statement" if !in_function && has_child(node, "await") => {
-                self.awaits = true;
-                self.add_newer(node, "top-level await", 14);
+            "for_in_statement" if has_child(node, "await") => {
+                let part = |name| node.child_by_field_name(name).map(|part| part.byte_range());
+                if let (Some(right), Some(body)) = (part("right"), part("body")) {
+                    self.async_loops.push((right, body));
+                }
+                if !in_function {
+                    self.awaits = true;
+                    self.add_newer(node, "top-level await", 14);
+                }
             }
             "optional_chain" | "?." => self.add_newer(node, "optional chaining `?.`", 14),
             "??" => self.add_newer(node, "`??`", 14),
@@ -117,14 +125,33 @@ impl Outline {
         self.newer.iter().find(|syntax| syntax.since > major)
     }
 
-    /// The text with every import() calling something else by the same arguments.
-    pub(super) fn redirect_imports(&self, source: &str, callee: &str) -> String {
+    /// The text with every import() calling `callee` by the same arguments, and every `for await` over what
+    /// `callee.guard` makes of its operand: when the body of such a loop throws, Node waits for the iterator to close, which
+    /// the engine does not.
+    pub(super) fn redirect(&self, source: &str, callee: &str) -> String {
+        // Position, order among edits of one position, bytes replaced, text. What ends there comes before what begins.
+        let mut edits: Vec<(usize, isize, usize, String)> = Vec::new();
+        for import in &self.dynamic_imports {
+            edits.push((import.start, 0, import.len(), callee.to_owned()));
+        }
+        for (at, (right, body)) in self.async_loops.iter().enumerate() {
+            let order = at as isize + 1;
+            let mut insert = |place, order, text: String| edits.push((place, order, 0, text));
+            insert(right.start, order, format!("($guard{at} = {callee}.guard("));
+            insert(right.end, -order, "))".to_owned());
+            insert(body.start, order, "{ try { ".to_owned());
+            let close = format!(
+                " }} catch ($error) {{ var $guard{at}; if ($guard{at}.close()) try {{ await $guard{at}.result; }} catch {{}} throw $error; }} }}"
+            );
+            insert(body.end, -order, close);
+        }
+        edits.sort_by_key(|&(place, order, ..)| (place, order));
         let mut text = String::with_capacity(source.len());
         let mut done = 0;
-        for import in &self.dynamic_imports {
-            text.push_str(&source[done..import.start]);
-            text.push_str(callee);
-            done = import.end;
+        for (place, _, replaced, with) in edits {
+            text.push_str(&source[done..place]);
+            text.push_str(&with);
+            done = place + replaced;
         }
         text.push_str(&source[done..]);
         text

@@ -81,6 +81,13 @@ function emit(event, a, b) {
   }
 }
 
+// What import() calls in one file, with the guard of its `for await` loops.
+function importerOf(file) {
+  const importer = (specifier, options) => requireBuiltin('internal/modules').dynamicImport(file, specifier, options);
+  importer.guard = (iterable) => requireBuiltin('internal/async_loops').guard(iterable);
+  return importer;
+}
+
 // The numbers of these cases are those of `Request` in the guest.
 function dispatch(kind, a, b, c) {
   try {
@@ -131,7 +138,7 @@ function dispatch(kind, a, b, c) {
       case 11:
         return requireBuiltin('internal/modules').meta(a);
       default:
-        return (specifier, options) => requireBuiltin('internal/modules').dynamicImport(a, specifier, options);
+        return importerOf(a);
     }
   } catch (error) {
     if (kind >= 9) throw error;
