@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use tickproof::program::Program;
 use tickproof::runtime::{
-    CallbackId, Choice, Chooser, Emitted, Ending, Event, Guest, Machine, Meter, Observer,
-    Operation, Place, ProcessEvent, Profile, PromiseId, Returned, Runtime, Step, ValueId, Warning,
-    Zone,
+    CallbackId, Choice, Chooser, Emitted, Ending, EntryWait, Event, Guest, Machine, Meter,
+    Observer, Operation, Place, ProcessEvent, Profile, PromiseId, Returned, Runtime, Step, ValueId,
+    Warning, Zone,
 };
 
 type Action = fn(&mut Machine<'_>);
@@ -39,8 +39,8 @@ impl Guest for Script {
         unreachable!("a script is no module")
     }
 
-    fn waits_for_engine(&self) -> bool {
-        false
+    fn entry_wait(&self) -> EntryWait {
+        unreachable!("a script is no module")
     }
 
     fn is_unsettled(&self) -> bool {

@@ -104,6 +104,17 @@ pub enum Warning {
     LateHandler(PromiseId),
 }
 
+/// What the evaluation of an entry module waits for last (LOOP-2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryWait {
+    /// The files of its graph.
+    Files,
+    /// The engine, which prepares for the first CommonJS file.
+    Engine,
+    /// Either.
+    Either,
+}
+
 /// Whatever supplies the callbacks.
 pub trait Guest {
     /// Runs the program's entry as far as it runs synchronously. An ES module's entry is called like any callback later,
@@ -113,8 +124,8 @@ pub trait Guest {
     fn is_module(&self) -> bool;
     /// Queues a promise job that evaluates the entry module.
     fn evaluate(&mut self, machine: &mut Machine<'_>) -> Step;
-    /// Whether an entry module that is read asynchronously also waits for a task of the engine (LOOP-2).
-    fn waits_for_engine(&self) -> bool;
+    /// What the evaluation of an entry module that is read asynchronously waits for last.
+    fn entry_wait(&self) -> EntryWait;
     /// Whether the entry module waits for a promise nobody settled (false for anything but a module).
     fn is_unsettled(&self) -> bool;
     /// Calls user code.

@@ -25,8 +25,8 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 pub use clock::{Clock, Moment, Reading};
 pub use doors::{
-    CallbackId, Choice, Chooser, Emitted, Event, Guest, Kind, Limit, Observer, Phase, Place,
-    PollEnd, ProcessEvent, PromiseId, Returned, Step, Stop, ValueId, Warning,
+    CallbackId, Choice, Chooser, Emitted, EntryWait, Event, Guest, Kind, Limit, Observer, Phase,
+    Place, PollEnd, ProcessEvent, PromiseId, Returned, Step, Stop, ValueId, Warning,
 };
 pub use immediates::Immediates;
 pub use pool::{Operation, Pool};
@@ -204,18 +204,18 @@ impl<'m> Machine<'m> {
         if guest.is_module() {
             match self.runtime.profile.module_entry {
                 ModuleEntry::BeforeLoop => self.evaluate_entry(guest)?,
-                // While a module waits for the engine alone, the loop is dead: it is evaluated outside of it.
-                ModuleEntry::InPoll if guest.waits_for_engine() => {
-                    self.runtime.pool_used = true;
-                    self.evaluate_entry(guest)?;
-                }
                 ModuleEntry::InPoll => {
                     self.runtime.pool_used = true;
-                    self.submit(Request {
-                        callback: ENTRY,
-                        jobs_left: 1,
-                        slow: false,
-                    });
+                    if self.entry_waits_for_engine(guest) {
+                        // While a module waits for the engine alone, the loop is dead: it is evaluated outside of it.
+                        self.evaluate_entry(guest)?;
+                    } else {
+                        self.submit(Request {
+                            callback: ENTRY,
+                            jobs_left: 1,
+                            slow: false,
+                        });
+                    }
                 }
             }
         } else {
@@ -241,6 +241,15 @@ impl<'m> Machine<'m> {
                 return self.emit_exit(guest);
             }
         }
+    }
+
+    fn entry_waits_for_engine(&mut self, guest: &dyn Guest) -> bool {
+        self.runtime.profile.common_waits_for_engine
+            && match guest.entry_wait() {
+                EntryWait::Files => false,
+                EntryWait::Engine => true,
+                EntryWait::Either => self.choose(Choice::EngineTask) == 0,
+            }
     }
 
     /// Evaluates the entry module in a promise job (LOOP-2, MT-6).

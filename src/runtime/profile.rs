@@ -46,6 +46,8 @@ pub struct Profile {
     pub drain_at_check: bool,
     /// LOOP-2.
     pub module_entry: ModuleEntry,
+    /// The first CommonJS file an ES module imports waits for the engine (LOOP-2).
+    pub common_waits_for_engine: bool,
     /// What happens to an unhandled rejection without a flag (MT-12).
     pub rejections: RejectionMode,
     /// In the default mode a rejection with a listener is not warned about (MT-12: up to 14 there is a mode of its own).
@@ -67,6 +69,7 @@ const NODE_12: Profile = Profile {
     timers_rerun: true,
     drain_at_check: true,
     module_entry: ModuleEntry::InPoll,
+    common_waits_for_engine: true,
     rejections: RejectionMode::Warn,
     warn_only_unheard: true,
     rejection_round_snapshot: false,
@@ -103,6 +106,7 @@ const NODE_18: Profile = Profile {
 const NODE_20: Profile = Profile {
     major: 20,
     loop_shape: LoopShape::TimersLast,
+    common_waits_for_engine: false,
     rejection_round_snapshot: true,
     ..NODE_18
 };

@@ -6,9 +6,10 @@ use rquickjs::{Ctx, Function, Value};
 use super::engine::{self, Job};
 use super::host::{HOST, Host, Rejection, Session};
 use super::prepare::Compiled;
+use super::source::CommonFiles;
 use crate::runtime::{
-    CallbackId, Emitted, Guest, Machine, Origin, ProcessEvent, PromiseId, Returned, Step, Stop,
-    ValueId, Warning,
+    CallbackId, Emitted, EntryWait, Guest, Machine, Origin, ProcessEvent, PromiseId, Returned,
+    Step, Stop, ValueId, Warning,
 };
 
 /// The function the JavaScript layer is entered through.
@@ -135,8 +136,12 @@ impl Guest for JsGuest<'_, '_> {
         self.enter(machine, (Request::Evaluate as u8,)).map(drop)
     }
 
-    fn waits_for_engine(&self) -> bool {
-        self.session.prepared.imports_common
+    fn entry_wait(&self) -> EntryWait {
+        match self.session.prepared.common_files {
+            CommonFiles::None => EntryWait::Files,
+            CommonFiles::Alone => EntryWait::Engine,
+            CommonFiles::Beside => EntryWait::Either,
+        }
     }
 
     fn is_unsettled(&self) -> bool {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use rquickjs::{CatchResultExt, CaughtError};
 
+use super::source::CommonFiles;
 use super::{Caveat, crypto, engine, files, modules, source};
 use crate::program::{Program, RejectionMode};
 use crate::runtime::Profile;
@@ -40,8 +41,8 @@ pub(super) struct Prepared {
     pub(super) rules: &'static Profile,
     pub(super) entry: Compiled,
     pub(super) entry_path: String,
-    /// The entry is an ES module whose graph has a CommonJS file.
-    pub(super) imports_common: bool,
+    /// The CommonJS files of the entry's graph, if it is an ES module.
+    pub(super) common_files: CommonFiles,
     pub(super) ground: Arc<files::Ground>,
     /// What `process` is made of, as JSON.
     pub(super) environment: String,
@@ -58,14 +59,16 @@ impl Prepared {
         let entry_path = format!("{}/{}", program.directory, program.entry);
         let is_module = source::is_module_file(&entry_path, &mut read);
         let entry = compile_entry(program, &entry_path, is_module, rules)?;
-        let imports_common =
-            matches!(entry, Compiled::Module) && source::reaches_common(&entry_path, &mut read);
+        let common_files = match entry {
+            Compiled::Module => source::common_files(&entry_path, &mut read),
+            Compiled::Script(_) => CommonFiles::None,
+        };
         Ok(Prepared {
             program: program.clone(),
             rules,
             entry,
             entry_path,
-            imports_common,
+            common_files,
             ground,
             environment: environment(program, rules),
             caveats: caveats_of(program, rules),

@@ -158,34 +158,49 @@ impl Outline {
     }
 }
 
-/// Whether the graph of an ES module has a CommonJS file, as far as relative specifiers lead.
-pub(super) fn reaches_common(
+/// Where the CommonJS files of an ES module's graph stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CommonFiles {
+    /// There are none.
+    None,
+    /// No ES module is read beside one.
+    Alone,
+    /// A module imports one together with an ES module.
+    Beside,
+}
+
+/// The CommonJS files of the graph of an ES module, as far as relative specifiers lead.
+pub(super) fn common_files(
     entry: &str,
     read: &mut dyn FnMut(&str) -> Option<Arc<Vec<u8>>>,
-) -> bool {
+) -> CommonFiles {
+    let mut found = CommonFiles::None;
     let mut seen = BTreeSet::from([entry.to_owned()]);
     let mut open = vec![entry.to_owned()];
     while let Some(path) = open.pop() {
         let Some(bytes) = read(&path) else { continue };
-        let folder = path
-            .rsplit_once('/')
-            .map_or("", |(folder, _)| folder)
-            .to_owned();
-        for specifier in Outline::of(&String::from_utf8_lossy(&bytes)).imports {
-            if !specifier.starts_with('.') {
-                continue;
-            }
-            let path = normalize(&format!("{folder}/{specifier}"));
-            let is_script = path.ends_with(".cjs") || path.ends_with(".js");
-            if is_script && !is_module_file(&path, read) {
-                return true;
-            }
-            if seen.insert(path.clone()) {
-                open.push(path);
-            }
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let imports = Outline::of(&String::from_utf8_lossy(&bytes)).imports;
+        let paths = imports
+            .iter()
+            .filter(|specifier| specifier.starts_with('.'));
+        let paths: Vec<String> = paths
+            .map(|specifier| normalize(&format!("{folder}/{specifier}")))
+            .collect();
+        let (modules, others): (Vec<_>, Vec<_>) = paths
+            .into_iter()
+            .partition(|path| is_module_file(path, read));
+        let imports_common = others
+            .iter()
+            .any(|path| path.ends_with(".cjs") || path.ends_with(".js"));
+        if imports_common && !modules.is_empty() {
+            found = CommonFiles::Beside;
+        } else if imports_common && found == CommonFiles::None {
+            found = CommonFiles::Alone;
         }
+        open.extend(modules.into_iter().filter(|path| seen.insert(path.clone())));
     }
-    false
+    found
 }
 
 /// Whether a file is an ES module by its name, or a `.js` file in a package that says so.
