@@ -28,6 +28,7 @@
 pub mod cli;
 pub mod explore;
 pub mod guest;
+pub mod node;
 pub mod program;
 pub mod report;
 pub mod runtime;

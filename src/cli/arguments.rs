@@ -27,6 +27,8 @@ pub(super) enum Command {
     Run(Run),
     /// Show one run of a program as a timeline of turns, phases and callbacks
     Explain(Explain),
+    /// Run programs on real Node binaries and compare with the prediction
+    Node(Node),
 }
 
 #[derive(Debug, Args)]
@@ -68,6 +70,46 @@ pub(super) struct Explain {
     pub(super) max_steps: Option<u64>,
     #[command(flatten)]
     pub(super) page: PageArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Node {
+    /// Programs (.js, .mjs, .cjs), specs, or folders of specs
+    #[arg(value_name = "PATH", required_unless_present = "install")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Compare only on these majors: 22, >=20, 12-18, 18,22 [default: those of each spec]
+    #[arg(long, value_name = "RANGE", value_parser = parse_majors)]
+    pub(super) node: Option<Majors>,
+    /// A Node binary, besides those installed and those on the PATH
+    #[arg(long, value_name = "PATH")]
+    pub(super) binary: Vec<PathBuf>,
+    /// First get official binaries of these majors with npm and keep them in the user's cache folder
+    #[arg(long, value_name = "RANGE", value_parser = parse_majors)]
+    pub(super) install: Option<Majors>,
+    /// Runs of each program on each binary, with stalls and completions at random
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    pub(super) runs: u32,
+    /// What those are drawn from
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Do not steer Node along the witnesses of outcomes that were not shown
+    #[arg(long)]
+    pub(super) no_steer: bool,
+    /// Print what is missed or not shown, and a table per binary
+    #[arg(long)]
+    pub(super) summary: bool,
+    /// Run so many processes at once [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    pub(super) page: PageArguments,
+}
+
+impl Node {
+    /// How many processes run at once.
+    pub(super) fn threads(&self) -> usize {
+        threads(self.threads)
+    }
 }
 
 /// Majors, oldest first.
@@ -134,9 +176,14 @@ impl SearchArguments {
 
     /// How many threads to use.
     pub(super) fn threads(&self) -> usize {
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.threads.map_or_else(cores, usize::from)
+        threads(self.threads)
     }
+}
+
+/// How many threads to use: one per core, unless told.
+fn threads(told: Option<u16>) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    told.map_or_else(cores, usize::from)
 }
 
 /// The limits of a run that may make so many callbacks.

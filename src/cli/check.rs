@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Status;
 use super::arguments::{Check, Format};
 use super::output::{Output, Page};
-use super::session::{Session, caught, on_threads};
-use crate::explore::{Exploration, Limits, Refusal, Search, replay};
+use super::session::{Session, caught, each_on_threads};
+use crate::explore::{Exploration, Limits, Refusal, replay};
 use crate::report::{
     Replays, check_details, check_json, check_summary, check_table, details_replays, faults_text,
 };
@@ -18,9 +16,6 @@ use crate::spec::{Fault, Judgement, Spec, find, load, merge, show_range};
 
 /// A search to be made: the number of the spec, and the rules.
 type Task = (usize, &'static Profile);
-
-/// What came of a search; the error is a failure of ours.
-type Searched = Result<Result<Exploration, Refusal>, String>;
 
 /// What came of the searches of a spec.
 #[derive(Default)]
@@ -69,15 +64,12 @@ pub(super) fn check(arguments: &Check, session: &Session, output: &Output) -> Pa
     let limits = arguments.search.limits();
     let search = session.search(limits, arguments.search.reduce(), 1);
     let progress = output.progress(arguments.page.quiet);
-    let searched = search_all(
-        &specs,
-        &tasks,
-        search,
-        arguments.search.threads(),
+    let searched = each_on_threads(
         session,
-        &|done| {
-            progress.show(&format!("{done} of {} searches done", tasks.len()));
-        },
+        arguments.search.threads(),
+        &tasks,
+        |&(at, rules)| caught(|| specs[at].explore(rules, &search)),
+        &|done| progress.show(&format!("{done} of {} searches done", tasks.len())),
     );
     drop(progress);
     let mut results: Vec<Results> = specs.iter().map(|_| Results::default()).collect();
@@ -159,40 +151,6 @@ fn load_all(paths: &[PathBuf]) -> (Vec<Spec>, Vec<Fault>) {
         }
     }
     (specs, faults)
-}
-
-/// Makes the searches on several threads. What is not begun when the user stops is not made.
-fn search_all(
-    specs: &[Spec],
-    tasks: &[Task],
-    search: Search<'_>,
-    threads: usize,
-    session: &Session,
-    progress: &(dyn Fn(usize) + Sync),
-) -> Vec<Option<Searched>> {
-    let next = AtomicUsize::new(0);
-    let done = AtomicUsize::new(0);
-    let results: Vec<Mutex<Option<Searched>>> = tasks.iter().map(|_| Mutex::new(None)).collect();
-    let work: Vec<_> = tasks.iter().zip(&results).collect();
-    on_threads(threads.min(tasks.len()), || {
-        while !session.is_interrupted()
-            && let Some(&(&(at, rules), place)) = work.get(next.fetch_add(1, Ordering::Relaxed))
-        {
-            let searched = caught(|| specs[at].explore(rules, &search));
-            *place
-                .lock()
-                .unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(searched);
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-        }
-    });
-    results
-        .into_iter()
-        .map(|place| {
-            place
-                .into_inner()
-                .unwrap_or_else(|poisoned| poisoned.into_inner())
-        })
-        .collect()
 }
 
 /// Runs again, in full, what the details of a judgement show.

@@ -4,9 +4,11 @@
 
 mod arguments;
 mod check;
+mod node;
 mod output;
 mod run;
 mod session;
+mod subject;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -54,6 +56,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(check) => check::check(check, &session, &output),
         Command::Run(run) => run::run(run, &session, &output),
         Command::Explain(explain) => run::explain(explain),
+        Command::Node(node) => node::node(node, &session, &output),
     })
 }
 

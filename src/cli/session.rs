@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
@@ -47,6 +47,11 @@ impl Session {
         self.interrupted.load(Ordering::Relaxed)
     }
 
+    /// The flag that is set when the user wants to stop.
+    pub(super) fn interrupted(&self) -> &'static AtomicBool {
+        self.interrupted
+    }
+
     /// A search that stops when the user wants to.
     pub(super) fn search(&self, limits: Limits, reduce: bool, threads: usize) -> Search<'_> {
         Search {
@@ -60,7 +65,7 @@ impl Session {
 }
 
 /// Does `work` on this many threads at once and waits for all.
-pub(super) fn on_threads(threads: usize, work: impl Fn() + Sync) {
+fn on_threads(threads: usize, work: impl Fn() + Sync) {
     thread::scope(|scope| {
         let work = &work;
         let started = (0..threads)
@@ -74,6 +79,33 @@ pub(super) fn on_threads(threads: usize, work: impl Fn() + Sync) {
             work();
         }
     });
+}
+
+/// Does something with each item, on this many threads; answers are in the order of the items. What is not begun when the
+/// user stops is not done. `progress` is told how many are done.
+pub(super) fn each_on_threads<T: Sync, R: Send>(
+    session: &Session,
+    threads: usize,
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Vec<Option<R>> {
+    let next = AtomicUsize::new(0);
+    let done = AtomicUsize::new(0);
+    let results: Vec<Mutex<Option<R>>> = items.iter().map(|_| Mutex::new(None)).collect();
+    let places: Vec<_> = items.iter().zip(&results).collect();
+    on_threads(threads.min(items.len()), || {
+        while !session.is_interrupted()
+            && let Some((item, place)) = places.get(next.fetch_add(1, Ordering::Relaxed))
+        {
+            let result = work(item);
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+        }
+    });
+    let taken =
+        |place: Mutex<Option<R>>| place.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.into_iter().map(taken).collect()
 }
 
 /// Does something; answers what went wrong in us, if it did.

@@ -215,7 +215,11 @@ impl Writer<'_> {
                     self.rules.push(rule);
                 }
             }
-            Event::Reading(..) | Event::Bound(..) => {}
+            Event::Taken(_)
+            | Event::Polled
+            | Event::Completed(_)
+            | Event::Reading(..)
+            | Event::Bound(..) => {}
         }
     }
 

@@ -295,6 +295,12 @@ pub enum Event {
     Print(u32, String),
     /// A request went to the pool: what it is and in how many jobs.
     Request(&'static str, u32),
+    /// A pool thread took a job of this request.
+    Taken(CallbackId),
+    /// The system call of the poll phase returned.
+    Polled,
+    /// A job of this request is delivered.
+    Completed(CallbackId),
     /// A callback threw.
     Threw,
     /// A choice was made.

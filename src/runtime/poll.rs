@@ -2,7 +2,9 @@
 
 use super::Machine;
 use super::clock::Reading;
-use super::doors::{CallbackId, Choice, Guest, Kind, Phase, Place, PollEnd, Returned, Step, Stop};
+use super::doors::{
+    CallbackId, Choice, Event, Guest, Kind, Phase, Place, PollEnd, Returned, Step, Stop,
+};
 use super::pool::{ENTRY, Request};
 use super::process::Origin;
 
@@ -89,7 +91,7 @@ impl Machine<'_> {
                 self.read_after_poll(wait);
                 return Ok(false);
             }
-            self.runtime.pool.settle();
+            self.settle_pool();
             let batch = &self.runtime.batch;
             let candidates: Vec<Request> = self
                 .runtime
@@ -148,6 +150,7 @@ impl Machine<'_> {
 
     /// The clock is read once the system call returns (LOOP-18).
     fn read_after_poll(&mut self, wait: Wait) -> Reading {
+        self.observe(|| Event::Polled);
         match wait {
             Wait::Not => self.update_now(),
             Wait::UntilDue | Wait::Forever => self.update_now_after_wait(),
@@ -168,6 +171,7 @@ impl Machine<'_> {
     /// One job of a request completed (THR-9): the next is queued, or the callback is called.
     fn complete(&mut self, guest: &mut dyn Guest, request: Request) -> Step {
         self.rule("THR-9");
+        self.observe(|| Event::Completed(request.callback));
         self.runtime.pool.finish(request);
         if request.jobs_left > 1 {
             self.begin_step(Kind::Inner)?;

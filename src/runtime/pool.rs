@@ -171,28 +171,23 @@ impl Pool {
         self.running.iter().filter(|request| request.slow).count()
     }
 
-    /// Lets idle threads take what they can (THR-2, THR-4).
-    pub(super) fn settle(&mut self) {
-        while self.take() {}
-    }
-
-    /// Lets one idle thread take the head of the queue; false if there is no such thread or nothing to take.
-    fn take(&mut self) -> bool {
+    /// Lets one idle thread take the head of the queue; `None` if there is no such thread or nothing to take.
+    fn take(&mut self) -> Option<Request> {
         if self.running.len() >= self.width {
-            return false;
+            return None;
         }
         let threshold = self.width.div_ceil(2);
         loop {
             match self.queue.front().copied() {
-                None => return false,
+                None => return None,
                 Some(Entry::Job(request)) => {
                     self.queue.pop_front();
                     self.running.insert(request);
-                    return true;
+                    return Some(request);
                 }
                 Some(Entry::RunSlow) if self.slow_running() >= threshold => {
                     if self.queue.len() == 1 {
-                        return false;
+                        return None;
                     }
                     self.queue.rotate_left(1);
                 }
@@ -205,7 +200,7 @@ impl Pool {
                         self.queue.push_back(Entry::RunSlow);
                     }
                     self.running.insert(request);
-                    return true;
+                    return Some(request);
                 }
             }
         }
@@ -255,6 +250,13 @@ impl Machine<'_> {
         });
     }
 
+    /// Lets idle threads take what they can (THR-2, THR-4).
+    pub(super) fn settle_pool(&mut self) {
+        while let Some(request) = self.runtime.pool.take() {
+            self.observe(|| Event::Taken(request.callback));
+        }
+    }
+
     /// Queues the present job of a request.
     ///
     /// A thread takes its job some time after it was queued. That shows only where the slow lane's token may move behind
@@ -262,10 +264,12 @@ impl Machine<'_> {
     pub(super) fn submit(&mut self, request: Request) {
         while self.runtime.pool.queue.contains(&Entry::RunSlow) {
             let mut taken = self.runtime.pool.clone();
-            if !taken.take() || self.choose(Choice::Pool) == 1 {
+            let Some(request) = taken.take() else { break };
+            if self.choose(Choice::Pool) == 1 {
                 break;
             }
             self.rule("THR-4");
+            self.observe(|| Event::Taken(request.callback));
             self.runtime.pool = taken;
         }
         self.runtime.pool.push(request);

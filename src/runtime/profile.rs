@@ -36,6 +36,8 @@ pub struct FileJobs {
 pub struct Profile {
     /// The major version.
     pub major: u8,
+    /// The release the rules were measured on.
+    pub release: &'static str,
     /// LOOP-4, LOOP-5.
     pub loop_shape: LoopShape,
     /// Pending callbacks queued during poll run before the check phase of the same turn (LOOP-6).
@@ -64,6 +66,7 @@ pub struct Profile {
 
 const NODE_12: Profile = Profile {
     major: 12,
+    release: "12.22.12",
     loop_shape: LoopShape::TimersFirst,
     pending_after_poll: false,
     timers_rerun: true,
@@ -83,6 +86,7 @@ const NODE_12: Profile = Profile {
 
 const NODE_14: Profile = Profile {
     major: 14,
+    release: "14.21.3",
     file_jobs: FileJobs {
         small_promise_pieces: false,
         ..NODE_12.file_jobs
@@ -92,6 +96,7 @@ const NODE_14: Profile = Profile {
 
 const NODE_16: Profile = Profile {
     major: 16,
+    release: "16.20.2",
     rejections: RejectionMode::Throw,
     warn_only_unheard: false,
     ..NODE_14
@@ -99,12 +104,14 @@ const NODE_16: Profile = Profile {
 
 const NODE_18: Profile = Profile {
     major: 18,
+    release: "18.20.8",
     pending_after_poll: true,
     ..NODE_16
 };
 
 const NODE_20: Profile = Profile {
     major: 20,
+    release: "20.20.2",
     loop_shape: LoopShape::TimersLast,
     common_waits_for_engine: false,
     rejection_round_snapshot: true,
@@ -113,6 +120,7 @@ const NODE_20: Profile = Profile {
 
 const NODE_22: Profile = Profile {
     major: 22,
+    release: "22.23.3",
     timers_rerun: false,
     module_entry: ModuleEntry::BeforeLoop,
     unsettled_code_shown: 13,
@@ -122,11 +130,13 @@ const NODE_22: Profile = Profile {
 
 const NODE_24: Profile = Profile {
     major: 24,
+    release: "24.21.0",
     ..NODE_22
 };
 
 const NODE_26: Profile = Profile {
     major: 26,
+    release: "26.10.0",
     drain_at_check: false,
     file_jobs: FileJobs {
         one_job_files: true,

@@ -1,0 +1,436 @@
+/* Preloaded into a real Node process: decides what time it is and in which order the thread pool gets done.
+ *
+ * Only time is changed, never what Node does: the main thread's clock stands still unless it is told to go on, which is what
+ * a stall looks like from inside; and each pool thread waits between taking a job and doing it until it is let go, which is
+ * what a slow thread looks like. Queue, threads, wake-ups and the loop stay Node's own.
+ *
+ * What to do is read from the file named by TICKPROOF_ORDERS: a line `entry PATH`, the file whose opening begins the program, then either
+ * `random SEED STALL_PERCENT STALL_MS READY_PERCENT` or a plan, poll by poll:
+ * `poll BEFORE t... JOBS j... AFTER`: what the readings of the loop clock show until the poll phase (milliseconds since the
+ * beginning), the jobs that complete in it (counted in the order threads took them), and what the clock shows after it.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MS 1000000LL
+/* What looking at a clock costs, so that a program that waits for it gets on. */
+#define LOOK 100
+#define LOOK_OF_PROGRAM 50000
+#define WORKERS 1024
+
+enum state { RUNNING, IDLE, HELD };
+
+struct worker {
+    _Atomic int state;
+    long job;
+    sem_t go;
+    void *(*entry)(void *);
+    void *argument;
+};
+
+struct poll {
+    int befores, jobs;
+    long *before, *job, after;
+};
+
+static struct worker workers[WORKERS];
+static _Atomic int worker_count;
+static _Atomic int wake_ups;
+static _Atomic int let_all_go;
+static _Atomic long jobs_taken;
+static _Atomic(pthread_mutex_t *) queue_mutex;
+static _Atomic(pthread_cond_t *) queue_cond;
+
+/* Of the main thread only. */
+static char *entry_path;
+static int is_random, stall_percent, stall_ms, ready_percent;
+static struct poll *plan;
+static int plan_length, plan_at, next_before, next_job;
+static int64_t now_ns, begin_ns, wall_offset_ns;
+static int begun;
+static long first_job;
+static uint64_t seed;
+
+static __thread struct worker *self;
+static __thread int thread_kind;
+
+static int is_main(void) {
+    if (thread_kind == 0) thread_kind = syscall(SYS_gettid) == getpid() ? 1 : 2;
+    return thread_kind == 1;
+}
+
+#define REAL(name) \
+    static __typeof__(name) *real; \
+    if (!real) real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
+
+/* The C library keeps an older pthread_cond_wait under the same name for old programs. */
+static void *versioned(const char *name) {
+    void *found = dlvsym(RTLD_NEXT, name, "GLIBC_2.3.2");
+    return found ? found : dlsym(RTLD_NEXT, name);
+}
+
+static unsigned draw(unsigned below) {
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return below == 0 ? 0 : (unsigned)((seed >> 24) % below);
+}
+
+static int happens(int percent) { return (int)draw(100) < percent; }
+
+static int64_t real_ns(clockid_t id) {
+    REAL(clock_gettime);
+    struct timespec t;
+    real(id, &t);
+    return t.tv_sec * 1000 * MS + t.tv_nsec;
+}
+
+static void read_orders(const char *path) {
+    FILE *file = fopen(path, "r");
+    if (!file) return;
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t length;
+    while ((length = getline(&line, &room, file)) > 0) {
+        if (line[length - 1] == '\n') line[length - 1] = 0;
+        if (strncmp(line, "entry ", 6) == 0) {
+            entry_path = strdup(line + 6);
+        } else if (strncmp(line, "random ", 7) == 0) {
+            unsigned long long given;
+            is_random = sscanf(line + 7, "%llu %d %d %d", &given, &stall_percent, &stall_ms, &ready_percent) == 4;
+            seed = (given + 1) * 0x9E3779B97F4A7C15ULL | 1;
+            for (int i = 0; i < 8; i++) draw(1);
+        } else if (strncmp(line, "poll ", 5) == 0) {
+            plan = realloc(plan, sizeof *plan * (plan_length + 1));
+            struct poll *poll = &plan[plan_length++];
+            char *at = line + 5;
+            poll->befores = strtol(at, &at, 10);
+            poll->before = calloc(poll->befores + 1, sizeof(long));
+            for (int i = 0; i < poll->befores; i++) poll->before[i] = strtol(at, &at, 10);
+            poll->jobs = strtol(at, &at, 10);
+            poll->job = calloc(poll->jobs + 1, sizeof(long));
+            for (int i = 0; i < poll->jobs; i++) poll->job[i] = strtol(at, &at, 10);
+            poll->after = strtol(at, &at, 10);
+        }
+    }
+    free(line);
+    fclose(file);
+}
+
+__attribute__((constructor)) static void begin_process(void) {
+    const char *orders = getenv("TICKPROOF_ORDERS");
+    if (orders) read_orders(orders);
+    unsetenv("TICKPROOF_ORDERS");
+    unsetenv("LD_PRELOAD");
+}
+
+/* The program begins: from here on time is ours. The clock starts at a full millisecond, so that equal plans are equal. */
+static void begin_program(const char *path) {
+    if (begun || !entry_path || !path || strcmp(path, entry_path) != 0) return;
+    begun = 1;
+    int64_t mono = real_ns(CLOCK_MONOTONIC);
+    now_ns = begin_ns = (mono / MS + 1) * MS;
+    wall_offset_ns = real_ns(CLOCK_REALTIME) - mono;
+    first_job = jobs_taken;
+}
+
+static void advance_to(long ms) {
+    if (now_ns < begin_ns + ms * MS) now_ns = begin_ns + ms * MS;
+}
+
+static void stall(void) {
+    if (is_random && happens(stall_percent)) now_ns += (int64_t)draw(stall_ms * 4 + 1) * (MS / 4);
+}
+
+/* A reading of the loop clock. */
+static void loop_reading(void) {
+    if (is_random) {
+        stall();
+    } else if (plan_at < plan_length && next_before < plan[plan_at].befores) {
+        advance_to(plan[plan_at].before[next_before++]);
+    }
+}
+
+/* libuv takes the coarse clock for its loop if it is fine enough: then nobody else reads that one. */
+int clock_getres(clockid_t id, struct timespec *t) {
+    REAL(clock_getres);
+    if (id != CLOCK_MONOTONIC_COARSE || !entry_path) return real(id, t);
+    if (t) *t = (struct timespec){0, MS};
+    return 0;
+}
+
+int clock_gettime(clockid_t id, struct timespec *t) {
+    REAL(clock_gettime);
+    if (!begun || !is_main()) return real(id == CLOCK_MONOTONIC_COARSE ? CLOCK_MONOTONIC : id, t);
+    int64_t ns;
+    switch (id) {
+    case CLOCK_MONOTONIC_COARSE:
+        loop_reading();
+        ns = now_ns;
+        break;
+    case CLOCK_MONOTONIC:
+        ns = now_ns += LOOK;
+        break;
+    case CLOCK_REALTIME:
+        ns = (now_ns += LOOK_OF_PROGRAM) + wall_offset_ns;
+        break;
+    default:
+        return real(id, t);
+    }
+    *t = (struct timespec){ns / (1000 * MS), ns % (1000 * MS)};
+    return 0;
+}
+
+int gettimeofday(struct timeval *t, void *zone) {
+    static int (*real)(struct timeval *, void *);
+    if (!real) real = (int (*)(struct timeval *, void *))dlsym(RTLD_NEXT, "gettimeofday");
+    if (!begun || !is_main()) return real(t, zone);
+    int64_t ns = (now_ns += LOOK_OF_PROGRAM) + wall_offset_ns;
+    *t = (struct timeval){ns / (1000 * MS), ns % (1000 * MS) / 1000};
+    return 0;
+}
+
+#define OPEN(name) \
+    int name(const char *path, int flags, ...) { \
+        static int (*real)(const char *, int, ...); \
+        if (!real) real = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, #name); \
+        va_list rest; \
+        va_start(rest, flags); \
+        int mode = va_arg(rest, int); \
+        va_end(rest); \
+        if (is_main()) begin_program(path); \
+        return real(path, flags, mode); \
+    }
+OPEN(open)
+OPEN(open64)
+
+/* The threads of the pool are those that are handed something on the stack of the main thread, which waits for them. */
+static void *run_worker(void *given) {
+    self = given;
+    return self->entry(self->argument);
+}
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*entry)(void *), void *argument) {
+    REAL(pthread_create);
+    char *here = __builtin_frame_address(0);
+    int on_stack = (char *)argument > here && (char *)argument < here + (1 << 16);
+    if (!entry_path || !is_main() || !on_stack || worker_count == WORKERS) return real(thread, attributes, entry, argument);
+    struct worker *worker = &workers[worker_count];
+    worker->entry = entry;
+    worker->argument = argument;
+    worker->state = RUNNING;
+    sem_init(&worker->go, 0, 0);
+    worker_count++;
+    int error = real(thread, attributes, run_worker, worker);
+    if (error) worker_count--;
+    return error;
+}
+
+int pthread_mutex_lock(pthread_mutex_t *mutex) {
+    REAL(pthread_mutex_lock);
+    if (self) {
+        pthread_mutex_t *none = NULL;
+        atomic_compare_exchange_strong(&queue_mutex, &none, mutex);
+    }
+    return real(mutex);
+}
+
+/* A worker that lets go of the queue has taken a job. */
+int pthread_mutex_unlock(pthread_mutex_t *mutex) {
+    REAL(pthread_mutex_unlock);
+    if (!self || mutex != queue_mutex) return real(mutex);
+    self->job = jobs_taken++;
+    int error = real(mutex);
+    if (let_all_go) return error;
+    self->state = HELD;
+    while (sem_wait(&self->go) != 0) {}
+    return error;
+}
+
+int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex) {
+    static int (*real)(pthread_cond_t *, pthread_mutex_t *);
+    if (!real) real = (int (*)(pthread_cond_t *, pthread_mutex_t *))versioned("pthread_cond_wait");
+    if (!self || mutex != queue_mutex) return real(cond, mutex);
+    queue_cond = cond;
+    self->state = IDLE;
+    int error = real(cond, mutex);
+    self->state = RUNNING;
+    if (wake_ups > 0) wake_ups--;
+    return error;
+}
+
+int pthread_cond_signal(pthread_cond_t *cond) {
+    static int (*real)(pthread_cond_t *);
+    if (!real) real = (int (*)(pthread_cond_t *))versioned("pthread_cond_signal");
+    if (cond == queue_cond) {
+        int idle = 0;
+        for (int i = 0; i < worker_count; i++) idle += workers[i].state == IDLE;
+        if (idle > wake_ups) wake_ups++;
+    }
+    return real(cond);
+}
+
+static void let_go(struct worker *worker) {
+    worker->state = RUNNING;
+    sem_post(&worker->go);
+}
+
+static void end_process(void) {
+    let_all_go = 1;
+    for (int i = 0; i < worker_count; i++)
+        if (workers[i].state == HELD) let_go(&workers[i]);
+}
+
+int pthread_join(pthread_t thread, void **result) {
+    REAL(pthread_join);
+    if (is_main()) end_process();
+    return real(thread, result);
+}
+
+void exit(int code) {
+    static void (*real)(int) __attribute__((noreturn));
+    if (!real) real = (__typeof__(real))dlsym(RTLD_NEXT, "exit");
+    end_process();
+    real(code);
+}
+
+/* Waits until every thread of the pool is held before a job or has none. */
+static void settle(void) {
+    REAL(nanosleep);
+    for (int round = 0; round < 200000; round++) {
+        int running = wake_ups;
+        for (int i = 0; i < worker_count; i++) running += workers[i].state == RUNNING;
+        if (running == 0) return;
+        if (round < 100) sched_yield();
+        else real(&(struct timespec){0, 20000}, NULL);
+    }
+}
+
+static int held(struct worker **found) {
+    int count = 0;
+    for (int i = 0; i < worker_count; i++)
+        if (workers[i].state == HELD) found[count++] = &workers[i];
+    return count;
+}
+
+static void complete(struct worker *worker) {
+    let_go(worker);
+    settle();
+}
+
+static struct worker *oldest(struct worker **among, int count) {
+    struct worker *found = NULL;
+    for (int i = 0; i < count; i++)
+        if (!found || among[i]->job < found->job) found = among[i];
+    return found;
+}
+
+static struct worker *holder_of(long job) {
+    struct worker *found[WORKERS];
+    for (int i = held(found) - 1; i >= 0; i--)
+        if (found[i]->job == first_job + job) return found[i];
+    return NULL;
+}
+
+/* How long to wait for what is not ours, such as the engine's threads, before time goes on. */
+static int patience(int timeout) { return timeout == 0 ? 0 : timeout < 0 ? -1 : 1; }
+
+static int random_poll(int timeout) {
+    struct worker *found[WORKERS];
+    int count = held(found);
+    if (timeout > 0 && (count == 0 || !happens(ready_percent))) {
+        now_ns += timeout * MS;
+        return count == 0 ? patience(timeout) : 0;
+    }
+    if (count == 0) return patience(timeout);
+    int must = timeout < 0;
+    while (count > 0 && (must || happens(ready_percent))) {
+        must = 0;
+        complete(found[draw(count)]);
+        count = held(found);
+    }
+    stall();
+    return 0;
+}
+
+/* The plan has ended: as little as possible happens. */
+static int plain_poll(int timeout) {
+    struct worker *found[WORKERS];
+    int count = held(found);
+    if (timeout != 0 && count > 0) {
+        complete(oldest(found, count));
+        return 0;
+    }
+    if (timeout > 0) now_ns += timeout * MS;
+    return patience(timeout);
+}
+
+static int planned_poll(int timeout) {
+    struct poll *poll = &plan[plan_at];
+    int delivered = 0;
+    if (poll->befores > 0) advance_to(poll->before[poll->befores - 1]);
+    next_before = poll->befores;
+    for (; next_job < poll->jobs; next_job++, delivered++) {
+        struct worker *worker = holder_of(poll->job[next_job]);
+        if (!worker) break;
+        complete(worker);
+    }
+    if (delivered == 0 && next_job < poll->jobs && timeout != 0) {
+        /* The job that should complete was never begun: this run has left the plan. */
+        plan_at = plan_length;
+        return plain_poll(timeout);
+    }
+    if (next_job == poll->jobs) {
+        advance_to(poll->after);
+        plan_at++;
+        next_before = next_job = 0;
+    }
+    if (delivered == 0 && timeout > 0) return 1;
+    return timeout < 0 && delivered == 0 ? -1 : 0;
+}
+
+static int before_poll(int timeout) {
+    settle();
+    if (is_random) return random_poll(timeout);
+    return plan_at < plan_length ? planned_poll(timeout) : plain_poll(timeout);
+}
+
+/* Until the program begins, jobs are done as they come. */
+static void hurry(void) {
+    struct worker *found[WORKERS];
+    settle();
+    for (int count; (count = held(found)) > 0;) complete(oldest(found, count));
+}
+
+static int shown_timeout(int timeout) {
+    if (!entry_path || !is_main()) return timeout;
+    if (begun) return before_poll(timeout);
+    hurry();
+    return timeout;
+}
+
+int epoll_wait(int fd, struct epoll_event *events, int room, int timeout) {
+    REAL(epoll_wait);
+    return real(fd, events, room, shown_timeout(timeout));
+}
+
+int epoll_pwait(int fd, struct epoll_event *events, int room, int timeout, const sigset_t *mask) {
+    REAL(epoll_pwait);
+    return real(fd, events, room, shown_timeout(timeout), mask);
+}
