@@ -642,3 +642,97 @@ fn arguments_that_make_no_sense_are_refused() {
             .is_some_and(|text| text.contains("13"))
     );
 }
+
+/// A stand-in for a Node binary: it says the version and then, whatever it is given, prints these lines.
+#[cfg(unix)]
+fn write_node(place: &Place, version: &str, lines: &[&str]) -> String {
+    use std::os::unix::fs::PermissionsExt;
+    let prints: String = lines.iter().map(|line| format!("echo {line}\n")).collect();
+    let script =
+        format!("#!/bin/sh\nif [ \"$1\" = --version ]; then echo {version}; exit; fi\n{prints}");
+    place.write("stand-in", &script);
+    let path = place.folder.join("stand-in");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path.display().to_string()
+}
+
+/// A machine on which nobody installed a Node.
+fn without_node(mut command: Command) -> Command {
+    command
+        .env("PATH", "")
+        .env("XDG_CACHE_HOME", "/nowhere")
+        .env("HOME", "/nowhere");
+    command
+}
+
+#[test]
+#[cfg(unix)]
+fn what_node_does_and_the_model_forbids_is_missed() {
+    let place = Place::new("missed");
+    place.write("main.js", "console.log('a');\nconsole.log('b');\n");
+    let node = write_node(&place, "v22.1.0", &["b", "a"]);
+    let run = |more: &[&str]| {
+        let mut arguments = vec![
+            "node", "main.js", "--binary", &node, "--node", "22", "--runs", "3",
+        ];
+        arguments.extend(more);
+        let output = without_node(place.command(&arguments)).output().unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
+    };
+    let (status, text) = run(&[]);
+    assert_eq!(status, Some(1));
+    assert!(text.contains("MISSED, 4×: [b, a]  exit 0"), "{text}");
+    assert!(text.contains("not shown  [a, b]"), "{text}");
+    let (status, text) = run(&["--format", "json"]);
+    let json: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(status, Some(1));
+    assert_eq!(
+        json["comparisons"][0]["missed"][0]["stdout"],
+        serde_json::json!(["b", "a"])
+    );
+    assert_eq!(json["summary"]["22.1.0"]["missed"], 1);
+}
+
+#[test]
+#[cfg(unix)]
+fn what_node_does_as_predicted_is_shown() {
+    let place = Place::new("shown");
+    place.write("main.js", "console.log('a');\nconsole.log('b');\n");
+    let node = write_node(&place, "v22.1.0", &["a", "b"]);
+    let arguments = [
+        "node", "main.js", "--binary", &node, "--node", "20,22", "--runs", "2",
+    ];
+    let output = without_node(place.command(&arguments)).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("2×  [a, b]"), "{text}");
+    assert!(text.contains("Node 20 was not asked"), "{text}");
+}
+
+#[test]
+fn what_is_no_node_is_refused() {
+    let place = Place::new("no-node");
+    place.write("main.js", "console.log('a');\n");
+    let tool = env!("CARGO_BIN_EXE_tickproof");
+    let answer = place.run(&["node", "main.js", "--binary", tool]);
+    assert_eq!(answer.status, 2);
+    assert!(answer.stderr.contains("is not Node"), "{}", answer.stderr);
+}
+
+#[test]
+fn without_any_node_nothing_is_compared() {
+    let place = Place::new("nothing-compared");
+    place.write("main.js", "console.log('a');\n");
+    let output = without_node(place.command(&["node", "main.js", "--node", "22"]))
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(
+        text.contains("Node 22 was not asked: there is no binary of it"),
+        "{text}"
+    );
+}

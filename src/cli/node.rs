@@ -8,9 +8,8 @@ use super::output::{Output, Page};
 use super::run::unusable;
 use super::session::{Session, caught, each_on_threads};
 use super::subject::Subject;
-use crate::explore::{Limits, explore};
+use crate::explore::Limits;
 use crate::node::{Binary, Comparison, Effort, compare, find, install};
-use crate::program::Assumptions;
 use crate::report::{Compared, faults_text, node_json, node_summary, node_text};
 use crate::runtime::Profile;
 use crate::spec::{Fault, modelled};
@@ -44,7 +43,7 @@ pub(super) fn node(arguments: &Node, session: &Session, output: &Output) -> Page
     for path in &arguments.paths {
         for subject in Subject::all(path) {
             match subject {
-                Ok(subject) => subjects.push(subject),
+                Ok(subject) => subjects.push(subject.without_assumptions()),
                 Err(mistakes) => faults.extend(mistakes),
             }
         }
@@ -142,7 +141,7 @@ fn installed(faults: &[Fault], arguments: &Node) -> Page {
     }
 }
 
-/// Predicts, and holds it against a binary. Assumptions about time are left out: nobody can promise them to real Node.
+/// Predicts, and holds it against a binary.
 fn compared(
     subject: &Subject,
     rules: &'static Profile,
@@ -150,15 +149,13 @@ fn compared(
     effort: Effort,
     session: &Session,
 ) -> Result<Comparison, Fault> {
-    let mut program = subject.program.clone();
-    program.assume = Assumptions::default();
     let limits = subject.limits(Limits::default(), false);
     let search = session.search(limits, true, 1);
-    let explored = caught(|| explore(&program, rules, &search))
+    let explored = caught(|| subject.explore(rules, &search))
         .map_err(|failure| Fault::of_file(&subject.file, failure))?
         .map_err(|refusal| subject.fault(&refusal))?;
     compare(
-        &program,
+        &subject.program,
         rules,
         &explored,
         limits,

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::arguments::ProgramArguments;
-use crate::explore::{Limits, Refusal};
-use crate::program::Program;
+use crate::explore::{Exploration, Limits, Refusal, Search, explore};
+use crate::program::{Assumptions, Program};
+use crate::runtime::Profile;
 use crate::spec::{Fault, Found, Place, Spec, find, folder_of, is_spec, load, modelled};
 
 /// A program that was asked for by its file.
@@ -80,6 +81,31 @@ impl Subject {
         match find(path) {
             Ok(found) => found.iter().map(Subject::of_spec).collect(),
             Err(fault) => vec![Err(vec![fault])],
+        }
+    }
+
+    /// The same without assumptions about time, which nobody can promise to real Node.
+    pub(super) fn without_assumptions(mut self) -> Self {
+        self.program.assume = Assumptions::default();
+        if let Some(spec) = &mut self.spec {
+            spec.program.assume = Assumptions::default();
+        }
+        self
+    }
+
+    /// Explores it under the rules of a major.
+    ///
+    /// # Errors
+    ///
+    /// If the program cannot be run, or cannot be trusted to run the same way twice.
+    pub(super) fn explore(
+        &self,
+        rules: &'static Profile,
+        search: &Search<'_>,
+    ) -> Result<Exploration, Refusal> {
+        match &self.spec {
+            Some(spec) => spec.explore(rules, search),
+            None => explore(&self.program, rules, search),
         }
     }
 

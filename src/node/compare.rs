@@ -156,7 +156,7 @@ pub fn compare(
     effort: Effort,
     interrupted: &AtomicBool,
 ) -> Result<Comparison, StageError> {
-    let stage = Stage::new(program)?;
+    let stage = Stage::new(program, rules)?;
     let mut comparison = Comparison::new(binary, predicted);
     let may_go_on = predicted
         .outcomes

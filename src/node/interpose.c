@@ -4,7 +4,8 @@
  * a stall looks like from inside; and each pool thread waits between taking a job and doing it until it is let go, which is
  * what a slow thread looks like. Queue, threads, wake-ups and the loop stay Node's own.
  *
- * What to do is read from the file named by TICKPROOF_ORDERS: a line `entry PATH`, the file whose opening begins the program, then either
+ * What to do is read from the file named by TICKPROOF_ORDERS: a line `entry JOBS PATH`, the file whose opening begins the program
+ * and the jobs it takes to load it if that is done by the pool, then either
  * `random SEED STALL_PERCENT STALL_MS READY_PERCENT` or a plan, poll by poll:
  * `poll BEFORE t... JOBS j... AFTER`: what the readings of the loop clock show until the poll phase (milliseconds since the
  * beginning), the jobs that complete in it (counted in the order threads took them), and what the clock shows after it.
@@ -62,9 +63,11 @@ static char *entry_path;
 static int is_random, stall_percent, stall_ms, ready_percent;
 static struct poll *plan;
 static int plan_length, plan_at, next_before, next_job;
+static int is_loading;
 static int64_t now_ns, begin_ns, wall_offset_ns;
-static int begun;
-static long first_job;
+static _Atomic int begun;
+/* The jobs from first_job on are the program's. */
+static long loading_jobs, first_job;
 static uint64_t seed;
 
 static __thread struct worker *self;
@@ -110,7 +113,9 @@ static void read_orders(const char *path) {
     while ((length = getline(&line, &room, file)) > 0) {
         if (line[length - 1] == '\n') line[length - 1] = 0;
         if (strncmp(line, "entry ", 6) == 0) {
-            entry_path = strdup(line + 6);
+            char *at = line + 6;
+            loading_jobs = strtol(at, &at, 10);
+            entry_path = strdup(at + 1);
         } else if (strncmp(line, "random ", 7) == 0) {
             unsigned long long given;
             is_random = sscanf(line + 7, "%llu %d %d %d", &given, &stall_percent, &stall_ms, &ready_percent) == 4;
@@ -143,11 +148,11 @@ __attribute__((constructor)) static void begin_process(void) {
 /* The program begins: from here on time is ours. The clock starts at a full millisecond, so that equal plans are equal. */
 static void begin_program(const char *path) {
     if (begun || !entry_path || !path || strcmp(path, entry_path) != 0) return;
-    begun = 1;
     int64_t mono = real_ns(CLOCK_MONOTONIC);
     now_ns = begin_ns = (mono / MS + 1) * MS;
     wall_offset_ns = real_ns(CLOCK_REALTIME) - mono;
-    first_job = jobs_taken;
+    first_job = self ? self->job + loading_jobs : jobs_taken;
+    begun = 1;
 }
 
 static void advance_to(long ms) {
@@ -160,6 +165,7 @@ static void stall(void) {
 
 /* A reading of the loop clock. */
 static void loop_reading(void) {
+    if (is_loading) return;
     if (is_random) {
         stall();
     } else if (plan_at < plan_length && next_before < plan[plan_at].befores) {
@@ -214,7 +220,7 @@ int gettimeofday(struct timeval *t, void *zone) {
         va_start(rest, flags); \
         int mode = va_arg(rest, int); \
         va_end(rest); \
-        if (is_main()) begin_program(path); \
+        if (self || is_main()) begin_program(path); \
         return real(path, flags, mode); \
     }
 OPEN(open)
@@ -251,10 +257,17 @@ int pthread_mutex_lock(pthread_mutex_t *mutex) {
     return real(mutex);
 }
 
-/* A worker that lets go of the queue has taken a job. */
+static void settle(void);
+
+/* A worker that lets go of the queue has taken a job; the main thread has queued one. */
 int pthread_mutex_unlock(pthread_mutex_t *mutex) {
     REAL(pthread_mutex_unlock);
-    if (!self || mutex != queue_mutex) return real(mutex);
+    if (!mutex || mutex != queue_mutex) return real(mutex);
+    if (!self) {
+        int error = real(mutex);
+        if (begun && !let_all_go && is_main() && (!is_random || happens(50))) settle();
+        return error;
+    }
     self->job = jobs_taken++;
     int error = real(mutex);
     if (let_all_go) return error;
@@ -405,8 +418,18 @@ static int planned_poll(int timeout) {
     return timeout < 0 && delivered == 0 ? -1 : 0;
 }
 
+/* Jobs that load the program are done as they come. */
+static int load(void) {
+    struct worker *found[WORKERS];
+    struct worker *next = oldest(found, held(found));
+    is_loading = next && next->job < first_job;
+    if (is_loading) complete(next);
+    return is_loading;
+}
+
 static int before_poll(int timeout) {
     settle();
+    if (load()) return 0;
     if (is_random) return random_poll(timeout);
     return plan_at < plan_length ? planned_poll(timeout) : plain_poll(timeout);
 }

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use crate::explore::Trace;
-use crate::runtime::{CallbackId, Event};
+use crate::runtime::{CallbackId, Event, Kind};
 
 /// How time goes in one run of a real Node process. Nothing but time is ever ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +96,12 @@ impl Orders {
                     {
                         poll.after_ms = ms;
                     }
+                }
+                Event::Callback(Kind::Module, _) => {
+                    // What loads an entry module is not planned: it always takes the same way.
+                    polls.clear();
+                    taken.clear();
+                    before_ms.drain(..before_ms.len().saturating_sub(1));
                 }
                 Event::Completed(request) => {
                     let job = taken.iter().rposition(|&other| other == request);

@@ -12,6 +12,7 @@ use wait_timeout::ChildExt;
 
 use super::{Binary, Orders, interpose};
 use crate::program::Program;
+use crate::runtime::{Operation, Profile};
 
 /// How much a run may print, in bytes.
 const OUTPUT_MAX: u64 = 4 << 20;
@@ -75,10 +76,12 @@ pub(super) struct Stage<'p> {
     program: &'p Program,
     root: TempDir,
     library: Option<PathBuf>,
+    /// Pool jobs that load the entry, where the pool does that.
+    loading_jobs: u32,
 }
 
 impl<'p> Stage<'p> {
-    pub(super) fn new(program: &'p Program) -> Result<Self, StageError> {
+    pub(super) fn new(program: &'p Program, rules: &Profile) -> Result<Self, StageError> {
         let temporary = std::env::temp_dir();
         let root = tempfile::Builder::new()
             .prefix("tickproof-")
@@ -89,6 +92,7 @@ impl<'p> Stage<'p> {
             program,
             root,
             library,
+            loading_jobs: Operation::ReadFile.jobs(program.source.len() as u64, rules),
         })
     }
 
@@ -112,7 +116,12 @@ impl<'p> Stage<'p> {
         command.envs(&self.program.env);
         if let Some(library) = &self.library {
             let told = self.root.path().join("orders");
-            let text = format!("entry {}\n{}", entry.display(), orders.text());
+            let text = format!(
+                "entry {} {}\n{}",
+                self.loading_jobs,
+                entry.display(),
+                orders.text()
+            );
             fs::write(&told, text).map_err(file_error(&told))?;
             command
                 .env("LD_PRELOAD", library)

@@ -1,15 +1,12 @@
 //! The judgement of a whole spec: every claim on every major, beside what is recorded.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Spec;
-use super::claim::{Claim, Label, Recorded, Says, flow};
+use super::claim::{Claim, Label, flow};
 use super::fault::Fault;
 use super::verdict::{Verdict, judge};
-use crate::explore::{Bound, Cost, Coverage, Ending, Exploration, Outcome, Refusal, Schedule};
-
-/// The code Node exits with if there is an error nobody handles, or no program.
-const FAILURE_CODE: i32 = 1;
+use crate::explore::{Bound, Coverage, Ending, Exploration, Refusal};
 
 /// A claim with its verdicts.
 #[derive(Debug, Clone)]
@@ -62,9 +59,6 @@ impl Judgement {
         for (major, result) in results {
             match result {
                 Ok(exploration) => explorations.push((major, exploration)),
-                Err(Refusal::Program(_)) if spec.claims_failure(major) => {
-                    explorations.push((major, failure()))
-                }
                 Err(refusal) => {
                     let fault = spec.refusal_fault(&refusal);
                     if !faults.contains(&fault) {
@@ -200,30 +194,7 @@ impl Judgement {
     }
 }
 
-/// The result of a program that Node does not get to run: it reports the error and exits.
-fn failure() -> Exploration {
-    let outcome = Outcome {
-        stdout: Vec::new(),
-        ended: Ending::Uncaught(FAILURE_CODE),
-    };
-    Exploration {
-        outcomes: BTreeMap::from([(outcome, Schedule::default())]),
-        coverage: Coverage::Complete,
-        caveats: BTreeSet::new(),
-        cost: Cost::default(),
-    }
-}
-
 impl Spec {
-    /// Whether the program is claimed to fail on a major. That it is no program there is then an outcome, not a mistake.
-    fn claims_failure(&self, major: u8) -> bool {
-        let claims = |claim: &Claim| {
-            claim.says == Says::Exits(FAILURE_CODE)
-                && claim.recorded_for(major) == Some(Recorded::Holds)
-        };
-        self.claims.iter().any(claims)
-    }
-
     /// Whether its program or one of its files contains a text.
     fn mentions(&self, text: &str) -> bool {
         let texts = self

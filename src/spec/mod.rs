@@ -15,6 +15,7 @@ mod range;
 mod verdict;
 mod yaml;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub use claim::{Author, Claim, Label, Recorded, Says, flow};
@@ -25,7 +26,10 @@ pub use load::{load, parse, parse_ms};
 pub use range::{RangeError, list, merge, modelled, parse as parse_range, show as show_range};
 pub use verdict::{Evidence, Finding, Role, Verdict, judge};
 
-use crate::explore::{Exploration, Limits, ProgramError, Refusal, Search, explore};
+use crate::explore::{
+    Cost, Coverage, Ending, Exploration, Limits, Outcome, ProgramError, Refusal, Schedule, Search,
+    explore,
+};
 use crate::program::Program;
 use crate::runtime::Profile;
 
@@ -63,7 +67,8 @@ impl Spec {
         }
     }
 
-    /// Explores its program under the rules of a major.
+    /// Explores its program under the rules of a major. That it is no program there is an outcome, not a mistake, if it is
+    /// claimed to fail.
     ///
     /// # Errors
     ///
@@ -73,14 +78,23 @@ impl Spec {
         rules: &'static Profile,
         search: &Search<'_>,
     ) -> Result<Exploration, Refusal> {
-        explore(
-            &self.program,
-            rules,
-            &Search {
-                limits: self.limits(search.limits),
-                ..*search
-            },
-        )
+        let search = Search {
+            limits: self.limits(search.limits),
+            ..*search
+        };
+        match explore(&self.program, rules, &search) {
+            Err(Refusal::Program(_)) if self.claims_failure(rules.major) => Ok(failure()),
+            explored => explored,
+        }
+    }
+
+    /// Whether the program is claimed to fail on a major. That it is no program there is then an outcome, not a mistake.
+    fn claims_failure(&self, major: u8) -> bool {
+        let claims = |claim: &Claim| {
+            claim.says == Says::Exits(FAILURE_CODE)
+                && claim.recorded_for(major) == Some(Recorded::Holds)
+        };
+        self.claims.iter().any(claims)
     }
 
     /// A refusal of its program as a fault of this file, at the place of the program where that is known.
@@ -115,6 +129,23 @@ impl Spec {
                 help: None,
             },
         }
+    }
+}
+
+/// The code Node exits with if there is an error nobody handles, or no program.
+const FAILURE_CODE: i32 = 1;
+
+/// The result of a program that Node does not get to run: it reports the error and exits.
+fn failure() -> Exploration {
+    let outcome = Outcome {
+        stdout: Vec::new(),
+        ended: Ending::Uncaught(FAILURE_CODE),
+    };
+    Exploration {
+        outcomes: BTreeMap::from([(outcome, Schedule::default())]),
+        coverage: Coverage::Complete,
+        caveats: BTreeSet::new(),
+        cost: Cost::default(),
     }
 }
 
