@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::explore::{Limits, Schedule};
+use crate::node::Effort;
 use crate::program::{Assumptions, RejectionMode};
 use crate::spec::{limit_steps, parse_ms, parse_range};
 
@@ -75,8 +76,22 @@ pub(super) struct Explain {
 #[derive(Debug, Args)]
 pub(super) struct Node {
     /// Programs (.js, .mjs, .cjs), specs, or folders of specs
-    #[arg(value_name = "PATH", required_unless_present = "install")]
+    #[arg(value_name = "PATH", required_unless_present_any = ["install", "random"])]
     pub(super) paths: Vec<PathBuf>,
+    /// Instead of files, generate so many programs from the seed and run each on one of the majors
+    #[arg(long, value_name = "N", conflicts_with = "paths")]
+    pub(super) random: Option<u64>,
+    /// Begin with this generated program
+    #[arg(long, value_name = "K", default_value_t = 0, requires = "random")]
+    pub(super) from: u64,
+    /// Where generated programs that show a miss are written, as specs, once made as small as possible
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        default_value = "misses",
+        requires = "random"
+    )]
+    pub(super) out: PathBuf,
     /// Compare only on these majors: 22, >=20, 12-18, 18,22 [default: those of each spec]
     #[arg(long, value_name = "RANGE", value_parser = parse_majors)]
     pub(super) node: Option<Majors>,
@@ -86,15 +101,15 @@ pub(super) struct Node {
     /// First get official binaries of these majors with npm and keep them in the user's cache folder
     #[arg(long, value_name = "RANGE", value_parser = parse_majors)]
     pub(super) install: Option<Majors>,
-    /// Runs of each program on each binary, with stalls and completions at random
-    #[arg(long, value_name = "N", default_value_t = 40)]
-    pub(super) runs: u32,
-    /// What those are drawn from
+    /// Runs of each program on each binary, with stalls and completions at random [default: 40, of generated ones 6]
+    #[arg(long, value_name = "N")]
+    runs: Option<u32>,
+    /// What those, and programs, are drawn from
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(super) seed: u64,
     /// Do not steer Node along the witnesses of outcomes that were not shown
     #[arg(long)]
-    pub(super) no_steer: bool,
+    no_steer: bool,
     /// Print what is missed or not shown, and a table per binary
     #[arg(long)]
     pub(super) summary: bool,
@@ -106,6 +121,16 @@ pub(super) struct Node {
 }
 
 impl Node {
+    /// How hard to look.
+    pub(super) fn effort(&self) -> Effort {
+        let generated = self.random.is_some();
+        Effort {
+            runs: self.runs.unwrap_or(if generated { 6 } else { 40 }),
+            seed: self.seed,
+            steer: !self.no_steer && !generated,
+        }
+    }
+
     /// How many processes run at once.
     pub(super) fn threads(&self) -> usize {
         threads(self.threads)

@@ -265,7 +265,7 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex) {
     if (!mutex || mutex != queue_mutex) return real(mutex);
     if (!self) {
         int error = real(mutex);
-        if (begun && !let_all_go && is_main() && (!is_random || happens(50))) settle();
+        if (begun && is_main() && (!is_random || happens(50))) settle();
         return error;
     }
     self->job = jobs_taken++;
@@ -326,7 +326,7 @@ void exit(int code) {
 /* Waits until every thread of the pool is held before a job or has none. */
 static void settle(void) {
     REAL(nanosleep);
-    for (int round = 0; round < 200000; round++) {
+    for (int round = 0; round < 200000 && !let_all_go; round++) {
         int running = wake_ups;
         for (int i = 0; i < worker_count; i++) running += workers[i].state == RUNNING;
         if (running == 0) return;
@@ -442,7 +442,7 @@ static void hurry(void) {
 }
 
 static int shown_timeout(int timeout) {
-    if (!entry_path || !is_main()) return timeout;
+    if (!entry_path || !is_main() || let_all_go) return timeout;
     if (begun) return before_poll(timeout);
     hurry();
     return timeout;

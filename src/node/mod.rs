@@ -12,6 +12,7 @@ mod binary;
 mod compare;
 mod interpose;
 mod orders;
+pub mod random;
 mod stage;
 
 pub use binary::{Binary, BinaryError, cache_folder, find, install};

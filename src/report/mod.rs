@@ -15,7 +15,7 @@ mod words;
 pub use check::{check_details, check_json, check_summary, check_table, details_replays};
 pub use explain::{explain_json, explain_text};
 pub use faults::{faults_json, faults_text};
-pub use node::{Compared, node_json, node_summary, node_text};
+pub use node::{Compared, miss_spec, node_json, node_summary, node_text};
 pub use run::{Explored, run_json, run_text};
 pub use snapshot::{Replays, index_text, snapshot_replays, snapshot_text};
 pub use timeline::Timeline;

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::faults::FaultJson;
 use super::words::{count, ending_words};
-use crate::node::{Comparison, End, Fate, Observed};
+use crate::node::{Binary, Comparison, End, Fate, Observed};
+use crate::program::Program;
 use crate::spec::{Fault, flow};
 
 /// A file, and what became of its prediction on one binary.
@@ -265,4 +267,49 @@ pub fn node_json(
         errors: faults.iter().map(FaultJson::of).collect(),
         interrupted,
     })
+}
+
+/// A spec that says of a program what one binary showed of it and the model forbids.
+pub fn miss_spec(name: &str, program: &Program, comparison: &Comparison) -> String {
+    let quoted = |text: &str| Value::from(text).to_string();
+    let block = |text: &str, indent: &str| -> String {
+        text.lines()
+            .map(|line| format!("{indent}{line}\n"))
+            .collect()
+    };
+    let Binary { version, major, .. } = &comparison.binary;
+    let mut spec =
+        format!("title: Node {version} does with {name} what is not predicted\nprogram: |\n");
+    spec.push_str(&block(&program.source, "  "));
+    if program.entry != "main.js" {
+        let _ = writeln!(spec, "entry: {}", quoted(&program.entry));
+    }
+    if !program.files.is_empty() {
+        spec.push_str("files:\n");
+        for (name, contents) in &program.files {
+            let _ = writeln!(spec, "  {}: |", quoted(name));
+            spec.push_str(&block(&String::from_utf8_lossy(contents), "    "));
+        }
+    }
+    if !program.env.is_empty() {
+        spec.push_str("env:\n");
+        for (name, value) in &program.env {
+            let _ = writeln!(spec, "  {}: {}", quoted(name), quoted(value));
+        }
+    }
+    let _ = writeln!(spec, "node: \"{major}\"\nclaims:");
+    for observed in comparison.missed.keys() {
+        let labels: Vec<String> = observed.stdout.iter().map(|line| quoted(line)).collect();
+        let says = match observed.end {
+            _ if !labels.is_empty() => format!("sometimes: [{}]", labels.join(", ")),
+            End::Exit(code) => format!("exits: {code}"),
+            End::Crash | End::Unfinished => continue,
+        };
+        let by = format!("{{ document: \"Node {version}\", section: \"observed\" }}");
+        let _ = writeln!(
+            spec,
+            "  - says: {{ {says} }}\n    by: [{by}]\n    verdict: holds"
+        );
+    }
+    spec
 }

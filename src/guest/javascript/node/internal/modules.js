@@ -210,8 +210,12 @@ exports.dynamicImport = function dynamicImport(base, specifier, options) {
       return;
     }
     if (depth === 0) {
-      const evaluated = importModule(name);
-      evaluated.catch(() => {});
+      let evaluated;
+      // Not at once: the module may be the one whose body runs.
+      microtask(() => {
+        evaluated = importModule(name);
+        evaluated.catch(() => {});
+      });
       afterJobs(JOBS_CACHED[major] - JOBS_OF_ENGINE - saved, () => evaluated.then(resolve, reject));
       return;
     }
