@@ -1,0 +1,110 @@
+//! Cuts a draft down to what can be explored completely in a short time.
+
+use super::draft::{Block, By, Draft, Over, Settled, Statement, Value};
+
+/// How much a draft may hold.
+pub(super) struct Budget {
+    pub(super) statements: usize,
+    pub(super) timers: usize,
+    pub(super) immediates: usize,
+    pub(super) requests: usize,
+}
+
+/// Leaves out what is too much, what is nested deepest first: programs are to be rather broad than deep.
+pub(super) fn trim(draft: &mut Draft, mut budget: Budget) {
+    let modules = draft.modules.iter_mut().map(|module| &mut module.block);
+    let mut level: Vec<&mut Block> = [&mut draft.main.block].into_iter().chain(modules).collect();
+    while !level.is_empty() {
+        let mut next = Vec::new();
+        for block in level {
+            block.retain(|statement| budget.has_room(statement));
+            for statement in block {
+                budget.statement(statement, &mut next);
+            }
+        }
+        level = next;
+    }
+}
+
+/// Takes one from what is left, if something is.
+fn take(left: &mut usize) -> bool {
+    let is_some = *left > 0;
+    *left = left.saturating_sub(1);
+    is_some
+}
+
+impl Budget {
+    fn has_room(&mut self, statement: &Statement) -> bool {
+        let fits = match statement {
+            Statement::Callback { by, .. } => self.has_room_by(*by),
+            Statement::Interval { .. } => take(&mut self.timers),
+            _ => true,
+        };
+        fits && take(&mut self.statements)
+    }
+
+    fn has_room_by(&mut self, by: By) -> bool {
+        match by {
+            By::Timeout { .. } => take(&mut self.timers),
+            By::Immediate => take(&mut self.immediates),
+            By::Request(_) => take(&mut self.requests),
+            By::Tick | By::Job | By::Event(_) => true,
+        }
+    }
+
+    /// Trims a statement but for the blocks in it, which come next.
+    fn statement<'d>(&mut self, statement: &'d mut Statement, next: &mut Vec<&'d mut Block>) {
+        match statement {
+            Statement::Callback { block, .. } | Statement::Interval { block, .. } => {
+                next.push(block);
+            }
+            Statement::Promise(value) | Statement::Await(value) | Statement::Return(value) => {
+                self.value(value, next);
+            }
+            Statement::Log
+            | Statement::Busy { .. }
+            | Statement::Touch { .. }
+            | Statement::Throw
+            | Statement::Exit { .. }
+            | Statement::ExitCode { .. }
+            | Statement::Require { .. } => {}
+        }
+    }
+
+    fn value<'d>(&mut self, value: &'d mut Value, next: &mut Vec<&'d mut Block>) {
+        match value {
+            Value::Request(_) if !take(&mut self.requests) => *value = Value::Fulfilled,
+            Value::Thenable(settling) | Value::New(settling) => {
+                if settling.by.is_some_and(|by| !self.has_room_by(by)) {
+                    settling.by = None;
+                }
+                if let Settled::Resolved(value) = &mut settling.to {
+                    self.value(value, next);
+                }
+            }
+            Value::Chain(of, reactions) => {
+                self.value(of, next);
+                next.extend(reactions.iter_mut().map(|reaction| &mut reaction.block));
+            }
+            Value::Async(block) => next.push(block),
+            Value::Loop { over, block, .. } => {
+                let (Over::Array(items) | Over::Generator(items)) = over;
+                for item in items {
+                    self.value(item, next);
+                }
+                next.push(block);
+            }
+            Value::Combined(_, values) => {
+                for value in values {
+                    self.value(value, next);
+                }
+            }
+            Value::Null
+            | Value::Fulfilled
+            | Value::Rejected
+            | Value::Request(_)
+            | Value::Import(_)
+            | Value::Held(_) => {}
+        }
+    }
+}
