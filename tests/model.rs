@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use tickproof::program::Program;
 use tickproof::runtime::{
-    CallbackId, Choice, Chooser, Emitted, Ending, EntryWait, Event, Guest, Machine, Meter,
-    Observer, Operation, Place, ProcessEvent, Profile, PromiseId, Returned, Runtime, Step, ValueId,
-    Warning, Zone,
+    CallbackId, Called, Choice, Chooser, Emitted, Ending, EntryWait, Event, Guest, Machine, Meter,
+    Method, NameId, NameOrder, ObjectId, Objects, Observer, Operation, Place, ProcessEvent,
+    Profile, PromiseId, Returned, Runtime, Step, Value, ValueId, Warning, Zone,
 };
 
 type Action = fn(&mut Machine<'_>);
@@ -23,6 +23,40 @@ impl Script {
         self.log.push(name);
         act(machine);
         Ok(Returned::Normally)
+    }
+}
+
+impl Objects for Script {
+    fn invoke(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Method, _: &[Value]) -> Called {
+        unreachable!("there are no objects")
+    }
+
+    fn apply(&mut self, _: &mut Machine<'_>, _: ValueId, _: ObjectId, _: &[Value]) -> Called {
+        unreachable!("there are no objects")
+    }
+
+    fn retain(&mut self, _: ValueId) {}
+
+    fn release(&mut self, _: ValueId) {}
+
+    fn name_order(&self, _: NameId) -> NameOrder {
+        unreachable!("there are no names")
+    }
+
+    fn original(&mut self, _: &mut Machine<'_>, _: ValueId) -> Step<Option<ValueId>> {
+        unreachable!("there are no listeners")
+    }
+
+    fn stands_for(&mut self, _: &mut Machine<'_>, _: ValueId, _: ValueId) -> Step<bool> {
+        unreachable!("there are no listeners")
+    }
+
+    fn listener_limit(&mut self, _: &mut Machine<'_>, _: ObjectId) -> Called<f64> {
+        unreachable!("there are no listeners")
+    }
+
+    fn unhandled_error(&mut self, _: &mut Machine<'_>, _: &[Value]) -> Step<ValueId> {
+        unreachable!("there are no emitters")
     }
 }
 

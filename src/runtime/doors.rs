@@ -17,6 +17,126 @@ pub struct ValueId(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PromiseId(pub u32);
 
+/// An object of the guest that the model keeps state for, such as an emitter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ObjectId(pub u32);
+
+impl ObjectId {
+    /// The process.
+    pub const PROCESS: ObjectId = ObjectId(0);
+}
+
+/// A once wrapper; each is made with a number of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OnceId(pub u64);
+
+/// The name of an event, a string or a symbol. The guest numbers names as they come, after the well-known ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NameId(pub u32);
+
+macro_rules! well_known {
+    ($($constant:ident = $number:literal $text:literal),* $(,)?) => {
+        impl NameId {
+            $(
+                #[doc = concat!("`", $text, "`")]
+                pub const $constant: NameId = NameId($number);
+            )*
+
+            /// The texts of the well-known names, by number.
+            pub const WELL_KNOWN: &[&str] = &[$($text),*];
+        }
+    };
+}
+
+well_known! {
+    // A symbol: its text stands for nothing else.
+    ERROR_MONITOR = 0 "events.errorMonitor",
+    ERROR = 1 "error",
+    NEW_LISTENER = 2 "newListener",
+    REMOVE_LISTENER = 3 "removeListener",
+    ABORTED = 4 "aborted",
+    CLOSE = 5 "close",
+    DATA = 6 "data",
+    DRAIN = 7 "drain",
+    END = 8 "end",
+    FINISH = 9 "finish",
+    OPEN = 10 "open",
+    PAUSE = 11 "pause",
+    PIPE = 12 "pipe",
+    PREFINISH = 13 "prefinish",
+    READABLE = 14 "readable",
+    READY = 15 "ready",
+    RESUME = 16 "resume",
+    UNPIPE = 17 "unpipe",
+}
+
+/// Where a name stands among the keys of an object (EE-14); names that compare equal stay in order of insertion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NameOrder {
+    /// A string that reads as an array index.
+    Index(u32),
+    /// Any other string.
+    Text,
+    /// A symbol.
+    Symbol,
+}
+
+/// What goes to a function of the guest and comes back. A value that comes back is the model's to
+/// [release](Objects::release_value); one that is passed stays the caller's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// Nothing.
+    Undefined,
+    /// The null value.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A whole number.
+    Number(i64),
+    /// The name of an event.
+    Name(NameId),
+    /// An object the model knows.
+    Object(ObjectId),
+    /// Anything else.
+    Other(ValueId),
+}
+
+macro_rules! methods {
+    ($($variant:ident $name:literal),* $(,)?) => {
+        /// A method programs may replace, so that it is looked up on the object each time.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Method {
+            $(
+                #[doc = concat!("`", $name, "`")]
+                $variant,
+            )*
+        }
+
+        impl Method {
+            /// Every method, in order of its number.
+            pub const ALL: &[Method] = &[$(Method::$variant),*];
+
+            /// The name it is looked up by.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Method::$variant => $name,)*
+                }
+            }
+        }
+    };
+}
+
+methods! {
+    Emit "emit",
+    On "on",
+    Once "once",
+    RemoveListener "removeListener",
+    RemoveAllListeners "removeAllListeners",
+}
+
+/// What came of a call of user code: a value, or what it threw, which is the model's to release.
+pub type Called<T = Value> = Step<Result<T, ValueId>>;
+
 /// How user code returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Returned {
@@ -115,8 +235,56 @@ pub enum EntryWait {
     Either,
 }
 
+/// The objects and values of a guest, as far as the model works with them.
+///
+/// A value the model keeps is held: its number means nothing any more once every hold on it is released. Equal functions and
+/// objects have equal numbers as long as they are held.
+pub trait Objects {
+    /// Calls a method of an object, whatever the program has made of it.
+    fn invoke(
+        &mut self,
+        machine: &mut Machine<'_>,
+        object: ObjectId,
+        method: Method,
+        arguments: &[Value],
+    ) -> Called;
+    /// Calls a function on an object.
+    fn apply(
+        &mut self,
+        machine: &mut Machine<'_>,
+        function: ValueId,
+        object: ObjectId,
+        arguments: &[Value],
+    ) -> Called;
+    /// Adds a hold on a value.
+    fn retain(&mut self, value: ValueId);
+    /// Releases a hold on a value.
+    fn release(&mut self, value: ValueId);
+    /// Releases a hold on a value, if it is one that is held.
+    fn release_value(&mut self, value: Value) {
+        if let Value::Other(value) = value {
+            self.release(value);
+        }
+    }
+    /// Where a name stands among the keys of an object.
+    fn name_order(&self, name: NameId) -> NameOrder;
+    /// What a listener wraps, with a hold on it, if it says that it wraps something (EE-2).
+    fn original(&mut self, machine: &mut Machine<'_>, listener: ValueId) -> Step<Option<ValueId>>;
+    /// Whether a listener says that it wraps a function (EE-9).
+    fn stands_for(
+        &mut self,
+        machine: &mut Machine<'_>,
+        listener: ValueId,
+        function: ValueId,
+    ) -> Step<bool>;
+    /// How many listeners of one name an object may have before somebody is warned (EE-17).
+    fn listener_limit(&mut self, machine: &mut Machine<'_>, object: ObjectId) -> Called<f64>;
+    /// What is thrown for an 'error' nobody listens to (EE-12).
+    fn unhandled_error(&mut self, machine: &mut Machine<'_>, arguments: &[Value]) -> Step<ValueId>;
+}
+
 /// Whatever supplies the callbacks.
-pub trait Guest {
+pub trait Guest: Objects {
     /// Runs the program's entry as far as it runs synchronously. An ES module's entry is called like any callback later,
     /// see [`Guest::evaluate`].
     fn start(&mut self, machine: &mut Machine<'_>) -> Step<Returned>;

@@ -10,6 +10,7 @@
 mod clock;
 mod doors;
 mod drain;
+mod emitter;
 mod immediates;
 mod poll;
 mod pool;
@@ -25,13 +26,15 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 pub use clock::{Clock, Moment, Reading};
 pub use doors::{
-    CallbackId, Choice, Chooser, Emitted, EntryWait, Event, Guest, Kind, Limit, Observer, Phase,
-    Place, PollEnd, ProcessEvent, PromiseId, Returned, Step, Stop, ValueId, Warning,
+    CallbackId, Called, Choice, Chooser, Emitted, EntryWait, Event, Guest, Kind, Limit, Method,
+    NameId, NameOrder, ObjectId, Objects, Observer, OnceId, Phase, Place, PollEnd, ProcessEvent,
+    PromiseId, Returned, Step, Stop, Value, ValueId, Warning,
 };
+pub use emitter::Emitters;
 pub use immediates::Immediates;
 pub use pool::{Operation, Pool};
 pub use process::{Origin, Process};
-pub use profile::{FileJobs, LoopShape, ModuleEntry, PROFILES, Profile};
+pub use profile::{EmitterRules, FileJobs, LoopShape, ModuleEntry, PROFILES, Profile};
 pub use timers::{Timers, normalize_delay};
 pub use zone::Zone;
 
@@ -59,6 +62,7 @@ pub struct Runtime {
     /// What was in flight when the running poll phase looked: only this can still come in its batch.
     batch: BTreeSet<Request>,
     process: Process,
+    emitters: Emitters,
 }
 
 impl Runtime {
@@ -82,6 +86,7 @@ impl Runtime {
                 rejections: program.rejections,
                 ..Process::default()
             },
+            emitters: Emitters::default(),
         }
     }
 

@@ -31,6 +31,13 @@ pub struct FileJobs {
     pub small_promise_pieces: bool,
 }
 
+/// The rules of emitters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct EmitterRules {
+    /// A once wrapper is marked as called before it removes itself, not after (EE-8).
+    pub once_marked_first: bool,
+}
+
 /// The rules of one Node major.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Profile {
@@ -62,6 +69,8 @@ pub struct Profile {
     pub shown_code_stays: bool,
     /// THR-8.
     pub file_jobs: FileJobs,
+    /// EE-1 to EE-19.
+    pub emitter: EmitterRules,
 }
 
 const NODE_12: Profile = Profile {
@@ -81,6 +90,9 @@ const NODE_12: Profile = Profile {
     file_jobs: FileJobs {
         one_job_files: false,
         small_promise_pieces: true,
+    },
+    emitter: EmitterRules {
+        once_marked_first: false,
     },
 };
 
@@ -131,6 +143,9 @@ const NODE_22: Profile = Profile {
 const NODE_24: Profile = Profile {
     major: 24,
     release: "24.21.0",
+    emitter: EmitterRules {
+        once_marked_first: true,
+    },
     ..NODE_22
 };
 

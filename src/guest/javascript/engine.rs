@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use std::ffi::CString;
 use std::rc::Rc;
 
-use rquickjs::{Context, Ctx, Exception, Function, Persistent, Result, Runtime, Value, qjs};
+use rquickjs::{
+    Context, Ctx, Exception, Function, Object, Persistent, Result, Runtime, Value, qjs,
+};
 
 use super::builtins;
 use super::host::{HOST, Rejection};
 use super::memory::{Bounded, Refused, Region};
 use super::modules::{ProgramLoader, ProgramResolver};
 use super::natives;
+use super::tables::Atoms;
 use crate::runtime::Limit;
 
 /// How often the engine may ask whether to go on within one callback; it asks every 10,000 calls or loop turns.
@@ -66,7 +69,10 @@ impl Fuel {
 struct Engine {
     fresh: Vec<u8>,
     dispatch: Option<Persistent<Function<'static>>>,
+    hooks: Option<Persistent<Object<'static>>>,
     halt: Option<Persistent<Value<'static>>>,
+    atoms: Rc<Atoms>,
+    process: qjs::JSValue,
     natives: Vec<Persistent<Value<'static>>>,
     context: Option<Context>,
     runtime: Option<Runtime>,
@@ -113,23 +119,34 @@ impl Engine {
         )));
         runtime.set_loader(ProgramResolver, ProgramLoader);
         let context = Context::full(&runtime)?;
-        let (dispatch, halt, natives) = context.with(|ctx| {
+        let (dispatch, hooks, halt, atoms, process, natives) = context.with(|ctx| {
             let halt = uncatchable(&ctx)?;
             let (binding, natives) = natives::binding(&ctx, major)?;
+            let hooks = Object::new(ctx.clone())?;
+            binding.set("hooks", hooks.clone())?;
             let bootstrap = load_builtin(&ctx, "internal/bootstrap")?;
-            let dispatch: Function<'_> = bootstrap.call((binding, ctx.globals()))?;
+            let dispatch: Function<'_> = bootstrap.call((binding.clone(), ctx.globals()))?;
+            let atoms = Atoms::new(&ctx, &binding.get("errorMonitor")?)?;
+            let process: Value<'_> = binding.get("process")?;
             let natives = natives
                 .into_iter()
                 .map(|native| Persistent::save(&ctx, native))
                 .collect();
             let dispatch = Persistent::save(&ctx, dispatch);
-            Ok::<_, rquickjs::Error>((dispatch, Persistent::save(&ctx, halt), natives))
+            let hooks = Persistent::save(&ctx, hooks);
+            let halt = Persistent::save(&ctx, halt);
+            // The object lives as long as the layer, which keeps it as a built-in.
+            let process = process.as_raw();
+            Ok::<_, rquickjs::Error>((dispatch, hooks, halt, atoms, process, natives))
         })?;
         let fresh = region.copy();
         Ok(Engine {
             fresh,
             dispatch: Some(dispatch),
+            hooks: Some(hooks),
             halt: Some(halt),
+            atoms: Rc::new(atoms),
+            process,
             natives,
             context: Some(context),
             runtime: Some(runtime),
@@ -149,6 +166,7 @@ impl Drop for Engine {
         self.refresh();
         // The engine insists on this order.
         self.dispatch = None;
+        self.hooks = None;
         self.halt = None;
         self.natives.clear();
         self.context = None;
@@ -161,6 +179,11 @@ pub(super) struct Fresh {
     pub(super) fuel: Fuel,
     /// The function the JavaScript layer is entered through.
     pub(super) dispatch: Persistent<Function<'static>>,
+    /// Functions of the layer that the guest asks by name.
+    pub(super) hooks: Persistent<Object<'static>>,
+    pub(super) atoms: Rc<Atoms>,
+    /// The process object.
+    pub(super) process: qjs::JSValue,
     /// An error no program can catch, made before any could have a say in how errors are made.
     pub(super) halt: Persistent<Value<'static>>,
 }
@@ -176,15 +199,21 @@ pub(super) fn with_context<R>(
         None => Engine::new(major)?,
     };
     engine.refresh();
-    let (Some(context), Some(dispatch), Some(halt)) =
-        (&engine.context, &engine.dispatch, &engine.halt)
-    else {
+    let (Some(context), Some(dispatch), Some(hooks), Some(halt)) = (
+        &engine.context,
+        &engine.dispatch,
+        &engine.hooks,
+        &engine.halt,
+    ) else {
         return Err(rquickjs::Error::Unknown);
     };
     let fresh = Fresh {
         fuel: engine.fuel.clone(),
         dispatch: dispatch.clone(),
+        hooks: hooks.clone(),
         halt: halt.clone(),
+        atoms: engine.atoms.clone(),
+        process: engine.process,
     };
     let result = context.with(|ctx| {
         // The stack a program may use counts from here, wherever the engine was made.

@@ -1,7 +1,7 @@
 //! JavaScript as a [`Guest`]: calls into the JavaScript layer, and what comes back.
 
 use rquickjs::function::IntoArgs;
-use rquickjs::{Ctx, Function, Value};
+use rquickjs::{Ctx, Function};
 
 use super::engine::{self, Job};
 use super::host::{HOST, Host, Rejection, Session};
@@ -29,11 +29,10 @@ pub(super) enum Request {
     Start = 5,
     Evaluate = 6,
     Track = 7,
-    Keep = 8,
-    Resolve = 9,
-    Load = 10,
-    Meta = 11,
-    Import = 12,
+    Resolve = 8,
+    Load = 9,
+    Meta = 10,
+    Import = 11,
 }
 
 /// The guest of one run.
@@ -66,14 +65,14 @@ impl<'js> JsGuest<'_, 'js> {
             Err(_) => {
                 // The layer catches what programs throw; this is what it could not, such as the end of the stack.
                 let exception = self.ctx.catch();
-                let ValueId(id) = self.keep(machine, exception)?;
+                let ValueId(id) = self.session.tables.values.keep(&exception);
                 Ok(-1 - id as i32)
             }
         }
     }
 
     /// Whether the run may go on after the engine returned.
-    fn check(&mut self) -> Step {
+    pub(super) fn check(&mut self) -> Step {
         if let Some(panic) = self.session.panic.take() {
             std::panic::resume_unwind(panic);
         }
@@ -82,12 +81,6 @@ impl<'js> JsGuest<'_, 'js> {
         }
         let limit = self.session.fuel.passed_limit();
         limit.map_or(Ok(()), |limit| Err(Stop::Halted(limit)))
-    }
-
-    /// Puts a value into the table of values.
-    fn keep(&mut self, machine: &mut Machine<'_>, value: Value<'js>) -> Step<ValueId> {
-        let id = self.ask(machine, (Request::Keep as u8, value))?;
-        Ok(ValueId(id as u32))
     }
 
     /// Tells the model of rejections the engine reported meanwhile, in order.
@@ -173,7 +166,7 @@ impl Guest for JsGuest<'_, '_> {
         self.check()?;
         let returned = match job {
             Job::Returned => Returned::Normally,
-            Job::Threw(value) => Returned::Threw(self.keep(machine, value)?),
+            Job::Threw(value) => Returned::Threw(self.session.tables.values.keep(&value)),
         };
         self.track_rejections(machine)?;
         Ok(Some(returned))

@@ -5,14 +5,15 @@ use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use rquickjs::{Ctx, Exception, Function, Persistent, Result, Value};
+use rquickjs::{Ctx, Exception, Function, Object, Persistent, Result, Value};
 use scoped_tls_hkt::{ReborrowMut, scoped_thread_local};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::engine::{Fresh, Fuel};
 use super::files::Files;
 use super::prepare::{Compiled, Prepared};
-use crate::runtime::{Machine, Step, Stop};
+use super::tables::Tables;
+use crate::runtime::{Machine, Step, Stop, ValueId};
 
 /// A rejection, or a handler that came later, as the engine reported it.
 pub(super) struct Rejection {
@@ -28,6 +29,9 @@ const BYTES_MAX: usize = 128 << 20;
 pub(super) struct Session {
     pub(super) prepared: Arc<Prepared>,
     pub(super) dispatch: Persistent<Function<'static>>,
+    /// Functions of the JavaScript layer that the guest asks by name.
+    pub(super) hooks: Persistent<Object<'static>>,
+    pub(super) tables: Tables,
     pub(super) files: Files,
     /// Why the run has to end; set inside a native, seen when the engine returns.
     pub(super) stop: Option<Stop>,
@@ -53,13 +57,18 @@ impl Session {
         let Fresh {
             fuel,
             dispatch,
+            hooks,
             halt,
+            atoms,
+            process,
         } = fresh;
         let entry_pending = matches!(prepared.entry, Compiled::Module);
         let files = Files::new(prepared.ground.clone());
         Session {
             prepared,
             dispatch,
+            hooks,
+            tables: Tables::new(atoms, process),
             files,
             stop: None,
             panic: None,
@@ -149,5 +158,19 @@ pub(super) fn try_act<R>(
             let halt = HOST.with(|host| host.session.halt.clone());
             Err(ctx.throw(halt.restore(ctx)?))
         }
+    }
+}
+
+/// Throws a value the model gave back, and with it the hold on it.
+pub(super) fn throw(ctx: &Ctx<'_>, thrown: ValueId) -> rquickjs::Error {
+    let value = act(ctx, |host| {
+        let values = &mut host.session.tables.values;
+        let value = values.get(ctx, thrown);
+        values.release(ctx, thrown);
+        value
+    });
+    match value {
+        Ok(value) => ctx.throw(value),
+        Err(halt) => halt,
     }
 }

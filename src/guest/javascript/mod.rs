@@ -6,6 +6,7 @@
 
 mod builtins;
 mod crypto;
+mod emitters;
 mod engine;
 mod files;
 mod guest;
@@ -13,8 +14,10 @@ mod host;
 mod memory;
 mod modules;
 mod natives;
+mod objects;
 mod prepare;
 mod source;
+mod tables;
 
 use std::collections::BTreeSet;
 use std::fmt;

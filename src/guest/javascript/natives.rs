@@ -8,7 +8,7 @@ use super::engine;
 use super::files::Errno;
 use super::guest::JsGuest;
 use super::host::{act, try_act};
-use super::{crypto, modules};
+use super::{crypto, emitters, modules};
 use crate::runtime::{CallbackId, Limit, Operation, Origin, Stop, ValueId};
 
 /// Makes the object the JavaScript layer knows as `binding`; also gives every native in it.
@@ -31,17 +31,30 @@ pub(super) fn binding<'js>(ctx: &Ctx<'js>, major: u8) -> Result<(Object<'js>, Ve
     }
     .files()?;
     binding.set("files", files)?;
+    let emitters = Object::new(ctx.clone())?;
+    Natives {
+        ctx,
+        object: &emitters,
+        all: &mut all,
+    }
+    .emitters()?;
+    binding.set("emitters", emitters)?;
     Ok((binding, all))
 }
 
-struct Natives<'a, 'js> {
+/// An object whose functions are made here.
+pub(super) struct Natives<'a, 'js> {
     ctx: &'a Ctx<'js>,
     object: &'a Object<'js>,
     all: &'a mut Vec<Value<'js>>,
 }
 
 impl<'js> Natives<'_, 'js> {
-    fn add<P>(&mut self, name: &str, function: impl IntoJsFunc<'js, P> + 'js) -> Result<()> {
+    pub(super) fn add<P>(
+        &mut self,
+        name: &str,
+        function: impl IntoJsFunc<'js, P> + 'js,
+    ) -> Result<()> {
         let native = Function::new(self.ctx.clone(), function)?.into_value();
         self.all.push(native.clone());
         self.object.set(name, native)
@@ -100,6 +113,14 @@ impl<'js> Natives<'_, 'js> {
         self.add("startRequest", start_request)?;
         self.add("microtask", |callback: Function<'js>| callback.defer(()))?;
         self.add("clock", clock)?;
+        self.add("keep", |ctx: Ctx<'js>, value: Value<'js>| {
+            act(&ctx, |host| host.session.tables.values.keep(&value).0)
+        })?;
+        self.add("kept", |ctx: Ctx<'js>, id: u32| {
+            act(&ctx, |host| {
+                host.session.tables.values.get(&ctx, ValueId(id))
+            })
+        })?;
         self.add("exit", exit)?;
         self.add("exitCode", |ctx: Ctx<'js>| {
             match act(&ctx, |host| host.machine.exit_code())? {
@@ -309,15 +330,11 @@ fn clock(ctx: Ctx<'_>) -> Result<f64> {
     })
 }
 
-/// `process.exit`: gives the number of what a listener threw, or does not come back.
-fn exit(ctx: Ctx<'_>) -> Result<u32> {
-    try_act(&ctx, |host| {
-        let mut guest = JsGuest {
-            ctx: &ctx,
-            session: host.session,
-        };
-        let code = host.machine.exit_code();
-        host.machine.exit(&mut guest, code).map(|ValueId(id)| id)
+/// `process.exit`: throws what a listener threw, or does not come back.
+fn exit(ctx: Ctx<'_>) -> Result<()> {
+    emitters::work(&ctx, |machine, guest| {
+        let code = machine.exit_code();
+        machine.exit(guest, code).map(Err)
     })
 }
 

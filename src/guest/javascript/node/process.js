@@ -4,7 +4,7 @@
 const {
   major, run, register, queueTick, exit, exitCode, setExitCode, isExiting, print, clock, environment,
 } = binding;
-const { EventEmitter } = require('internal/emitter');
+const { EventEmitter } = require('events');
 
 let workingDirectory;
 let captureCallback = null;
@@ -34,7 +34,7 @@ function assignExitCode(value) {
 
 function leave(...args) {
   if (major >= 20 ? args.length > 0 : args[0] || args[0] === 0) assignExitCode(args[0]);
-  binding.rethrow(exit());
+  exit();
 }
 
 function emitWarning(warning, type, code, constructor) {
@@ -254,5 +254,6 @@ if (major < 26) {
 }
 
 module.exports = self;
+binding.process = self;
 
 Object.defineProperty(binding, 'captureCallback', { configurable: true, get: () => captureCallback });

@@ -5,7 +5,6 @@
 // Nothing here uses what a program could have replaced.
 const table = () => Object.setPrototypeOf([], null);
 const callbacks = table();
-const values = table();
 const promises = table();
 const reasons = table();
 const promiseIds = new WeakMap();
@@ -28,16 +27,12 @@ function put(list, value) {
   return id;
 }
 
-function keep(value) {
-  return put(values, value);
-}
-
 // A callback is a function, or an object with a method named by the symbol `run`.
 binding.register = function register(callback) {
   return put(callbacks, callback);
 };
 binding.run = run;
-const { queueTick, startRequest, queueEngineTask, microtask, uncaught } = binding;
+const { queueTick, startRequest, queueEngineTask, uncaught, keep, kept } = binding;
 binding.tick = function tick(callback) {
   queueTick(put(callbacks, callback));
 };
@@ -46,9 +41,6 @@ binding.request = function request(api, size, callback) {
 };
 binding.awaitEngine = function awaitEngine(callback) {
   queueEngineTask(put(callbacks, callback));
-};
-binding.rethrow = function rethrow(id) {
-  throw values[id];
 };
 binding.fail = function fail(error) {
   uncaught(keep(error));
@@ -73,7 +65,7 @@ function emit(event, a, b) {
       return deliver(eventNames[event], [a]);
     case 2:
     case 3:
-      return deliver(eventNames[event], [values[a], b === 0 ? 'uncaughtException' : 'unhandledRejection']);
+      return deliver(eventNames[event], [kept(a), b === 0 ? 'uncaughtException' : 'unhandledRejection']);
     case 4:
       return deliver(eventNames[event], [reasons[a], promises[a]]);
     default:
@@ -112,7 +104,7 @@ function dispatch(kind, a, b, c) {
         return keep(isError(reason) ? reason : requireBuiltin('internal/rejections').wrap(reason));
       }
       case 4:
-        requireBuiltin('internal/fatal').report(values[a]);
+        requireBuiltin('internal/fatal').report(kept(a));
         return 0;
       case 5:
         requireBuiltin('internal/commonjs').runMain(a);
@@ -130,18 +122,16 @@ function dispatch(kind, a, b, c) {
         return id;
       }
       case 8:
-        return keep(a);
-      case 9:
         return requireBuiltin('internal/modules').resolve(a, b);
-      case 10:
+      case 9:
         return requireBuiltin('internal/modules').load(a, b);
-      case 11:
+      case 10:
         return requireBuiltin('internal/modules').meta(a);
       default:
         return importerOf(a);
     }
   } catch (error) {
-    if (kind >= 9) throw error;
+    if (kind >= 8) throw error;
     return -1 - keep(error);
   }
 }
@@ -309,19 +299,19 @@ for (const [first, names] of missing) {
 }
 
 // The engine frees at once what nothing refers to; V8 does not within the life of a small program.
-const kept = table();
+const targets = table();
 const EngineWeakRef = globalThis.WeakRef;
 if (EngineWeakRef !== undefined) {
   globalThis.WeakRef = class WeakRef extends EngineWeakRef {
     constructor(target) {
       super(target);
-      put(kept, target);
+      put(targets, target);
     }
   };
   Object.defineProperty(globalThis, 'WeakRef', { enumerable: false });
   const { register } = FinalizationRegistry.prototype;
   FinalizationRegistry.prototype.register = function (target, ...rest) {
-    put(kept, target);
+    put(targets, target);
     return register.call(this, target, ...rest);
   };
 }

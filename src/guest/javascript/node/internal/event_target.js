@@ -249,7 +249,7 @@ class EventTarget {
   }
 
   #warn(type, size) {
-    const limit = this[unlimited] ? 0 : require('internal/emitter').EventEmitter.defaultMaxListeners;
+    const limit = this[unlimited] ? 0 : require('events').defaultMaxListeners;
     if (!(limit > 0 && size > limit) || this.#warned) return;
     this.#warned = true;
     const warning = new Error(

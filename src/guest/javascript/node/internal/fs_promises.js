@@ -3,7 +3,7 @@
 // The promise forms of fs. How many promise jobs lie between the completion and the settlement of a promise differs by
 // function and major (measured; see `HOPS`).
 
-const EventEmitter = require('internal/emitter').EventEmitter;
+const EventEmitter = require('events');
 const shared = require('internal/fs_operations');
 const { codes, notOffered, systemError } = require('internal/errors');
 

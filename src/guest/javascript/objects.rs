@@ -1,0 +1,154 @@
+//! The guest's objects and values, as the model works with them.
+
+use rquickjs::function::{Args, IntoArgs};
+use rquickjs::{Function, Result, Value as JsValue};
+
+use super::guest::JsGuest;
+use super::host::{HOST, Host};
+use crate::runtime::{
+    Called, Machine, Method, NameId, NameOrder, ObjectId, Objects, Step, Value, ValueId,
+};
+
+impl<'js> JsGuest<'_, 'js> {
+    /// Runs JavaScript inside of a native, with the model open to it.
+    pub(super) fn nest(
+        &mut self,
+        machine: &mut Machine<'_>,
+        run: impl FnOnce() -> Result<JsValue<'js>>,
+    ) -> Step<std::result::Result<JsValue<'js>, ValueId>> {
+        let host = Host {
+            machine: machine.reborrow(),
+            session: self.session,
+        };
+        let result = HOST.set(host, run);
+        self.check()?;
+        Ok(result.map_err(|_| {
+            let thrown = self.ctx.catch();
+            self.session.tables.values.keep(&thrown)
+        }))
+    }
+
+    /// As [`Self::nest`], for what gives a value to the model.
+    fn nest_value(
+        &mut self,
+        machine: &mut Machine<'_>,
+        run: impl FnOnce() -> Result<JsValue<'js>>,
+    ) -> Called {
+        let result = self.nest(machine, run)?;
+        Ok(result.map(|value| self.session.tables.admit(&value)))
+    }
+
+    /// Asks a function of the JavaScript layer.
+    pub(super) fn ask_hook(
+        &mut self,
+        machine: &mut Machine<'_>,
+        name: &str,
+        arguments: impl IntoArgs<'js>,
+    ) -> Step<std::result::Result<JsValue<'js>, ValueId>> {
+        let hooks = self.session.hooks.clone();
+        let ctx = self.ctx.clone();
+        self.nest(machine, || {
+            let hook: Function<'js> = hooks.restore(&ctx)?.get(name)?;
+            hook.call(arguments)
+        })
+    }
+
+    fn arguments(&self, this: &JsValue<'js>, arguments: &[Value]) -> Result<Args<'js>> {
+        let mut passed = Args::new(self.ctx.clone(), arguments.len());
+        passed.this(this.clone())?;
+        for &argument in arguments {
+            passed.push_arg(self.session.tables.show(self.ctx, argument))?;
+        }
+        Ok(passed)
+    }
+}
+
+impl Objects for JsGuest<'_, '_> {
+    fn invoke(
+        &mut self,
+        machine: &mut Machine<'_>,
+        object: ObjectId,
+        method: Method,
+        arguments: &[Value],
+    ) -> Called {
+        let this = self.session.tables.objects.get(self.ctx, object);
+        let method = self.session.tables.names.method(method);
+        let passed = self.arguments(&this, arguments);
+        self.nest_value(machine, || method.look_up(&this)?.call_arg(passed?))
+    }
+
+    fn apply(
+        &mut self,
+        machine: &mut Machine<'_>,
+        function: ValueId,
+        object: ObjectId,
+        arguments: &[Value],
+    ) -> Called {
+        let this = self.session.tables.objects.get(self.ctx, object);
+        let function = self.session.tables.values.get(self.ctx, function);
+        let passed = self.arguments(&this, arguments);
+        self.nest_value(machine, || {
+            function.get::<Function<'_>>()?.call_arg(passed?)
+        })
+    }
+
+    fn retain(&mut self, value: ValueId) {
+        self.session.tables.values.retain(value);
+    }
+
+    fn release(&mut self, value: ValueId) {
+        self.session.tables.values.release(self.ctx, value);
+    }
+
+    fn name_order(&self, name: NameId) -> NameOrder {
+        self.session.tables.names.order(name)
+    }
+
+    fn original(&mut self, machine: &mut Machine<'_>, listener: ValueId) -> Step<Option<ValueId>> {
+        let original = self.wrapped_by(machine, listener)?;
+        Ok(original.map(|original| self.session.tables.values.keep(&original)))
+    }
+
+    fn stands_for(
+        &mut self,
+        machine: &mut Machine<'_>,
+        listener: ValueId,
+        function: ValueId,
+    ) -> Step<bool> {
+        let original = self.wrapped_by(machine, listener)?;
+        let function = self.session.tables.values.get(self.ctx, function);
+        Ok(original == Some(function))
+    }
+
+    fn listener_limit(&mut self, machine: &mut Machine<'_>, object: ObjectId) -> Called<f64> {
+        let object = self.session.tables.objects.get(self.ctx, object);
+        let limit = self.ask_hook(machine, "listenerLimit", (object,))?;
+        Ok(limit.map(|limit| limit.as_number().unwrap_or(f64::NAN)))
+    }
+
+    fn unhandled_error(&mut self, machine: &mut Machine<'_>, arguments: &[Value]) -> Step<ValueId> {
+        let error = arguments.first().copied().unwrap_or(Value::Undefined);
+        let error = self.session.tables.show(self.ctx, error);
+        let error = self.ask_hook(machine, "unhandledError", (error,))?;
+        Ok(error.map_or_else(
+            |thrown| thrown,
+            |error| self.session.tables.values.keep(&error),
+        ))
+    }
+}
+
+impl<'js> JsGuest<'_, 'js> {
+    /// What a function says it wraps, in its property `listener`.
+    fn wrapped_by(
+        &mut self,
+        machine: &mut Machine<'_>,
+        listener: ValueId,
+    ) -> Step<Option<JsValue<'js>>> {
+        let listener = self.session.tables.values.get(self.ctx, listener);
+        let wrapped = self.nest(machine, || match listener.as_object() {
+            Some(listener) => listener.get("listener"),
+            None => Ok(JsValue::new_undefined(listener.ctx().clone())),
+        })?;
+        Ok(wrapped.ok().filter(JsValue::is_function))
+    }
+}
