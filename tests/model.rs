@@ -39,8 +39,20 @@ impl Objects for Script {
 
     fn release(&mut self, _: ValueId) {}
 
+    fn has_method(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Method) -> Step<bool> {
+        unreachable!("there are no objects")
+    }
+
     fn name_order(&self, _: NameId) -> NameOrder {
         unreachable!("there are no names")
+    }
+
+    fn name_text(&self, _: NameId) -> String {
+        unreachable!("there are no names")
+    }
+
+    fn function_text(&self, _: ValueId) -> String {
+        unreachable!("there are no functions")
     }
 
     fn original(&mut self, _: &mut Machine<'_>, _: ValueId) -> Step<Option<ValueId>> {
@@ -56,6 +68,25 @@ impl Objects for Script {
     }
 
     fn unhandled_error(&mut self, _: &mut Machine<'_>, _: &[Value]) -> Step<ValueId> {
+        unreachable!("there are no emitters")
+    }
+
+    fn captures(&mut self, _: &mut Machine<'_>, _: ObjectId) -> Step<bool> {
+        unreachable!("there are no emitters")
+    }
+
+    fn set_captures(&mut self, _: &mut Machine<'_>, _: ObjectId, _: bool) -> Step<bool> {
+        unreachable!("there are no emitters")
+    }
+
+    fn watch(
+        &mut self,
+        _: &mut Machine<'_>,
+        _: ObjectId,
+        _: Value,
+        _: NameId,
+        _: &[Value],
+    ) -> Called<()> {
         unreachable!("there are no emitters")
     }
 }

@@ -43,6 +43,8 @@ enum RowJson {
         stderr: String,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         requests: Vec<RequestJson>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        emits: Vec<EmitJson>,
         threw: bool,
         rules: Vec<&'static str>,
     },
@@ -57,6 +59,12 @@ enum RowJson {
 struct RequestJson {
     what: &'static str,
     jobs: u32,
+}
+
+#[derive(Serialize)]
+struct EmitJson {
+    event: String,
+    listeners: Vec<String>,
 }
 
 /// One run as JSON.
@@ -87,13 +95,14 @@ impl RowJson {
                 notes,
                 rules,
             } => {
-                let (mut stdout, mut stderr, mut requests, mut threw) =
-                    (String::new(), String::new(), Vec::new(), false);
+                let (mut stdout, mut stderr) = (String::new(), String::new());
+                let (mut requests, mut emits, mut threw) = (Vec::new(), Vec::new(), false);
                 for note in notes {
                     match note {
                         Note::Prints(1, text) => stdout.push_str(&text),
                         Note::Prints(_, text) => stderr.push_str(&text),
                         Note::Asks(what, jobs) => requests.push(RequestJson { what, jobs }),
+                        Note::Emits(event, listeners) => emits.push(EmitJson { event, listeners }),
                         Note::Throws => threw = true,
                     }
                 }
@@ -104,6 +113,7 @@ impl RowJson {
                     stdout,
                     stderr,
                     requests,
+                    emits,
                     threw,
                     rules,
                 }

@@ -33,6 +33,8 @@ pub(super) enum Note {
     Prints(u32, String),
     /// It gave the thread pool something to do, in so many jobs.
     Asks(&'static str, u32),
+    /// An emitter called these listeners of an event.
+    Emits(String, Vec<String>),
     /// It threw.
     Throws,
 }
@@ -209,6 +211,9 @@ impl Writer<'_> {
             }
             Event::Print(descriptor, text) => self.note(Note::Prints(*descriptor, text.clone())),
             Event::Request(what, jobs) => self.note(Note::Asks(what, *jobs)),
+            Event::Emit {
+                event, listeners, ..
+            } => self.note(Note::Emits(event.clone(), listeners.clone())),
             Event::Threw => self.note(Note::Throws),
             Event::Rule(rule) => {
                 if !self.rules.contains(rule) {
@@ -378,6 +383,7 @@ fn note_text(note: &Note) -> String {
         }
         Note::Asks(what, 1) => format!("asks the pool: {what}"),
         Note::Asks(what, jobs) => format!("asks the pool: {what} ({jobs} jobs)"),
+        Note::Emits(event, listeners) => format!("emits {event} to {}", listeners.join(", ")),
         Note::Throws => "throws".to_owned(),
     }
 }

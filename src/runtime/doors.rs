@@ -132,6 +132,8 @@ methods! {
     Once "once",
     RemoveListener "removeListener",
     RemoveAllListeners "removeAllListeners",
+    // A symbol: its text stands for nothing else.
+    Rejection "nodejs.rejection",
 }
 
 /// What came of a call of user code: a value, or what it threw, which is the model's to release.
@@ -266,8 +268,19 @@ pub trait Objects {
             self.release(value);
         }
     }
+    /// Whether an object has a method.
+    fn has_method(
+        &mut self,
+        machine: &mut Machine<'_>,
+        object: ObjectId,
+        method: Method,
+    ) -> Step<bool>;
     /// Where a name stands among the keys of an object.
     fn name_order(&self, name: NameId) -> NameOrder;
+    /// A name in words.
+    fn name_text(&self, name: NameId) -> String;
+    /// A function in words.
+    fn function_text(&self, function: ValueId) -> String;
     /// What a listener wraps, with a hold on it, if it says that it wraps something (EE-2).
     fn original(&mut self, machine: &mut Machine<'_>, listener: ValueId) -> Step<Option<ValueId>>;
     /// Whether a listener says that it wraps a function (EE-9).
@@ -281,6 +294,25 @@ pub trait Objects {
     fn listener_limit(&mut self, machine: &mut Machine<'_>, object: ObjectId) -> Called<f64>;
     /// What is thrown for an 'error' nobody listens to (EE-12).
     fn unhandled_error(&mut self, machine: &mut Machine<'_>, arguments: &[Value]) -> Step<ValueId>;
+    /// Whether an object captures the rejections of what its listeners return (EE-16).
+    fn captures(&mut self, machine: &mut Machine<'_>, object: ObjectId) -> Step<bool>;
+    /// Lets an object capture rejections or not; gives what was before.
+    fn set_captures(
+        &mut self,
+        machine: &mut Machine<'_>,
+        object: ObjectId,
+        captures: bool,
+    ) -> Step<bool>;
+    /// If a listener returned a promise, sees to it that its rejection queues a tick that calls
+    /// [`Machine::route_rejection`] (EE-16).
+    fn watch(
+        &mut self,
+        machine: &mut Machine<'_>,
+        object: ObjectId,
+        returned: Value,
+        name: NameId,
+        arguments: &[Value],
+    ) -> Called<()>;
 }
 
 /// Whatever supplies the callbacks.
@@ -469,6 +501,15 @@ pub enum Event {
     Polled,
     /// A job of this request is delivered.
     Completed(CallbackId),
+    /// An emitter calls listeners of an event.
+    Emit {
+        /// The emitter.
+        object: ObjectId,
+        /// The event's name.
+        event: String,
+        /// What the listeners are called, in order.
+        listeners: Vec<String>,
+    },
     /// A callback threw.
     Threw,
     /// A choice was made.

@@ -1,50 +1,111 @@
 //! Event emitters: listeners, and what an emit calls (EE-1 to EE-19).
 //!
-//! An [`Object`](ObjectId) is whatever the guest keeps listeners on. Functions are values of the guest, and the model holds
-//! one hold on each that it has in a list. What is called is called through the guest, by name where programs may have
-//! replaced a method, so that everything here is re-entrant: no list is borrowed while user code runs.
+//! An [object](ObjectId) of the guest reaches its listeners through a map from names, and a name with several listeners has a
+//! list. Maps and lists are things of their own, as an operation that is under way goes on with the one it began with while
+//! user code, which runs in between, puts another in its place. Everything is called through the guest: methods by name,
+//! because programs replace them.
 
 use std::collections::BTreeSet;
 
 use super::Machine;
-use super::doors::{Called, Guest, Method, NameId, ObjectId, OnceId, Value, ValueId};
+use super::doors::{Called, Event, Guest, Method, NameId, ObjectId, OnceId, Value, ValueId};
 
-/// The listeners of one name, in order. Never empty, except where a name has a fixed place.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-struct Listeners {
-    functions: Vec<ValueId>,
-    /// Somebody was warned about their number (EE-17).
-    warned: bool,
+/// A map from names to listeners. A hold on it keeps it, whether or not an object still leads to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MapId(pub u32);
+
+/// A list of listeners of one name. A hold on it keeps it, whether or not a map still leads to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ListId(pub u32);
+
+/// What a name leads to (EE-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Entry {
+    /// Nothing, but the name keeps its place among the others.
+    Empty,
+    /// One listener.
+    One(ValueId),
+    /// A list, which began with two listeners.
+    Many(ListId),
 }
 
-/// The listeners of one object.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+struct Map {
+    holds: u32,
+    /// In order of insertion (EE-14).
+    entries: Vec<(NameId, Entry)>,
+}
+
+impl Map {
+    fn get(&self, name: NameId) -> Entry {
+        let found = self.entries.iter().find(|(each, _)| *each == name);
+        found.map_or(Entry::Empty, |&(_, entry)| entry)
+    }
+
+    fn set(&mut self, name: NameId, entry: Entry) {
+        match self.entries.iter_mut().find(|(each, _)| *each == name) {
+            Some((_, place)) => *place = entry,
+            None => self.entries.push((name, entry)),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+struct List {
+    holds: u32,
+    functions: Vec<ValueId>,
+    /// Somebody was warned about their number (EE-19).
+    warned: bool,
+    /// How many emits are going through it.
+    emitting: u32,
+}
+
+/// Things by number, whose numbers are used again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+struct Arena<T> {
+    things: Vec<T>,
+    free: Vec<u32>,
+}
+
+impl<T: Default> Arena<T> {
+    fn add(&mut self, thing: T) -> u32 {
+        match self.free.pop() {
+            Some(at) => {
+                self.things[at as usize] = thing;
+                at
+            }
+            None => {
+                self.things.push(thing);
+                self.things.len() as u32 - 1
+            }
+        }
+    }
+
+    fn take(&mut self, at: u32) -> T {
+        self.free.push(at);
+        std::mem::take(&mut self.things[at as usize])
+    }
+}
+
+/// What the model knows of an object's listeners.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 struct Emitter {
-    /// In order of insertion (EE-14).
-    names: Vec<(NameId, Listeners)>,
+    /// Where they are, once there is such a place.
+    map: Option<MapId>,
+    /// Whether that place is its own, not that of an object it inherits from.
+    owns_map: bool,
+    /// Its count of names with listeners, which is of its own even where the map is not.
+    names: i32,
+    /// Names keep their places when their last listener is removed (EE-11).
+    keeps_names: bool,
 }
 
-impl Emitter {
-    fn find(&self, name: NameId) -> Option<&Listeners> {
-        let found = self.names.iter().find(|(each, _)| *each == name);
-        found.map(|(_, listeners)| listeners)
-    }
-
-    fn find_mut(&mut self, name: NameId) -> Option<&mut Listeners> {
-        let found = self.names.iter_mut().find(|(each, _)| *each == name);
-        found.map(|(_, listeners)| listeners)
-    }
-
-    fn functions(&self, name: NameId) -> &[ValueId] {
-        self.find(name)
-            .map_or(&[], |listeners| &listeners.functions)
-    }
-}
-
-/// Every emitter of a process.
+/// The emitters of a process.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Emitters {
-    arena: Vec<Emitter>,
+    objects: Vec<Emitter>,
+    maps: Arena<Map>,
+    lists: Arena<List>,
     /// Once wrappers that have not been called yet (EE-8).
     waiting: BTreeSet<OnceId>,
     onces: u64,
@@ -52,44 +113,291 @@ pub struct Emitters {
 
 impl Default for Emitters {
     fn default() -> Self {
-        Emitters {
-            // The process.
-            arena: vec![Emitter::default()],
+        let mut emitters = Emitters {
+            objects: Vec::new(),
+            maps: Arena::default(),
+            lists: Arena::default(),
             waiting: BTreeSet::new(),
             onces: 0,
-        }
+        };
+        let process = emitters.new_object();
+        emitters.own_map(process);
+        emitters
+    }
+}
+
+impl Emitters {
+    fn new_object(&mut self) -> ObjectId {
+        self.objects.push(Emitter::default());
+        ObjectId(self.objects.len() as u32 - 1)
+    }
+
+    fn object(&mut self, ObjectId(object): ObjectId) -> &mut Emitter {
+        &mut self.objects[object as usize]
+    }
+
+    fn map(&mut self, MapId(map): MapId) -> &mut Map {
+        &mut self.maps.things[map as usize]
+    }
+
+    fn list(&mut self, ListId(list): ListId) -> &mut List {
+        &mut self.lists.things[list as usize]
+    }
+
+    fn new_map(&mut self) -> MapId {
+        MapId(self.maps.add(Map {
+            holds: 1,
+            entries: Vec::new(),
+        }))
+    }
+
+    fn own_map(&mut self, object: ObjectId) -> MapId {
+        let map = self.new_map();
+        let emitter = self.object(object);
+        emitter.map = Some(map);
+        emitter.owns_map = true;
+        emitter.names = 0;
+        map
+    }
+
+    fn map_of(&self, ObjectId(object): ObjectId) -> Option<MapId> {
+        self.objects[object as usize].map
+    }
+
+    fn get(&self, MapId(map): MapId, name: NameId) -> Entry {
+        self.maps.things[map as usize].get(name)
+    }
+
+    fn functions(&self, ListId(list): ListId) -> &[ValueId] {
+        &self.lists.things[list as usize].functions
     }
 }
 
 impl Machine<'_> {
-    /// Takes an object of the guest into the model: it has no listeners.
+    /// Takes an object of the guest into the model.
     pub fn new_object(&mut self) -> ObjectId {
-        let arena = &mut self.runtime.emitters.arena;
-        arena.push(Emitter::default());
-        ObjectId(arena.len() as u32 - 1)
+        self.runtime.emitters.new_object()
     }
 
-    fn emitter(&self, object: ObjectId) -> &Emitter {
-        &self.runtime.emitters.arena[object.0 as usize]
+    /// Whether an object leads to listeners of its own. Of any other, [`Self::share_listeners`] says each time whose they are.
+    pub fn owns_listeners(&self, ObjectId(object): ObjectId) -> bool {
+        self.runtime.emitters.objects[object as usize].owns_map
     }
 
-    fn emitter_mut(&mut self, object: ObjectId) -> &mut Emitter {
-        &mut self.runtime.emitters.arena[object.0 as usize]
+    /// Gives an object an empty map of its own.
+    pub fn own_listeners(&mut self, guest: &mut dyn Guest, object: ObjectId) {
+        self.replace_map(guest, object);
+        self.runtime.emitters.object(object).names = 0;
+    }
+
+    /// An object leads to the listeners of another, or to none (an object without a map of its own inherits one).
+    pub fn share_listeners(
+        &mut self,
+        guest: &mut dyn Guest,
+        object: ObjectId,
+        of: Option<ObjectId>,
+    ) {
+        let map = of.and_then(|of| self.runtime.emitters.map_of(of));
+        if let Some(map) = map {
+            self.hold_map(map);
+        }
+        let before = std::mem::replace(&mut self.runtime.emitters.object(object).map, map);
+        if let Some(before) = before {
+            self.release_map(guest, before);
+        }
+    }
+
+    /// An object leads to this map, as its own (programs assign `_events`).
+    pub fn set_listeners(&mut self, guest: &mut dyn Guest, object: ObjectId, map: Option<MapId>) {
+        if let Some(map) = map {
+            self.hold_map(map);
+        }
+        let emitter = self.runtime.emitters.object(object);
+        emitter.owns_map = true;
+        if let Some(before) = std::mem::replace(&mut emitter.map, map) {
+            self.release_map(guest, before);
+        }
+    }
+
+    /// The map an object leads to.
+    pub fn listener_map(&self, object: ObjectId) -> Option<MapId> {
+        self.runtime.emitters.map_of(object)
+    }
+
+    /// The names of a map with what they lead to, in order of insertion.
+    pub fn map_entries(&self, MapId(map): MapId) -> &[(NameId, Entry)] {
+        &self.runtime.emitters.maps.things[map as usize].entries
+    }
+
+    /// The functions of a list, and whether somebody was warned about their number.
+    pub fn list_functions(&self, ListId(list): ListId) -> (&[ValueId], bool) {
+        let list = &self.runtime.emitters.lists.things[list as usize];
+        (&list.functions, list.warned)
+    }
+
+    /// Puts other entries into a map; it takes over the holds on what they lead to.
+    pub fn set_map_entries(
+        &mut self,
+        guest: &mut dyn Guest,
+        map: MapId,
+        entries: Vec<(NameId, Entry)>,
+    ) {
+        let before = std::mem::replace(&mut self.runtime.emitters.map(map).entries, entries);
+        for (_, entry) in before {
+            self.release_entry(guest, entry);
+        }
+    }
+
+    /// Puts other functions into a list; it takes over the holds on them.
+    pub fn set_list_functions(
+        &mut self,
+        guest: &mut dyn Guest,
+        list: ListId,
+        functions: Vec<ValueId>,
+        warned: bool,
+    ) {
+        let list = self.runtime.emitters.list(list);
+        list.warned = warned;
+        for function in std::mem::replace(&mut list.functions, functions) {
+            guest.release(function);
+        }
+    }
+
+    /// Makes a list of functions; it takes over the holds on them.
+    pub fn new_list(&mut self, functions: Vec<ValueId>) -> ListId {
+        ListId(self.runtime.emitters.lists.add(List {
+            holds: 1,
+            functions,
+            warned: false,
+            emitting: 0,
+        }))
+    }
+
+    /// Makes an empty map, with a hold on it.
+    pub fn new_map(&mut self) -> MapId {
+        self.runtime.emitters.new_map()
+    }
+
+    /// Adds a hold on a map.
+    pub fn hold_map(&mut self, map: MapId) {
+        self.runtime.emitters.map(map).holds += 1;
+    }
+
+    /// Adds a hold on a list.
+    pub fn hold_list(&mut self, list: ListId) {
+        self.runtime.emitters.list(list).holds += 1;
+    }
+
+    fn release_map(&mut self, guest: &mut dyn Guest, map: MapId) {
+        let held = self.runtime.emitters.map(map);
+        held.holds -= 1;
+        if held.holds == 0 {
+            for (_, entry) in self.runtime.emitters.maps.take(map.0).entries {
+                self.release_entry(guest, entry);
+            }
+        }
+    }
+
+    fn release_list(&mut self, guest: &mut dyn Guest, list: ListId) {
+        let held = self.runtime.emitters.list(list);
+        held.holds -= 1;
+        if held.holds == 0 {
+            for function in self.runtime.emitters.lists.take(list.0).functions {
+                guest.release(function);
+            }
+        }
+    }
+
+    fn release_entry(&mut self, guest: &mut dyn Guest, entry: Entry) {
+        match entry {
+            Entry::Empty => {}
+            Entry::One(function) => guest.release(function),
+            Entry::Many(list) => self.release_list(guest, list),
+        }
+    }
+
+    /// Puts a new map in the place of an object's.
+    fn replace_map(&mut self, guest: &mut dyn Guest, object: ObjectId) {
+        let map = self.runtime.emitters.new_map();
+        let emitter = self.runtime.emitters.object(object);
+        emitter.owns_map = true;
+        if let Some(before) = emitter.map.replace(map) {
+            self.release_map(guest, before);
+        }
     }
 
     /// The listeners of a name, wrappers as they are (EE-14).
-    pub fn listeners(&self, object: ObjectId, name: NameId) -> &[ValueId] {
-        self.emitter(object).functions(name)
+    pub fn listeners(&self, object: ObjectId, name: NameId) -> Vec<ValueId> {
+        match self.entry(object, name) {
+            Entry::Empty => Vec::new(),
+            Entry::One(function) => vec![function],
+            Entry::Many(list) => self.runtime.emitters.functions(list).to_vec(),
+        }
     }
 
-    /// The names that have listeners, in the order of the keys of an object (EE-14).
-    pub fn event_names(&self, guest: &dyn Guest, object: ObjectId) -> Vec<NameId> {
-        let heard = self.emitter(object).names.iter();
-        let mut names: Vec<NameId> = heard
-            .filter(|(_, listeners)| !listeners.functions.is_empty())
-            .map(|&(name, _)| name)
-            .collect();
+    /// How many listeners a name has (EE-14).
+    pub fn count_listeners(&self, object: ObjectId, name: NameId) -> usize {
+        match self.entry(object, name) {
+            Entry::Empty => 0,
+            Entry::One(_) => 1,
+            Entry::Many(list) => self.runtime.emitters.functions(list).len(),
+        }
+    }
+
+    fn entry(&self, object: ObjectId, name: NameId) -> Entry {
+        let map = self.runtime.emitters.map_of(object);
+        map.map_or(Entry::Empty, |map| self.runtime.emitters.get(map, name))
+    }
+
+    /// How many names an object counts as having listeners.
+    pub fn name_count(&self, ObjectId(object): ObjectId) -> i32 {
+        self.runtime.emitters.objects[object as usize].names
+    }
+
+    /// Sets what [`Self::name_count`] gives.
+    pub fn set_name_count(&mut self, object: ObjectId, names: i32) {
+        self.runtime.emitters.object(object).names = names;
+    }
+
+    /// Whether names of an object keep their places when their last listener is removed (EE-11).
+    pub fn keeps_names(&self, ObjectId(object): ObjectId) -> bool {
+        self.runtime.emitters.objects[object as usize].keeps_names
+    }
+
+    /// Says what [`Self::keeps_names`] gives from now on.
+    pub fn set_keeps_names(&mut self, object: ObjectId, keeps: bool) {
+        self.runtime.emitters.object(object).keeps_names = keeps;
+    }
+
+    /// Gives names places before they have listeners, and lets the object keep them (EE-11, EE-14).
+    pub fn reserve_names(&mut self, object: ObjectId, names: &[NameId]) {
+        self.set_keeps_names(object, true);
+        if let Some(map) = self.runtime.emitters.map_of(object) {
+            let entries = names.iter().map(|&name| (name, Entry::Empty));
+            self.runtime.emitters.map(map).entries.extend(entries);
+        }
+    }
+
+    /// The names of a map in the order of the keys of an object (EE-14).
+    fn ordered_names(&self, guest: &dyn Guest, map: MapId) -> Vec<NameId> {
+        let entries = self.map_entries(map).iter();
+        let mut names: Vec<NameId> = entries.map(|&(name, _)| name).collect();
         names.sort_by_key(|&name| guest.name_order(name));
+        names
+    }
+
+    /// `emitter.eventNames` (EE-14).
+    pub fn event_names(&self, guest: &dyn Guest, object: ObjectId) -> Vec<NameId> {
+        let Some(map) = self.runtime.emitters.map_of(object) else {
+            return Vec::new();
+        };
+        if self.name_count(object) <= 0 {
+            return Vec::new();
+        }
+        let mut names = self.ordered_names(guest, map);
+        if self.runtime.profile.emitter.empty_names_hidden {
+            names.retain(|&name| self.runtime.emitters.get(map, name) != Entry::Empty);
+        }
         names
     }
 
@@ -103,48 +411,79 @@ impl Machine<'_> {
         first: bool,
     ) -> Called<Option<usize>> {
         self.rule("EE-2");
-        if !self.listeners(object, NameId::NEW_LISTENER).is_empty() {
+        if self.entry(object, NameId::NEW_LISTENER) != Entry::Empty {
             let original = guest.original(self, listener)?;
             let shown = Value::Other(original.unwrap_or(listener));
             let arguments = [Value::Name(NameId::NEW_LISTENER), Value::Name(name), shown];
-            let emitted = guest.invoke(self, object, Method::Emit, &arguments)?;
+            let emitted = self.call_method(guest, object, Method::Emit, &arguments)?;
             if let Some(original) = original {
                 guest.release(original);
             }
-            match emitted {
-                Ok(value) => guest.release_value(value),
-                Err(thrown) => return Ok(Err(thrown)),
+            if let Err(thrown) = emitted {
+                return Ok(Err(thrown));
             }
         }
+        let emitters = &mut self.runtime.emitters;
+        let map = match emitters.map_of(object) {
+            Some(map) => map,
+            None => emitters.own_map(object),
+        };
         guest.retain(listener);
-        let emitter = self.emitter_mut(object);
-        let Some(listeners) = emitter.find_mut(name) else {
-            let functions = vec![listener];
-            let listeners = Listeners {
-                functions,
-                warned: false,
-            };
-            emitter.names.push((name, listeners));
-            return Ok(Ok(None));
+        let list = match emitters.get(map, name) {
+            Entry::Empty => {
+                emitters.map(map).set(name, Entry::One(listener));
+                emitters.object(object).names += 1;
+                return Ok(Ok(None));
+            }
+            Entry::One(alone) => {
+                let both = if first {
+                    [listener, alone]
+                } else {
+                    [alone, listener]
+                };
+                let list = self.new_list(both.to_vec());
+                self.runtime.emitters.map(map).set(name, Entry::Many(list));
+                list
+            }
+            Entry::Many(list) => {
+                let list = self.list_to_change(guest, map, name, list);
+                let functions = &mut self.runtime.emitters.list(list).functions;
+                functions.insert(if first { 0 } else { functions.len() }, listener);
+                list
+            }
         };
-        let at = if first { 0 } else { listeners.functions.len() };
-        listeners.functions.insert(at, listener);
-        let count = listeners.functions.len();
-        if count == 1 || listeners.warned {
-            return Ok(Ok(None));
+        self.hold_list(list);
+        let limit = guest.listener_limit(self, object)?;
+        let changed = self.runtime.emitters.list(list);
+        let count = changed.functions.len();
+        let is_leak = limit.map(|limit| limit > 0.0 && count as f64 > limit && !changed.warned);
+        if is_leak == Ok(true) {
+            changed.warned = true;
+            self.rule("EE-17");
         }
-        let limit = match guest.listener_limit(self, object)? {
-            Ok(limit) => limit,
-            Err(thrown) => return Ok(Err(thrown)),
-        };
-        if !(limit > 0.0 && count as f64 > limit) {
-            return Ok(Ok(None));
+        self.release_list(guest, list);
+        Ok(is_leak.map(|is_leak| is_leak.then_some(count)))
+    }
+
+    /// The list to change instead of one that an emit may be going through (EE-5).
+    fn list_to_change(
+        &mut self,
+        guest: &mut dyn Guest,
+        map: MapId,
+        name: NameId,
+        list: ListId,
+    ) -> ListId {
+        let original = self.runtime.emitters.list(list);
+        if original.emitting == 0 {
+            return list;
         }
-        self.rule("EE-17");
-        if let Some(listeners) = self.emitter_mut(object).find_mut(name) {
-            listeners.warned = true;
-        }
-        Ok(Ok(Some(count)))
+        let (functions, warned) = (original.functions.clone(), original.warned);
+        functions.iter().for_each(|&each| guest.retain(each));
+        let copy = self.new_list(functions);
+        self.runtime.emitters.list(copy).warned = warned;
+        self.runtime.emitters.map(map).set(name, Entry::Many(copy));
+        self.release_list(guest, list);
+        copy
     }
 
     /// `emitter.removeListener`: takes out the last that is the function or stands for it (EE-9), then tells (EE-10).
@@ -156,56 +495,116 @@ impl Machine<'_> {
         listener: ValueId,
     ) -> Called<()> {
         self.rule("EE-9");
-        let mut at = self.listeners(object, name).len();
+        let Some(map) = self.runtime.emitters.map_of(object) else {
+            return Ok(Ok(()));
+        };
+        self.hold_map(map);
+        let removed = match self.runtime.emitters.get(map, name) {
+            Entry::Empty => Ok(Ok(())),
+            Entry::One(alone) => self.remove_alone(guest, object, map, name, alone, listener),
+            Entry::Many(list) => self.remove_from(guest, object, map, name, list, listener),
+        };
+        self.release_map(guest, map);
+        removed
+    }
+
+    fn remove_alone(
+        &mut self,
+        guest: &mut dyn Guest,
+        object: ObjectId,
+        map: MapId,
+        name: NameId,
+        alone: ValueId,
+        listener: ValueId,
+    ) -> Called<()> {
+        if alone != listener && !guest.stands_for(self, alone, listener)? {
+            return Ok(Ok(()));
+        }
+        let rules = self.runtime.profile.emitter;
+        let emitters = &mut self.runtime.emitters;
+        let emitter = emitters.object(object);
+        emitter.names -= 1;
+        let (is_told, is_left) = if emitter.keeps_names {
+            emitters.map(map).set(name, Entry::Empty);
+            (rules.removal_always_told, false)
+        } else if emitter.names == 0 {
+            // The old map is given up as it is.
+            self.replace_map(guest, object);
+            (rules.removal_always_told, true)
+        } else {
+            emitters.map(map).entries.retain(|(each, _)| *each != name);
+            (true, false)
+        };
+        let told = if is_told {
+            let original = guest.original(self, alone)?;
+            let told = self.tell_removal(guest, object, map, name, original.unwrap_or(listener));
+            if let Some(original) = original {
+                guest.release(original);
+            }
+            told
+        } else {
+            Ok(Ok(()))
+        };
+        if !is_left {
+            guest.release(alone);
+        }
+        told
+    }
+
+    fn remove_from(
+        &mut self,
+        guest: &mut dyn Guest,
+        object: ObjectId,
+        map: MapId,
+        name: NameId,
+        list: ListId,
+        listener: ValueId,
+    ) -> Called<()> {
+        let functions = self.runtime.emitters.functions(list).to_vec();
+        let mut at = functions.len();
         loop {
             if at == 0 {
                 return Ok(Ok(()));
             }
             at -= 1;
-            let Some(&each) = self.listeners(object, name).get(at) else {
-                continue;
-            };
-            if each == listener || guest.stands_for(self, each, listener)? {
+            if functions[at] == listener || guest.stands_for(self, functions[at], listener)? {
                 break;
             }
         }
-        let emitter = self.emitter_mut(object);
-        let Some(listeners) = emitter.find_mut(name) else {
-            return Ok(Ok(()));
-        };
-        let was_alone = listeners.functions.len() == 1;
-        let removed = listeners.functions.remove(at);
-        if listeners.functions.len() == 1 {
-            // EE-19
-            listeners.warned = false;
+        let list = self.list_to_change(guest, map, name, list);
+        let changed = self.runtime.emitters.list(list);
+        let removed = changed.functions.remove(at);
+        if let [last] = changed.functions[..] {
+            self.rule("EE-19");
+            guest.retain(last);
+            self.runtime.emitters.map(map).set(name, Entry::One(last));
+            self.release_list(guest, list);
         }
-        if was_alone {
-            emitter.names.retain(|(each, _)| *each != name);
-        }
-        let mut told = Ok(());
-        if !self.listeners(object, NameId::REMOVE_LISTENER).is_empty() {
-            self.rule("EE-10");
-            let original = if was_alone {
-                guest.original(self, removed)?
-            } else {
-                None
-            };
-            let shown = Value::Other(original.unwrap_or(listener));
-            let arguments = [
-                Value::Name(NameId::REMOVE_LISTENER),
-                Value::Name(name),
-                shown,
-            ];
-            match guest.invoke(self, object, Method::Emit, &arguments)? {
-                Ok(value) => guest.release_value(value),
-                Err(thrown) => told = Err(thrown),
-            }
-            if let Some(original) = original {
-                guest.release(original);
-            }
-        }
+        let told = self.tell_removal(guest, object, map, name, listener);
         guest.release(removed);
-        Ok(told)
+        told
+    }
+
+    /// Emits 'removeListener' if the map had such listeners (EE-10).
+    fn tell_removal(
+        &mut self,
+        guest: &mut dyn Guest,
+        object: ObjectId,
+        map: MapId,
+        name: NameId,
+        shown: ValueId,
+    ) -> Called<()> {
+        if self.runtime.emitters.get(map, NameId::REMOVE_LISTENER) == Entry::Empty {
+            return Ok(Ok(()));
+        }
+        self.rule("EE-10");
+        let shown = Value::Other(shown);
+        let arguments = [
+            Value::Name(NameId::REMOVE_LISTENER),
+            Value::Name(name),
+            shown,
+        ];
+        self.call_method(guest, object, Method::Emit, &arguments)
     }
 
     /// `emitter.removeAllListeners` (EE-13).
@@ -216,68 +615,97 @@ impl Machine<'_> {
         name: Option<NameId>,
     ) -> Called<()> {
         self.rule("EE-13");
-        let is_told = !self.listeners(object, NameId::REMOVE_LISTENER).is_empty();
+        let Some(map) = self.runtime.emitters.map_of(object) else {
+            return Ok(Ok(()));
+        };
+        let is_told = self.runtime.emitters.get(map, NameId::REMOVE_LISTENER) != Entry::Empty;
         match name {
-            None if is_told => {
-                for name in self.event_names(guest, object) {
-                    if name == NameId::REMOVE_LISTENER {
-                        continue;
-                    }
-                    let arguments = [Value::Name(name)];
-                    match guest.invoke(self, object, Method::RemoveAllListeners, &arguments)? {
-                        Ok(value) => guest.release_value(value),
-                        Err(thrown) => return Ok(Err(thrown)),
+            Some(name) if is_told => self.remove_each(guest, object, map, name),
+            Some(name) => {
+                let emitters = &mut self.runtime.emitters;
+                let entry = emitters.get(map, name);
+                if entry != Entry::Empty {
+                    let emitter = emitters.object(object);
+                    emitter.names -= 1;
+                    if emitter.names == 0 {
+                        self.replace_map(guest, object);
+                    } else {
+                        emitters.map(map).entries.retain(|(each, _)| *each != name);
+                        self.release_entry(guest, entry);
                     }
                 }
-                let arguments = [Value::Name(NameId::REMOVE_LISTENER)];
-                let removed = guest.invoke(self, object, Method::RemoveAllListeners, &arguments)?;
-                match removed {
-                    Ok(value) => guest.release_value(value),
-                    Err(thrown) => return Ok(Err(thrown)),
-                }
-                self.drop_listeners(guest, object, None);
+                self.set_keeps_names(object, false);
+                Ok(Ok(()))
             }
-            Some(name) if is_told => {
-                let listeners = self.hold(guest, object, name);
-                for (at, &listener) in listeners.iter().enumerate().rev() {
-                    let arguments = [Value::Name(name), Value::Other(listener)];
-                    let removed = guest.invoke(self, object, Method::RemoveListener, &arguments)?;
-                    guest.release(listener);
-                    match removed {
-                        Ok(value) => guest.release_value(value),
-                        Err(thrown) => {
-                            listeners[..at].iter().for_each(|&each| guest.release(each));
+            None => {
+                if is_told {
+                    let mut names = self.ordered_names(guest, map);
+                    names.retain(|&name| name != NameId::REMOVE_LISTENER);
+                    names.push(NameId::REMOVE_LISTENER);
+                    for name in names {
+                        let arguments = [Value::Name(name)];
+                        let method = Method::RemoveAllListeners;
+                        if let Err(thrown) = self.call_method(guest, object, method, &arguments)? {
                             return Ok(Err(thrown));
                         }
                     }
                 }
+                self.own_listeners(guest, object);
+                self.set_keeps_names(object, false);
+                Ok(Ok(()))
             }
-            _ => self.drop_listeners(guest, object, name),
-        }
-        Ok(Ok(()))
-    }
-
-    /// Drops the listeners of one name or of all without telling anybody.
-    fn drop_listeners(&mut self, guest: &mut dyn Guest, object: ObjectId, name: Option<NameId>) {
-        let emitter = self.emitter_mut(object);
-        let (dropped, kept) = std::mem::take(&mut emitter.names)
-            .into_iter()
-            .partition(|(each, _)| name.is_none_or(|name| name == *each));
-        emitter.names = kept;
-        let dropped: Vec<(NameId, Listeners)> = dropped;
-        for function in dropped
-            .iter()
-            .flat_map(|(_, listeners)| &listeners.functions)
-        {
-            guest.release(*function);
         }
     }
 
-    /// A copy of a list, with a hold on each function.
-    fn hold(&self, guest: &mut dyn Guest, object: ObjectId, name: NameId) -> Vec<ValueId> {
-        let functions = self.listeners(object, name).to_vec();
-        functions.iter().for_each(|&each| guest.retain(each));
-        functions
+    /// Removes the listeners of a name one by one, last first.
+    fn remove_each(
+        &mut self,
+        guest: &mut dyn Guest,
+        object: ObjectId,
+        map: MapId,
+        name: NameId,
+    ) -> Called<()> {
+        match self.runtime.emitters.get(map, name) {
+            Entry::Empty => Ok(Ok(())),
+            Entry::One(alone) => {
+                guest.retain(alone);
+                let arguments = [Value::Name(name), Value::Other(alone)];
+                let removed = self.call_method(guest, object, Method::RemoveListener, &arguments);
+                guest.release(alone);
+                removed
+            }
+            Entry::Many(list) => {
+                self.hold_list(list);
+                let mut removed = Ok(Ok(()));
+                for at in (0..self.runtime.emitters.functions(list).len()).rev() {
+                    let function = self.runtime.emitters.functions(list).get(at).copied();
+                    let shown = function.map_or(Value::Undefined, Value::Other);
+                    if let Some(function) = function {
+                        guest.retain(function);
+                    }
+                    let arguments = [Value::Name(name), shown];
+                    removed = self.call_method(guest, object, Method::RemoveListener, &arguments);
+                    guest.release_value(shown);
+                    if removed != Ok(Ok(())) {
+                        break;
+                    }
+                }
+                self.release_list(guest, list);
+                removed
+            }
+        }
+    }
+
+    /// Calls a method of an object whose result does not matter.
+    fn call_method(
+        &mut self,
+        guest: &mut dyn Guest,
+        object: ObjectId,
+        method: Method,
+        arguments: &[Value],
+    ) -> Called<()> {
+        let called = guest.invoke(self, object, method, arguments)?;
+        Ok(called.map(|value| guest.release_value(value)))
     }
 
     /// `emitter.emit` (EE-4): calls the listeners there are now (EE-5) until one throws (EE-6), and says whether there are any.
@@ -289,36 +717,153 @@ impl Machine<'_> {
         arguments: &[Value],
     ) -> Called<bool> {
         self.rule("EE-4");
+        let map = self.runtime.emitters.map_of(object);
+        if let Some(map) = map {
+            self.hold_map(map);
+        }
+        let emitted = self.emit_through(guest, object, map, name, arguments);
+        if let Some(map) = map {
+            self.release_map(guest, map);
+        }
+        emitted
+    }
+
+    fn emit_through(
+        &mut self,
+        guest: &mut dyn Guest,
+        object: ObjectId,
+        map: Option<MapId>,
+        name: NameId,
+        arguments: &[Value],
+    ) -> Called<bool> {
+        let get = |machine: &Self, name| {
+            map.map_or(Entry::Empty, |map| machine.runtime.emitters.get(map, name))
+        };
         if name == NameId::ERROR {
-            if !self.listeners(object, NameId::ERROR_MONITOR).is_empty() {
+            if get(self, NameId::ERROR_MONITOR) != Entry::Empty {
                 self.rule("EE-15");
                 let mut passed = vec![Value::Name(NameId::ERROR_MONITOR)];
                 passed.extend_from_slice(arguments);
-                match guest.invoke(self, object, Method::Emit, &passed)? {
-                    Ok(value) => guest.release_value(value),
-                    Err(thrown) => return Ok(Err(thrown)),
+                if let Err(thrown) = self.call_method(guest, object, Method::Emit, &passed)? {
+                    return Ok(Err(thrown));
                 }
             }
-            if self.listeners(object, NameId::ERROR).is_empty() {
+            if get(self, NameId::ERROR) == Entry::Empty {
                 self.rule("EE-12");
                 return guest.unhandled_error(self, arguments).map(Err);
             }
         }
-        let listeners = self.hold(guest, object, name);
-        for (at, &listener) in listeners.iter().enumerate() {
-            let called = guest.apply(self, listener, object, arguments)?;
-            guest.release(listener);
-            match called {
-                Ok(value) => guest.release_value(value),
-                Err(thrown) => {
-                    listeners[at + 1..]
-                        .iter()
-                        .for_each(|&each| guest.release(each));
-                    return Ok(Err(thrown));
-                }
+        let entry = get(self, name);
+        let called = match entry {
+            Entry::Empty => return Ok(Ok(false)),
+            Entry::One(function) => {
+                self.observe_emit(guest, object, name, &[function]);
+                guest.retain(function);
+                let called = self.call_listener(guest, object, name, function, arguments);
+                guest.release(function);
+                called
+            }
+            Entry::Many(list) => self.emit_to_list(guest, object, name, list, arguments),
+        };
+        Ok(called?.map(|()| true))
+    }
+
+    fn emit_to_list(
+        &mut self,
+        guest: &mut dyn Guest,
+        object: ObjectId,
+        name: NameId,
+        list: ListId,
+        arguments: &[Value],
+    ) -> Called<()> {
+        self.rule("EE-5");
+        let functions = self.runtime.emitters.functions(list).to_vec();
+        self.observe_emit(guest, object, name, &functions);
+        functions.iter().for_each(|&each| guest.retain(each));
+        self.hold_list(list);
+        let marks = u32::from(self.runtime.profile.emitter.lists_kept_while_emitting);
+        self.runtime.emitters.list(list).emitting += marks;
+        let mut called = Ok(Ok(()));
+        for &function in &functions {
+            called = self.call_listener(guest, object, name, function, arguments);
+            if called != Ok(Ok(())) {
+                break;
             }
         }
-        Ok(Ok(!listeners.is_empty()))
+        self.runtime.emitters.list(list).emitting -= marks;
+        self.release_list(guest, list);
+        functions.iter().for_each(|&each| guest.release(each));
+        called
+    }
+
+    /// Calls one listener, and watches what it returns if rejections are captured (EE-7, EE-16).
+    fn call_listener(
+        &mut self,
+        guest: &mut dyn Guest,
+        object: ObjectId,
+        name: NameId,
+        function: ValueId,
+        arguments: &[Value],
+    ) -> Called<()> {
+        let value = match guest.apply(self, function, object, arguments)? {
+            Ok(value) => value,
+            Err(thrown) => return Ok(Err(thrown)),
+        };
+        let mut caught = Ok(Ok(()));
+        if !matches!(value, Value::Undefined | Value::Null) && guest.captures(self, object)? {
+            self.rule("EE-16");
+            if let Err(thrown) = guest.watch(self, object, value, name, arguments)? {
+                let passed = [Value::Name(NameId::ERROR), Value::Other(thrown)];
+                caught = self.call_method(guest, object, Method::Emit, &passed);
+                guest.release(thrown);
+            }
+        }
+        guest.release_value(value);
+        caught
+    }
+
+    /// What a listener returned was rejected, and the tick that follows runs (EE-16): a method of its own takes the reason, or
+    /// the listeners of 'error' do, without being watched themselves.
+    pub fn route_rejection(
+        &mut self,
+        guest: &mut dyn Guest,
+        object: ObjectId,
+        reason: Value,
+        name: NameId,
+        arguments: &[Value],
+    ) -> Called<()> {
+        self.rule("EE-16");
+        if guest.has_method(self, object, Method::Rejection)? {
+            let mut passed = vec![reason, Value::Name(name)];
+            passed.extend_from_slice(arguments);
+            return self.call_method(guest, object, Method::Rejection, &passed);
+        }
+        let before = guest.set_captures(self, object, false)?;
+        let passed = [Value::Name(NameId::ERROR), reason];
+        let emitted = self.call_method(guest, object, Method::Emit, &passed);
+        guest.set_captures(self, object, before)?;
+        emitted
+    }
+
+    fn observe_emit(
+        &mut self,
+        guest: &dyn Guest,
+        object: ObjectId,
+        name: NameId,
+        functions: &[ValueId],
+    ) {
+        if object == ObjectId::PROCESS {
+            // What the process emits is a callback of its own.
+            return;
+        }
+        self.observe(|| Event::Emit {
+            object,
+            event: guest.name_text(name),
+            listeners: functions
+                .iter()
+                .map(|&each| guest.function_text(each))
+                .collect(),
+        });
     }
 
     /// Makes the mark of a once wrapper.
@@ -349,14 +894,12 @@ impl Machine<'_> {
         if !self.runtime.emitters.waiting.contains(&once) {
             return Ok(Ok(Value::Undefined));
         }
-        let early = self.runtime.profile.emitter.once_marked_first;
-        if early {
+        if self.runtime.profile.emitter.once_marked_first {
             self.runtime.emitters.waiting.remove(&once);
         }
         let removal = [Value::Name(name), Value::Other(wrapper)];
-        match guest.invoke(self, object, Method::RemoveListener, &removal)? {
-            Ok(value) => guest.release_value(value),
-            Err(thrown) => return Ok(Err(thrown)),
+        if let Err(thrown) = self.call_method(guest, object, Method::RemoveListener, &removal)? {
+            return Ok(Err(thrown));
         }
         self.runtime.emitters.waiting.remove(&once);
         guest.apply(self, listener, object, arguments)

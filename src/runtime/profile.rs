@@ -36,6 +36,12 @@ pub struct FileJobs {
 pub struct EmitterRules {
     /// A once wrapper is marked as called before it removes itself, not after (EE-8).
     pub once_marked_first: bool,
+    /// A change during an emit makes a new list instead of changing the one the emit copied (EE-5).
+    pub lists_kept_while_emitting: bool,
+    /// 'removeListener' is emitted for the last listener of an object, and where names keep their places, too (EE-10, EE-11).
+    pub removal_always_told: bool,
+    /// Names that keep their places without listeners are not among the names of events (EE-14).
+    pub empty_names_hidden: bool,
 }
 
 /// The rules of one Node major.
@@ -93,6 +99,9 @@ const NODE_12: Profile = Profile {
     },
     emitter: EmitterRules {
         once_marked_first: false,
+        lists_kept_while_emitting: false,
+        removal_always_told: false,
+        empty_names_hidden: false,
     },
 };
 
@@ -137,6 +146,10 @@ const NODE_22: Profile = Profile {
     module_entry: ModuleEntry::BeforeLoop,
     unsettled_code_shown: 13,
     shown_code_stays: true,
+    emitter: EmitterRules {
+        removal_always_told: true,
+        ..NODE_20.emitter
+    },
     ..NODE_20
 };
 
@@ -145,6 +158,9 @@ const NODE_24: Profile = Profile {
     release: "24.21.0",
     emitter: EmitterRules {
         once_marked_first: true,
+        lists_kept_while_emitting: true,
+        empty_names_hidden: true,
+        ..NODE_22.emitter
     },
     ..NODE_22
 };

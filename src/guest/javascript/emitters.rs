@@ -1,12 +1,14 @@
 //! The natives of emitters.
 
 use rquickjs::function::{Opt, Rest};
-use rquickjs::{Ctx, Function, Result, Value as JsValue};
+use rquickjs::{Array, Ctx, Function, Result, Value as JsValue};
 
 use super::guest::JsGuest;
 use super::host::{throw, try_act};
 use super::natives::Natives;
-use crate::runtime::{Called, Machine, NameId, ObjectId, Objects, OnceId, Value, ValueId};
+use crate::runtime::{
+    Called, Entry, ListId, Machine, MapId, NameId, ObjectId, Objects, OnceId, Value, ValueId,
+};
 
 impl<'js> Natives<'_, 'js> {
     /// What emitters are made of.
@@ -19,7 +21,20 @@ impl<'js> Natives<'_, 'js> {
         self.add("count", count)?;
         self.add("names", names)?;
         self.add("newOnce", new_once)?;
-        self.add("callOnce", call_once)
+        self.add("callOnce", call_once)?;
+        self.add("route", route)?;
+        self.add("nameCount", name_count)?;
+        self.add("setNameCount", set_name_count)?;
+        self.add("keepsNames", keeps_names)?;
+        self.add("keepNames", keep_names)?;
+        self.add("reserve", reserve)?;
+        self.add("map", map)?;
+        self.add("setMap", set_map)?;
+        self.add("newMap", new_map)?;
+        self.add("entries", entries)?;
+        self.add("setEntries", set_entries)?;
+        self.add("functions", functions)?;
+        self.add("setFunctions", set_functions)
     }
 }
 
@@ -38,15 +53,68 @@ pub(super) fn work<'js, R>(
     done.map_err(|thrown| throw(ctx, thrown))
 }
 
+/// Unwraps what user code may have thrown.
+macro_rules! unless_thrown {
+    ($called:expr) => {
+        match $called {
+            Ok(value) => value,
+            Err(thrown) => return Ok(Err(thrown)),
+        }
+    };
+}
+
 impl<'js> JsGuest<'_, 'js> {
-    /// The number of an emitter; one the model does not know yet is entered.
-    pub(super) fn emitter(&mut self, machine: &mut Machine<'_>, object: &JsValue<'js>) -> ObjectId {
-        let objects = &mut self.session.tables.objects;
-        objects.find(object).unwrap_or_else(|| {
-            let id = machine.new_object();
-            objects.enter(object, id);
-            id
-        })
+    /// The number of an emitter, which leads to the listeners its property `_events` leads to now.
+    pub(super) fn emitter(
+        &mut self,
+        machine: &mut Machine<'_>,
+        object: &JsValue<'js>,
+    ) -> Called<ObjectId> {
+        let known = self.session.tables.objects.find(object);
+        if let Some(known) = known
+            && machine.owns_listeners(known)
+        {
+            return Ok(Ok(known));
+        }
+        let owner = unless_thrown!(self.ask_hook(machine, "ownerOf", (object.clone(),))?);
+        // The hook may have entered the object meanwhile.
+        let id = match self.session.tables.objects.find(object) {
+            Some(known) => known,
+            None => {
+                let id = machine.new_object();
+                self.session.tables.objects.enter(object, id);
+                id
+            }
+        };
+        if machine.owns_listeners(id) {
+            return Ok(Ok(id));
+        }
+        if owner == *object {
+            machine.own_listeners(self, id);
+        } else {
+            let owner = match owner.is_object() {
+                true => Some(unless_thrown!(self.emitter(machine, &owner)?)),
+                false => None,
+            };
+            machine.share_listeners(self, id, owner);
+        }
+        Ok(Ok(id))
+    }
+
+    /// Works on an emitter that may come to own its listeners by it, which then shows on the object.
+    fn change<R>(
+        &mut self,
+        machine: &mut Machine<'_>,
+        object: &JsValue<'js>,
+        operation: impl FnOnce(&mut Machine<'_>, &mut Self, ObjectId) -> Called<R>,
+    ) -> Called<R> {
+        let id = unless_thrown!(self.emitter(machine, object)?);
+        let owned = machine.owns_listeners(id);
+        let changed = operation(machine, self, id)?;
+        if !owned && machine.owns_listeners(id) {
+            unless_thrown!(self.ask_hook(machine, "own", (object.clone(),))?);
+        }
+        Ok(changed)
     }
 
     /// The number of a name.
@@ -55,41 +123,30 @@ impl<'js> JsGuest<'_, 'js> {
         machine: &mut Machine<'_>,
         name: &JsValue<'js>,
     ) -> Called<NameId> {
-        let ctx = self.ctx;
-        // Making a string of what is neither a string nor a symbol runs the program's code.
-        let key = if name.is_object() {
-            self.ask_hook(machine, "propertyKey", (name.clone(),))?
-        } else {
-            Ok(name.clone())
+        // Making a string of an object runs the program's code.
+        let key = match name.is_object() {
+            true => unless_thrown!(self.ask_hook(machine, "propertyKey", (name.clone(),))?),
+            false => name.clone(),
         };
-        Ok(key.and_then(|key| {
-            let id = self.session.tables.names.id(ctx, &key);
-            id.map_err(|_| self.session.tables.values.keep(&ctx.catch()))
-        }))
+        let id = self.session.tables.names.id(self.ctx, &key);
+        Ok(id.map_err(|_| self.keep(&self.ctx.catch())))
     }
 
-    fn keep_all(&mut self, values: &[JsValue<'js>]) -> Vec<Value> {
+    /// Holds on values, each to be released.
+    pub(super) fn keep_all(&mut self, values: &[JsValue<'js>]) -> Vec<Value> {
         let tables = &mut self.session.tables;
         values.iter().map(|value| tables.admit(value)).collect()
     }
 
-    fn release_all(&mut self, values: &[Value]) {
+    /// Releases values held together.
+    pub(super) fn release_all(&mut self, values: &[Value]) {
         values.iter().for_each(|&value| self.release_value(value));
     }
 
-    fn keep(&mut self, value: &JsValue<'js>) -> ValueId {
+    /// A hold on a value.
+    pub(super) fn keep(&mut self, value: &JsValue<'js>) -> ValueId {
         self.session.tables.values.keep(value)
     }
-}
-
-/// Unwraps what user code threw.
-macro_rules! unless_thrown {
-    ($called:expr) => {
-        match $called? {
-            Ok(value) => value,
-            Err(thrown) => return Ok(Err(thrown)),
-        }
-    };
 }
 
 fn emit<'js>(
@@ -99,8 +156,8 @@ fn emit<'js>(
     arguments: Rest<JsValue<'js>>,
 ) -> Result<bool> {
     work(&ctx, |machine, guest| {
-        let object = guest.emitter(machine, &object);
-        let name = unless_thrown!(guest.name(machine, &name));
+        let object = unless_thrown!(guest.emitter(machine, &object)?);
+        let name = unless_thrown!(guest.name(machine, &name)?);
         let arguments = guest.keep_all(&arguments);
         let emitted = machine.emit_event(guest, object, name, &arguments);
         guest.release_all(&arguments);
@@ -117,10 +174,11 @@ fn add<'js>(
     first: bool,
 ) -> Result<usize> {
     work(&ctx, |machine, guest| {
-        let object = guest.emitter(machine, &object);
-        let name = unless_thrown!(guest.name(machine, &name));
+        let name = unless_thrown!(guest.name(machine, &name)?);
         let listener = guest.keep(&listener);
-        let added = machine.add_listener(guest, object, name, listener, first);
+        let added = guest.change(machine, &object, |machine, guest, object| {
+            machine.add_listener(guest, object, name, listener, first)
+        });
         guest.release(listener);
         Ok(added?.map(|count| count.unwrap_or(0)))
     })
@@ -133,10 +191,11 @@ fn remove<'js>(
     listener: JsValue<'js>,
 ) -> Result<()> {
     work(&ctx, |machine, guest| {
-        let object = guest.emitter(machine, &object);
-        let name = unless_thrown!(guest.name(machine, &name));
+        let name = unless_thrown!(guest.name(machine, &name)?);
         let listener = guest.keep(&listener);
-        let removed = machine.remove_listener(guest, object, name, listener);
+        let removed = guest.change(machine, &object, |machine, guest, object| {
+            machine.remove_listener(guest, object, name, listener)
+        });
         guest.release(listener);
         removed
     })
@@ -144,12 +203,13 @@ fn remove<'js>(
 
 fn remove_all<'js>(ctx: Ctx<'js>, object: JsValue<'js>, name: Opt<JsValue<'js>>) -> Result<()> {
     work(&ctx, |machine, guest| {
-        let object = guest.emitter(machine, &object);
         let name = match &name.0 {
-            Some(name) => Some(unless_thrown!(guest.name(machine, name))),
+            Some(name) => Some(unless_thrown!(guest.name(machine, name)?)),
             None => None,
         };
-        machine.remove_all_listeners(guest, object, name)
+        guest.change(machine, &object, |machine, guest, object| {
+            machine.remove_all_listeners(guest, object, name)
+        })
     })
 }
 
@@ -160,32 +220,29 @@ fn listeners<'js>(
     name: JsValue<'js>,
 ) -> Result<Vec<JsValue<'js>>> {
     work(&ctx, |machine, guest| {
-        let object = guest.emitter(machine, &object);
-        let name = unless_thrown!(guest.name(machine, &name));
+        let object = unless_thrown!(guest.emitter(machine, &object)?);
+        let name = unless_thrown!(guest.name(machine, &name)?);
         let values = &guest.session.tables.values;
-        let listeners = machine.listeners(object, name).iter();
-        Ok(Ok(listeners.map(|&each| values.get(&ctx, each)).collect()))
+        let listeners = machine.listeners(object, name).into_iter();
+        Ok(Ok(listeners.map(|each| values.get(&ctx, each)).collect()))
     })
 }
 
 fn count<'js>(ctx: Ctx<'js>, object: JsValue<'js>, name: JsValue<'js>) -> Result<usize> {
     work(&ctx, |machine, guest| {
-        let object = guest.emitter(machine, &object);
-        let name = unless_thrown!(guest.name(machine, &name));
-        Ok(Ok(machine.listeners(object, name).len()))
+        let object = unless_thrown!(guest.emitter(machine, &object)?);
+        let name = unless_thrown!(guest.name(machine, &name)?);
+        Ok(Ok(machine.count_listeners(object, name)))
     })
 }
 
-/// The names that have listeners.
+/// The names of events.
 fn names<'js>(ctx: Ctx<'js>, object: JsValue<'js>) -> Result<Vec<JsValue<'js>>> {
     work(&ctx, |machine, guest| {
-        let object = guest.emitter(machine, &object);
-        let names = machine.event_names(guest, object);
+        let object = unless_thrown!(guest.emitter(machine, &object)?);
+        let names = machine.event_names(guest, object).into_iter();
         let known = &guest.session.tables.names;
-        Ok(Ok(names
-            .into_iter()
-            .map(|name| known.value(&ctx, name))
-            .collect()))
+        Ok(Ok(names.map(|name| known.value(&ctx, name)).collect()))
     })
 }
 
@@ -207,8 +264,8 @@ fn call_once<'js>(
     arguments: Rest<JsValue<'js>>,
 ) -> Result<JsValue<'js>> {
     work(&ctx, |machine, guest| {
-        let object = guest.emitter(machine, &object);
-        let name = unless_thrown!(guest.name(machine, &name));
+        let object = unless_thrown!(guest.emitter(machine, &object)?);
+        let name = unless_thrown!(guest.name(machine, &name)?);
         let once = OnceId(once as u64);
         let (wrapper, listener) = (guest.keep(&wrapper), guest.keep(&listener));
         let arguments = guest.keep_all(&arguments);
@@ -216,9 +273,173 @@ fn call_once<'js>(
         guest.release_all(&arguments);
         guest.release(wrapper);
         guest.release(listener);
-        let value = unless_thrown!(called);
+        let value = unless_thrown!(called?);
         let shown = guest.session.tables.show(&ctx, value);
         guest.release_value(value);
         Ok(Ok(shown))
+    })
+}
+
+/// What a listener returned was rejected, and the tick that follows runs.
+fn route<'js>(
+    ctx: Ctx<'js>,
+    object: JsValue<'js>,
+    reason: JsValue<'js>,
+    name: JsValue<'js>,
+    arguments: Vec<JsValue<'js>>,
+) -> Result<()> {
+    work(&ctx, |machine, guest| {
+        let object = unless_thrown!(guest.emitter(machine, &object)?);
+        let name = unless_thrown!(guest.name(machine, &name)?);
+        let reason = guest.session.tables.admit(&reason);
+        let arguments = guest.keep_all(&arguments);
+        let routed = machine.route_rejection(guest, object, reason, name, &arguments);
+        guest.release_all(&arguments);
+        guest.release_value(reason);
+        routed
+    })
+}
+
+fn name_count<'js>(ctx: Ctx<'js>, object: JsValue<'js>) -> Result<i32> {
+    work(&ctx, |machine, guest| {
+        let object = unless_thrown!(guest.emitter(machine, &object)?);
+        Ok(Ok(machine.name_count(object)))
+    })
+}
+
+fn set_name_count<'js>(ctx: Ctx<'js>, object: JsValue<'js>, names: i32) -> Result<()> {
+    work(&ctx, |machine, guest| {
+        let object = unless_thrown!(guest.emitter(machine, &object)?);
+        machine.set_name_count(object, names);
+        Ok(Ok(()))
+    })
+}
+
+fn keeps_names<'js>(ctx: Ctx<'js>, object: JsValue<'js>) -> Result<bool> {
+    work(&ctx, |machine, guest| {
+        let object = unless_thrown!(guest.emitter(machine, &object)?);
+        Ok(Ok(machine.keeps_names(object)))
+    })
+}
+
+fn keep_names<'js>(ctx: Ctx<'js>, object: JsValue<'js>, keeps: bool) -> Result<()> {
+    work(&ctx, |machine, guest| {
+        let object = unless_thrown!(guest.emitter(machine, &object)?);
+        machine.set_keeps_names(object, keeps);
+        Ok(Ok(()))
+    })
+}
+
+/// Gives names places before they have listeners.
+fn reserve<'js>(ctx: Ctx<'js>, object: JsValue<'js>, names: Vec<JsValue<'js>>) -> Result<()> {
+    work(&ctx, |machine, guest| {
+        let object = unless_thrown!(guest.emitter(machine, &object)?);
+        let mut reserved = Vec::with_capacity(names.len());
+        for name in &names {
+            reserved.push(unless_thrown!(guest.name(machine, name)?));
+        }
+        machine.reserve_names(object, &reserved);
+        Ok(Ok(()))
+    })
+}
+
+/// The number of the map an object leads to, with a hold on it, or nothing.
+fn map<'js>(ctx: Ctx<'js>, object: JsValue<'js>) -> Result<Option<u32>> {
+    work(&ctx, |machine, guest| {
+        let object = unless_thrown!(guest.emitter(machine, &object)?);
+        let map = machine.listener_map(object);
+        map.into_iter().for_each(|map| machine.hold_map(map));
+        Ok(Ok(map.map(|MapId(map)| map)))
+    })
+}
+
+/// An object leads to another map, or to none.
+fn set_map<'js>(ctx: Ctx<'js>, object: JsValue<'js>, map: Option<u32>) -> Result<()> {
+    work(&ctx, |machine, guest| {
+        guest.change(machine, &object, |machine, guest, object| {
+            machine.set_listeners(guest, object, map.map(MapId));
+            Ok(Ok(()))
+        })
+    })
+}
+
+/// The number of a new map, with a hold on it.
+fn new_map(ctx: Ctx<'_>) -> Result<u32> {
+    work(&ctx, |machine, _| {
+        let MapId(map) = machine.new_map();
+        Ok(Ok(map))
+    })
+}
+
+/// The names of a map, each followed by a function, the number of a list, with a hold on it, or nothing.
+fn entries<'js>(ctx: Ctx<'js>, map: u32) -> Result<Vec<JsValue<'js>>> {
+    work(&ctx, |machine, guest| {
+        let mut shown = Vec::new();
+        for (name, entry) in machine.map_entries(MapId(map)).to_vec() {
+            let tables = &guest.session.tables;
+            shown.push(tables.names.value(&ctx, name));
+            shown.push(match entry {
+                Entry::Empty => JsValue::new_undefined(ctx.clone()),
+                Entry::One(function) => tables.values.get(&ctx, function),
+                Entry::Many(list) => {
+                    machine.hold_list(list);
+                    JsValue::new_number(ctx.clone(), f64::from(list.0))
+                }
+            });
+        }
+        Ok(Ok(shown))
+    })
+}
+
+/// The other way round; an array becomes a new list.
+fn set_entries<'js>(ctx: Ctx<'js>, map: u32, shown: Vec<JsValue<'js>>) -> Result<()> {
+    work(&ctx, |machine, guest| {
+        let mut entries = Vec::with_capacity(shown.len() / 2);
+        for pair in shown.chunks_exact(2) {
+            let name = unless_thrown!(guest.name(machine, &pair[0])?);
+            let entry = if let Some(functions) = pair[1].as_array() {
+                let functions = guest.functions_of(functions);
+                Entry::Many(machine.new_list(functions))
+            } else if let Some(list) = pair[1].as_int() {
+                let list = ListId(list as u32);
+                machine.hold_list(list);
+                Entry::Many(list)
+            } else if pair[1].is_function() {
+                Entry::One(guest.keep(&pair[1]))
+            } else {
+                Entry::Empty
+            };
+            entries.push((name, entry));
+        }
+        machine.set_map_entries(guest, MapId(map), entries);
+        Ok(Ok(()))
+    })
+}
+
+impl<'js> JsGuest<'_, 'js> {
+    /// Holds on the functions in an array.
+    fn functions_of(&mut self, functions: &Array<'js>) -> Vec<ValueId> {
+        let functions = functions.iter::<JsValue<'js>>().flatten();
+        functions.map(|each| self.keep(&each)).collect()
+    }
+}
+
+/// The functions of a list, then whether somebody was warned about their number.
+fn functions<'js>(ctx: Ctx<'js>, list: u32) -> Result<Vec<JsValue<'js>>> {
+    work(&ctx, |machine, guest| {
+        let (functions, warned) = machine.list_functions(ListId(list));
+        let values = &guest.session.tables.values;
+        let functions = functions.iter().map(|&each| values.get(&ctx, each));
+        let mut shown: Vec<JsValue<'js>> = functions.collect();
+        shown.push(JsValue::new_bool(ctx.clone(), warned));
+        Ok(Ok(shown))
+    })
+}
+
+fn set_functions<'js>(ctx: Ctx<'js>, list: u32, functions: Array<'js>, warned: bool) -> Result<()> {
+    work(&ctx, |machine, guest| {
+        let functions = guest.functions_of(&functions);
+        machine.set_list_functions(guest, ListId(list), functions, warned);
+        Ok(Ok(()))
     })
 }

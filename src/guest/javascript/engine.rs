@@ -126,7 +126,9 @@ impl Engine {
             binding.set("hooks", hooks.clone())?;
             let bootstrap = load_builtin(&ctx, "internal/bootstrap")?;
             let dispatch: Function<'_> = bootstrap.call((binding.clone(), ctx.globals()))?;
-            let atoms = Atoms::new(&ctx, &binding.get("errorMonitor")?)?;
+            let (error_monitor, rejection) =
+                (binding.get("errorMonitor")?, binding.get("rejection")?);
+            let atoms = Atoms::new(&ctx, &error_monitor, &rejection)?;
             let process: Value<'_> = binding.get("process")?;
             let natives = natives
                 .into_iter()
@@ -388,6 +390,30 @@ pub(super) fn proxy_parts<'js>(value: Value<'js>) -> Option<Vec<Value<'js>>> {
         ]);
     }
     Some(parts.into())
+}
+
+/// What a property of the object itself holds, unless a getter or a proxy would have to be asked: no code runs.
+pub(super) fn own_data<'js>(value: &Value<'js>, key: &str) -> Option<Value<'js>> {
+    if !value.is_object() || value.is_proxy() {
+        return None;
+    }
+    let ctx = value.ctx();
+    let context = ctx.as_raw().as_ptr();
+    // SAFETY: the object belongs to this context; the key's bytes are readable for its length and its atom is freed once; a
+    // property that is found is handed over with what it holds, its getter and setter to be freed here.
+    unsafe {
+        let atom = qjs::JS_NewAtomLen(context, key.as_ptr().cast(), key.len() as _);
+        let mut found = std::mem::MaybeUninit::<qjs::JSPropertyDescriptor>::uninit();
+        let status = qjs::JS_GetOwnProperty(context, found.as_mut_ptr(), value.as_raw(), atom);
+        qjs::JS_FreeAtom(context, atom);
+        if status <= 0 {
+            return None;
+        }
+        let found = found.assume_init();
+        qjs::JS_FreeValue(context, found.getter);
+        qjs::JS_FreeValue(context, found.setter);
+        Some(Value::from_raw(ctx.clone(), found.value))
+    }
 }
 
 /// An error no program can catch.

@@ -3,6 +3,7 @@
 use rquickjs::function::{Args, IntoArgs};
 use rquickjs::{Function, Result, Value as JsValue};
 
+use super::engine;
 use super::guest::JsGuest;
 use super::host::{HOST, Host};
 use crate::runtime::{
@@ -74,7 +75,7 @@ impl Objects for JsGuest<'_, '_> {
         let this = self.session.tables.objects.get(self.ctx, object);
         let method = self.session.tables.names.method(method);
         let passed = self.arguments(&this, arguments);
-        self.nest_value(machine, || method.look_up(&this)?.call_arg(passed?))
+        self.nest_value(machine, || method.function(&this)?.call_arg(passed?))
     }
 
     fn apply(
@@ -100,8 +101,34 @@ impl Objects for JsGuest<'_, '_> {
         self.session.tables.values.release(self.ctx, value);
     }
 
+    fn has_method(
+        &mut self,
+        machine: &mut Machine<'_>,
+        object: ObjectId,
+        method: Method,
+    ) -> Step<bool> {
+        let object = self.session.tables.objects.get(self.ctx, object);
+        let method = self.session.tables.names.method(method);
+        let found = self.nest(machine, || method.look_up(&object))?;
+        Ok(found.is_ok_and(|found| found.is_function()))
+    }
+
     fn name_order(&self, name: NameId) -> NameOrder {
         self.session.tables.names.order(name)
+    }
+
+    fn name_text(&self, name: NameId) -> String {
+        let value = self.session.tables.names.value(self.ctx, name);
+        let text = match value.as_symbol() {
+            Some(symbol) => symbol.description().ok().and_then(|text| text.get().ok()),
+            None => value.get().ok(),
+        };
+        text.unwrap_or_default()
+    }
+
+    fn function_text(&self, function: ValueId) -> String {
+        let function = self.session.tables.values.get(self.ctx, function);
+        function_name(&function).unwrap_or_else(|| "(anonymous)".to_owned())
     }
 
     fn original(&mut self, machine: &mut Machine<'_>, listener: ValueId) -> Step<Option<ValueId>> {
@@ -135,6 +162,41 @@ impl Objects for JsGuest<'_, '_> {
             |error| self.session.tables.values.keep(&error),
         ))
     }
+
+    fn captures(&mut self, machine: &mut Machine<'_>, object: ObjectId) -> Step<bool> {
+        let object = self.session.tables.objects.get(self.ctx, object);
+        let captures = self.ask_hook(machine, "captures", (object,))?;
+        Ok(captures.is_ok_and(|captures| captures.as_bool() == Some(true)))
+    }
+
+    fn set_captures(
+        &mut self,
+        machine: &mut Machine<'_>,
+        object: ObjectId,
+        captures: bool,
+    ) -> Step<bool> {
+        let object = self.session.tables.objects.get(self.ctx, object);
+        let before = self.ask_hook(machine, "setCaptures", (object, captures))?;
+        Ok(before.is_ok_and(|before| before.as_bool() == Some(true)))
+    }
+
+    fn watch(
+        &mut self,
+        machine: &mut Machine<'_>,
+        object: ObjectId,
+        returned: Value,
+        name: NameId,
+        arguments: &[Value],
+    ) -> Called<()> {
+        let tables = &self.session.tables;
+        let object = tables.objects.get(self.ctx, object);
+        let returned = tables.show(self.ctx, returned);
+        let name = tables.names.value(self.ctx, name);
+        let arguments = arguments.iter().map(|&each| tables.show(self.ctx, each));
+        let arguments: Vec<JsValue<'_>> = arguments.collect();
+        let watched = self.ask_hook(machine, "watch", (object, returned, name, arguments))?;
+        Ok(watched.map(drop))
+    }
 }
 
 impl<'js> JsGuest<'_, 'js> {
@@ -149,6 +211,19 @@ impl<'js> JsGuest<'_, 'js> {
             Some(listener) => listener.get("listener"),
             None => Ok(JsValue::new_undefined(listener.ctx().clone())),
         })?;
-        Ok(wrapped.ok().filter(JsValue::is_function))
+        Ok(wrapped
+            .ok()
+            .filter(|wrapped| !wrapped.is_undefined() && !wrapped.is_null()))
     }
+}
+
+/// The name of a function, or of what a once wrapper wraps, as far as plain properties tell.
+fn function_name(function: &JsValue<'_>) -> Option<String> {
+    let text = |value: &JsValue<'_>| value.as_string().and_then(|text| text.to_string().ok());
+    let wrapped = engine::own_data(function, "listener").filter(JsValue::is_function);
+    let name = text(&engine::own_data(
+        wrapped.as_ref().unwrap_or(function),
+        "name",
+    )?)?;
+    (!name.is_empty()).then_some(name)
 }

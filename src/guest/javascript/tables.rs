@@ -134,17 +134,22 @@ pub(super) struct Atoms {
 }
 
 impl Atoms {
-    /// Makes them, to live as long as the engine. The name that is a symbol is given.
-    pub(super) fn new(ctx: &Ctx<'_>, error_monitor: &JsValue<'_>) -> Result<Self> {
+    /// Makes them, to live as long as the engine. The names that are symbols are given.
+    pub(super) fn new(
+        ctx: &Ctx<'_>,
+        error_monitor: &JsValue<'_>,
+        rejection: &JsValue<'_>,
+    ) -> Result<Self> {
         let texts = NameId::WELL_KNOWN.iter();
         let mut names = texts
             .map(|text| atom_of_text(ctx, text))
             .collect::<Result<Vec<_>>>()?;
         names[NameId::ERROR_MONITOR.0 as usize] = atom_of(ctx, error_monitor)?;
         let methods = Method::ALL.iter();
-        let methods = methods
+        let mut methods = methods
             .map(|method| atom_of_text(ctx, method.name()))
             .collect::<Result<Vec<_>>>()?;
+        methods[Method::Rejection as usize] = atom_of(ctx, rejection)?;
         let ids = names
             .iter()
             .zip(0..)
@@ -265,19 +270,24 @@ pub(super) struct MethodKey {
 }
 
 impl MethodKey {
-    /// Looks the method up, which may run a getter of the program.
-    pub(super) fn look_up<'js>(self, object: &JsValue<'js>) -> Result<Function<'js>> {
+    /// Looks up what the object has under the name, which may run a getter of the program.
+    pub(super) fn look_up<'js>(&self, object: &JsValue<'js>) -> Result<JsValue<'js>> {
         let ctx = object.ctx();
         // SAFETY: the object belongs to this context, and the atom lives as long as the engine; what is found is handed over.
-        let found = unsafe {
+        unsafe {
             let raw = qjs::JS_GetProperty(ctx.as_raw().as_ptr(), object.as_raw(), self.atom);
             if qjs::JS_IsException(raw) {
                 return Err(rquickjs::Error::Exception);
             }
-            JsValue::from_raw(ctx.clone(), raw)
-        };
-        found.into_function().ok_or_else(|| {
-            Exception::throw_type(ctx, &format!("{} is not a function", self.method.name()))
+            Ok(JsValue::from_raw(ctx.clone(), raw))
+        }
+    }
+
+    /// As [`Self::look_up`], for what has to be a function.
+    pub(super) fn function<'js>(&self, object: &JsValue<'js>) -> Result<Function<'js>> {
+        self.look_up(object)?.into_function().ok_or_else(|| {
+            let message = format!("{} is not a function", self.method.name());
+            Exception::throw_type(object.ctx(), &message)
         })
     }
 }

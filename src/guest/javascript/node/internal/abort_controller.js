@@ -2,8 +2,9 @@
 
 const { codes, validateInteger } = require('internal/errors');
 const {
-  Event, EventTarget, defineHandler, finish, inspectAs, listenerAdded, trusted, unlimited,
+  Event, EventTarget, defineHandler, finish, inspectAs, listenerAdded, trusted,
 } = require('internal/event_target');
+const { limit } = require('internal/event_symbols');
 
 const { major } = binding;
 const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
@@ -27,6 +28,7 @@ class AbortSignal extends EventTarget {
   constructor(key) {
     if (key !== fromWithin) throw new codes.ERR_ILLEGAL_CONSTRUCTOR();
     super();
+    if (major >= 22) this[limit] = 0;
   }
 
   static #check(value) {
@@ -147,7 +149,6 @@ function signalsOf(signals) {
   return list;
 }
 
-AbortSignal.prototype[unlimited] = major >= 22;
 finish(AbortSignal, ['aborted']);
 defineHandler(AbortSignal, 'abort');
 if (major < 18) delete AbortSignal.any;

@@ -46,6 +46,8 @@ binding.fail = function fail(error) {
   uncaught(keep(error));
 };
 binding.requireBuiltin = requireBuiltin;
+// Getters of properties that programs are shown as if they were data.
+binding.disguised = new Set();
 
 function isError(value) {
   if (binding.major < 16) return value instanceof Error;

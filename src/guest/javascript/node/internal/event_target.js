@@ -1,6 +1,7 @@
 'use strict';
 
 const { codes, validateAbortSignal, validateObject } = require('internal/errors');
+const { limit, resist, warned } = require('internal/event_symbols');
 
 const { major } = binding;
 const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
@@ -8,9 +9,8 @@ const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
 // Passed by the runtime itself to make an event that programs can trust.
 const trusted = Symbol('trusted');
 
-// What a kind of target may add: a method told of each new listener, and freedom from the warning about many of them.
+// What a kind of target may add: a method told of each new listener.
 const listenerAdded = Symbol('listenerAdded');
-const unlimited = Symbol('unlimited');
 
 const nameOf = (type) => major >= 18 ? `${type}` : String(type);
 
@@ -228,17 +228,29 @@ function readOptions(options) {
   if (typeof options === 'boolean') return { capture: options };
   if (options === null || options === undefined) return {};
   if (typeof options !== 'object' && typeof options !== 'function') validateObject(options, 'options');
-  return { once: !!options.once, capture: !!options.capture, passive: !!options.passive, signal: options.signal };
+  return {
+    once: !!options.once,
+    capture: !!options.capture,
+    passive: !!options.passive,
+    resists: major >= 18 && options[resist] === true,
+    signal: options.signal,
+  };
 }
 
 let handlersOf;
+let listenersOf;
+let resize;
 
 // Listeners are a linked list, and a dispatch looks up its next one before it calls: one added by the last listener comes too
 // late, and one added by an earlier listener does not.
 class EventTarget {
   #lists = new Map();
   #handlers = new Map();
-  #warned = false;
+
+  constructor() {
+    this[limit] = require('events').defaultMaxListeners;
+    this[warned] = false;
+  }
 
   static [Symbol.for('nodejs.event_target')] = true;
 
@@ -249,12 +261,12 @@ class EventTarget {
   }
 
   #warn(type, size) {
-    const limit = this[unlimited] ? 0 : require('events').defaultMaxListeners;
-    if (!(limit > 0 && size > limit) || this.#warned) return;
-    this.#warned = true;
+    const most = this[limit];
+    if (!(most > 0 && size > most) || this[warned]) return;
+    this[warned] = true;
     const warning = new Error(
       `Possible EventTarget memory leak detected. ${size} ${type} listeners added to ` +
-      `${require('util').inspect(this, { depth: -1 })}.${major >= 20 ? ` MaxListeners is ${limit}.` : ''} ` +
+      `${require('util').inspect(this, { depth: -1 })}.${major >= 20 ? ` MaxListeners is ${most}.` : ''} ` +
       'Use events.setMaxListeners() to increase limit');
     warning.name = 'MaxListenersExceededWarning';
     warning.target = this;
@@ -266,7 +278,7 @@ class EventTarget {
   addEventListener(type, listener, options) {
     EventTarget.#check(this);
     if (arguments.length < 2) throw new codes.ERR_MISSING_ARGS('type', 'listener');
-    const { once, capture = false, passive, signal } = readOptions(options);
+    const { once, capture = false, passive, resists, signal } = readOptions(options);
     if (major >= 20) validateAbortSignal(signal, 'options.signal');
     if (major >= 20 && signal?.aborted) return;
     if (!isListener(listener)) {
@@ -280,7 +292,8 @@ class EventTarget {
     type = nameOf(type);
     if (signal) {
       if (signal.aborted) return;
-      signal.addEventListener('abort', () => this.removeEventListener(type, listener, { capture }), { once: true });
+      const forget = () => this.removeEventListener(type, listener, { capture });
+      signal.addEventListener('abort', forget, { once: true, [resist]: true });
     }
     const list = this.#lists.get(type) || { size: 0, next: undefined };
     let last = list;
@@ -289,7 +302,15 @@ class EventTarget {
       if (last.listener === listener && last.capture === capture) return;
     }
     last.next = {
-      listener, callback: callbackOf(listener), once, capture, passive, previous: last, next: undefined, removed: false,
+      listener,
+      callback: callbackOf(listener),
+      once,
+      capture,
+      passive,
+      resists,
+      previous: last,
+      next: undefined,
+      removed: false,
     };
     list.size++;
     this.#warn(type, list.size);
@@ -328,8 +349,8 @@ class EventTarget {
     for (let entry = list?.next, next; entry !== undefined; entry = next) {
       next = entry.next;
       // Node 16 still calls passive listeners of an event that was stopped.
-      if (states.ended(event) && (major >= 18 || !entry.passive)) break;
-      if (entry.removed) continue;
+      if (major < 18 && states.ended(event) && !entry.passive) break;
+      if (entry.removed || (major >= 18 && states.ended(event) && !entry.resists)) continue;
       if (entry.once) EventTarget.#remove(list, entry);
       this.#call(entry, event);
     }
@@ -358,6 +379,18 @@ class EventTarget {
       if (major >= 20) throw new codes.ERR_INVALID_THIS('EventTarget');
       return new Map();
     };
+    listenersOf = (target, type) => {
+      const found = [];
+      for (let each = target.#lists.get(type)?.next; each !== undefined; each = each.next) found.push(each.listener);
+      return found;
+    };
+    // A handler counts as a listener while it is a function.
+    resize = (target, type, by) => {
+      const list = target.#lists.get(type);
+      if (list === undefined) return;
+      list.size += by;
+      if (by > 0) target.#warn(type, list.size);
+    };
   }
 
   [inspectCustom](depth, options) {
@@ -379,7 +412,9 @@ function defineHandler(Class, type) {
       if (major >= 26 && typeof value !== 'function' && typeof value !== 'object') value = null;
       const known = handlersOf(this).get(type);
       if (known !== undefined) {
+        if (typeof known.handler === 'function') resize(this, type, -1);
         known.handler = value;
+        if (typeof value === 'function') resize(this, type, 1);
         return;
       }
       const slot = (...args) => typeof slot.handler === 'function' ? Reflect.apply(slot.handler, this, args) : undefined;
@@ -390,5 +425,5 @@ function defineHandler(Class, type) {
   });
 }
 
-module.exports = { Event, EventTarget, defineHandler, finish, inspectAs, listenerAdded, trusted, unlimited };
+module.exports = { Event, EventTarget, defineHandler, finish, inspectAs, listenerAdded, listenersOf, trusted };
 if (major >= 20) module.exports.CustomEvent = CustomEvent;

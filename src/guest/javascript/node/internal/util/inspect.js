@@ -967,7 +967,10 @@ function keyText(run, key, enumerable) {
 }
 
 function showProperty(run, value, level, key, layout, known, owner = value) {
-  const descriptor = known ?? Object.getOwnPropertyDescriptor(value, key) ?? { value: value[key], enumerable: true };
+  let descriptor = known ?? Object.getOwnPropertyDescriptor(value, key) ?? { value: value[key], enumerable: true };
+  if (descriptor.get !== undefined && binding.disguised.has(descriptor.get)) {
+    descriptor = { value: value[key], enumerable: descriptor.enumerable };
+  }
   let text;
   let gap = ' ';
   if (descriptor.value !== undefined) {

@@ -1,0 +1,90 @@
+'use strict';
+// The listeners of the model as the objects programs find under `_events`: a view is made up to date before anything reads
+// it, and what is written to it goes to the model.
+
+const { emitters } = binding;
+const maps = new Map();
+const lists = new Map();
+const mapIds = new WeakMap();
+const listIds = new WeakMap();
+
+function handlerOf(pull, push) {
+  const reading = ['get', 'has', 'ownKeys', 'getOwnPropertyDescriptor', 'getPrototypeOf', 'isExtensible'];
+  const writing = ['set', 'defineProperty', 'deleteProperty', 'setPrototypeOf', 'preventExtensions'];
+  const handler = {};
+  for (const name of reading) {
+    handler[name] = (target, ...args) => {
+      pull(target);
+      return Reflect[name](target, ...args);
+    };
+  }
+  for (const name of writing) {
+    handler[name] = (target, ...args) => {
+      pull(target);
+      if (name === 'set') args.length = 2;
+      const done = Reflect[name](target, ...args);
+      push(target);
+      return done;
+    };
+  }
+  return handler;
+}
+
+function listView(id) {
+  if (lists.has(id)) return lists.get(id);
+  const target = [];
+  const pull = () => {
+    const functions = emitters.functions(id);
+    const warned = functions.pop();
+    target.length = 0;
+    target.push(...functions);
+    if (warned) target.warned = true;
+    else delete target.warned;
+  };
+  const push = () => emitters.setFunctions(id, [...target], Boolean(target.warned));
+  pull();
+  const view = new Proxy(target, handlerOf(pull, push));
+  lists.set(id, view);
+  listIds.set(view, id);
+  return view;
+}
+
+const shown = (value) => typeof value === 'number' ? listView(value) : value;
+const stored = (value) => listIds.has(value) ? listIds.get(value) : value;
+
+function write(id, object) {
+  emitters.setEntries(id, Reflect.ownKeys(object).flatMap((name) => [name, stored(object[name])]));
+}
+
+function mapView(id) {
+  if (maps.has(id)) return maps.get(id);
+  const target = Object.create(null);
+  const pull = () => {
+    for (const name of Reflect.ownKeys(target)) delete target[name];
+    const entries = emitters.entries(id);
+    for (let i = 0; i < entries.length; i += 2) target[entries[i]] = shown(entries[i + 1]);
+  };
+  pull();
+  const view = new Proxy(target, handlerOf(pull, () => write(id, target)));
+  maps.set(id, view);
+  mapIds.set(view, id);
+  return view;
+}
+
+exports.viewOf = function viewOf(emitter) {
+  const id = emitters.map(emitter);
+  if (id === undefined) return undefined;
+  const view = mapView(id);
+  // What inspects the view looks behind it.
+  Reflect.ownKeys(view);
+  return view;
+};
+
+// The map behind a view, or a new one with what any other object holds.
+exports.mapOf = function mapOf(value) {
+  if (value === undefined || value === null) return undefined;
+  if (mapIds.has(value)) return mapIds.get(value);
+  const id = emitters.newMap();
+  write(id, Object(value));
+  return id;
+};

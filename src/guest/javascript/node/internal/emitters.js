@@ -1,0 +1,98 @@
+'use strict';
+// How an object leads to listeners the model keeps: through properties that look like those of Node's emitters.
+
+const { emitters, hooks, disguised, major } = binding;
+const views = () => require('internal/emitter_views');
+
+function getEvents() {
+  return views().viewOf(this);
+}
+
+function getEventsCount() {
+  return emitters.nameCount(this);
+}
+
+function getShapeMode() {
+  return emitters.keepsNames(this);
+}
+
+const ownProperties = {
+  _events: {
+    configurable: true,
+    enumerable: true,
+    get: getEvents,
+    set(value) {
+      own(this);
+      emitters.setMap(this, views().mapOf(value));
+    },
+  },
+  _eventsCount: {
+    configurable: true,
+    enumerable: true,
+    get: getEventsCount,
+    set(value) {
+      emitters.setNameCount(this, value | 0);
+    },
+  },
+};
+
+const shapeMode = Symbol('shapeMode');
+const shapeProperty = {
+  configurable: true,
+  enumerable: true,
+  get: getShapeMode,
+  set(value) {
+    emitters.keepNames(this, Boolean(value));
+  },
+};
+for (const getter of [getEvents, getEventsCount, getShapeMode]) disguised.add(getter);
+
+const eventsOf = (object) => Object.getOwnPropertyDescriptor(object, '_events');
+
+// Lets an object show listeners of its own.
+function own(object) {
+  if (eventsOf(object)?.get !== getEvents) Object.defineProperties(object, ownProperties);
+}
+
+// The object whose listeners an object leads to: itself, or one that it inherits from or stands for.
+hooks.ownerOf = function ownerOf(object) {
+  let each = object;
+  while (each !== null && each !== undefined) {
+    const target = binding.proxyParts(each)?.[0];
+    if (target !== undefined) {
+      each = target;
+      continue;
+    }
+    const found = eventsOf(each);
+    if (found !== undefined) {
+      if (found.get === getEvents) return each;
+      if (found.value === undefined || found.value === null) return undefined;
+      each._events = undefined;
+      own(each);
+      emitters.setMap(each, views().mapOf(found.value));
+      return each;
+    }
+    each = Object.getPrototypeOf(each);
+  }
+  return undefined;
+};
+
+hooks.own = own;
+
+exports.own = own;
+
+// What a constructor does: listeners of its own, unless there are some already.
+exports.begin = function begin(object) {
+  const { _events: events } = object;
+  const isFirst = events === undefined || events === Object.getPrototypeOf(object)._events;
+  if (isFirst) own(object);
+  if (major < 20) return;
+  if (Object.getOwnPropertyDescriptor(object, shapeMode) === undefined) Object.defineProperty(object, shapeMode, shapeProperty);
+  if (!isFirst) emitters.keepNames(object, true);
+};
+
+// Gives names their places before anything listens, as streams do.
+exports.reserve = function reserve(object, names) {
+  own(object);
+  emitters.reserve(object, names);
+};

@@ -1,0 +1,242 @@
+'use strict';
+// Waiting for events: once() and on().
+
+const errors = require('internal/errors');
+const { resist } = require('internal/event_symbols');
+
+const { major } = binding;
+const { codes } = errors;
+const asyncIterator = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype);
+
+function abortError(signal) {
+  if (major >= 16) return new errors.AbortError(undefined, { cause: signal.reason });
+  const DOMException = require('internal/dom_exception');
+  return new DOMException('The operation was aborted', 'AbortError');
+}
+
+const notEmitter = (value) => new codes.ERR_INVALID_ARG_TYPE('emitter', 'EventEmitter', value);
+
+// A target calls listeners with one event, and up to 14 with nothing more.
+function listen(emitter, name, listener, options) {
+  if (typeof emitter.on === 'function' || major < 14) {
+    if (options?.once) emitter.once(name, listener);
+    else emitter.on(name, listener);
+  } else if (typeof emitter.addEventListener === 'function') {
+    emitter.addEventListener(name, major >= 16 ? listener : (event) => { listener(event); }, options);
+  } else {
+    throw notEmitter(emitter);
+  }
+}
+
+function unlisten(emitter, name, listener, options) {
+  if (typeof emitter.removeListener === 'function') emitter.removeListener(name, listener);
+  else if (typeof emitter.removeEventListener === 'function') emitter.removeEventListener(name, listener, options);
+  else throw notEmitter(emitter);
+}
+
+// Listeners on signals are heard even if somebody stops the event.
+const onceOnSignal = { __proto__: null, once: true, [resist]: true };
+
+// EE-20: Node 12 listens to 'error' first.
+function onceEarly(emitter, name) {
+  return new Promise((resolve, reject) => {
+    if (typeof emitter.addEventListener === 'function' && typeof emitter.on !== 'function') {
+      emitter.addEventListener(name, (...args) => { resolve(args); }, { once: true });
+      return;
+    }
+    let onError;
+    const onEvent = (...args) => {
+      if (onError !== undefined) emitter.removeListener('error', onError);
+      resolve(args);
+    };
+    if (name !== 'error') {
+      onError = (error) => {
+        emitter.removeListener(name, onEvent);
+        reject(error);
+      };
+      emitter.once('error', onError);
+    }
+    emitter.once(name, onEvent);
+  });
+}
+
+function waitOnce(emitter, name, signal) {
+  return new Promise((resolve, reject) => {
+    const onError = (error) => {
+      emitter.removeListener(name, onEvent);
+      if (signal != null) unlisten(signal, 'abort', onAbort);
+      reject(error);
+    };
+    const onEvent = (...args) => {
+      if (typeof emitter.removeListener === 'function') emitter.removeListener('error', onError);
+      if (signal != null) unlisten(signal, 'abort', onAbort);
+      resolve(args);
+    };
+    const onAbort = () => {
+      unlisten(emitter, name, onEvent);
+      unlisten(emitter, 'error', onError);
+      reject(abortError(signal));
+    };
+    listen(emitter, name, onEvent, onceOnSignal);
+    if (name !== 'error' && typeof (major >= 16 ? emitter.once : emitter.on) === 'function') emitter.once('error', onError);
+    if (signal != null) {
+      if (major >= 16) listen(signal, 'abort', onAbort, onceOnSignal);
+      else signal.addEventListener('abort', onAbort, { once: true });
+    }
+  });
+}
+
+async function onceSince14(emitter, name, options = {}) {
+  if (major >= 22) errors.validateObject(options, 'options');
+  const signal = options?.signal;
+  errors.validateAbortSignal(signal, 'options.signal');
+  if (signal?.aborted) throw abortError(signal);
+  return waitOnce(emitter, name, signal);
+}
+
+exports.once = major >= 14 ? onceSince14 : onceEarly;
+Object.defineProperty(exports.once, 'name', { value: 'once' });
+
+const result = (value, done) => major >= 26 ? { done, value } : { value, done };
+
+// EE-22, EE-23. What differs up to 18: nobody is paused, and throw() leaves pending promises as they are.
+function on(emitter, event, options = {}) {
+  if (major >= 22) errors.validateObject(options, 'options');
+  const signal = major >= 14 ? (major >= 20 ? options.signal : options?.signal) : undefined;
+  errors.validateAbortSignal(signal, 'options.signal');
+  if (signal?.aborted) throw abortError(signal);
+  let high = Infinity;
+  let low = 1;
+  if (major >= 20) {
+    high = options.highWaterMark ?? options.highWatermark ?? Number.MAX_SAFE_INTEGER;
+    errors.validateInteger(high, 'options.highWaterMark', 1);
+    low = options.lowWaterMark ?? options.lowWatermark ?? 1;
+    errors.validateInteger(low, 'options.lowWaterMark', 1);
+  }
+  const unread = [];
+  const pending = [];
+  let paused = false;
+  let failed = false;
+  let failure;
+  let finished = false;
+
+  const iterator = Object.setPrototypeOf({
+    next() {
+      if (unread.length > 0) {
+        const value = unread.shift();
+        if (paused && unread.length < low) {
+          emitter.resume();
+          paused = false;
+        }
+        return Promise.resolve(result(value, false));
+      }
+      if (failed) {
+        const rejected = Promise.reject(failure);
+        failed = false;
+        return rejected;
+      }
+      if (finished) return major >= 20 ? close() : Promise.resolve(result(undefined, true));
+      return new Promise((resolve, reject) => {
+        pending.push({ resolve, reject });
+      });
+    },
+
+    return() {
+      return close();
+    },
+
+    throw(error) {
+      if (!error || !(error instanceof Error)) {
+        throw new codes.ERR_INVALID_ARG_TYPE('EventEmitter.AsyncIterator', 'Error', error);
+      }
+      if (major >= 20) {
+        onError(error);
+        return;
+      }
+      [failed, failure] = [true, error];
+      forget();
+    },
+
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  }, asyncIterator);
+  if (major >= 20) {
+    iterator[Symbol.for('nodejs.watermarkData')] = {
+      get size() { return unread.length; },
+      get low() { return low; },
+      get high() { return high; },
+      get isPaused() { return paused; },
+    };
+  }
+
+  const taken = [];
+  const add = (name, listener) => {
+    listen(emitter, name, listener);
+    taken.push([emitter, name, listener]);
+  };
+  add(event, onEvent);
+  const hearsError = major < 14 || (event !== 'error' && typeof emitter.on === 'function');
+  if (hearsError) add('error', onError);
+  if (major >= 20) for (const name of options.close ?? []) add(name, close);
+  let unsubscribe;
+  if (signal) {
+    if (major >= 20) {
+      const { addAbortListener } = require('internal/abort_listener');
+      unsubscribe = addAbortListener(signal, onAbort);
+    } else {
+      listen(signal, 'abort', onAbort, onceOnSignal);
+    }
+  }
+  return iterator;
+
+  // Up to 18 both are taken off whether or not they were added.
+  function forget() {
+    if (major >= 20) {
+      while (taken.length > 0) unlisten(...taken.pop());
+      return;
+    }
+    unlisten(emitter, event, onEvent);
+    unlisten(emitter, 'error', onError);
+  }
+
+  function close() {
+    if (major >= 20) unsubscribe?.[Symbol.dispose]();
+    forget();
+    if (signal && major < 20) unlisten(signal, 'abort', onAbort, { once: true });
+    finished = true;
+    if (major >= 24) paused = false;
+    const done = result(undefined, true);
+    if (major >= 20) {
+      while (pending.length > 0) pending.shift().resolve(done);
+    } else {
+      for (const each of pending) each.resolve(result(undefined, true));
+    }
+    return Promise.resolve(major >= 20 ? done : result(undefined, true));
+  }
+
+  function onAbort() {
+    onError(abortError(signal));
+  }
+
+  function onEvent(...args) {
+    if (pending.length > 0) {
+      pending.shift().resolve(result(args, false));
+      return;
+    }
+    if (!paused && unread.length + 1 > high) {
+      paused = true;
+      emitter.pause();
+    }
+    unread.push(args);
+  }
+
+  function onError(error) {
+    if (major < 20) finished = true;
+    if (pending.length > 0) pending.shift().reject(error);
+    else [failed, failure] = [Boolean(error), error];
+    if (major >= 20) close();
+    else iterator.return();
+  }
+}
+exports.on = on;
