@@ -12,7 +12,7 @@ use super::session::{Session, caught, each_on_threads};
 use super::subject::Subject;
 use crate::explore::{Limits, explore};
 use crate::node::random::{Case, case, shrink};
-use crate::node::{Binary, Comparison, compare, find, install};
+use crate::node::{Binary, CAN_STEER, Comparison, compare, find, install};
 use crate::report::{Compared, faults_text, miss_spec, node_json, node_summary, node_text};
 use crate::runtime::Profile;
 use crate::spec::{Fault, modelled};
@@ -95,6 +95,9 @@ pub(super) fn node(arguments: &Node, session: &Session, output: &Output) -> Page
         text.push_str(&format!(
             "Node {major} was not asked: there is no binary of it (get one with `tickproof node --install {major}`)\n"
         ));
+    }
+    if !CAN_STEER {
+        text.push_str("Real Node cannot be steered on this system: runs differed only by chance\n");
     }
     Page {
         text,
