@@ -167,8 +167,7 @@ pub fn compare(
             return Ok(());
         }
         let observed = stage.run(binary, &orders, PATIENCE[usize::from(may_go_on)])?;
-        // An interrupt reaches the process too: what it did then says nothing.
-        if !interrupted.load(Ordering::Relaxed) {
+        if observed.end != End::Interrupted {
             comparison.note(observed, &orders);
         }
         Ok(())

@@ -36,6 +36,8 @@ pub enum End {
     Exit(i32),
     /// The system ended it.
     Crash,
+    /// The user ended it.
+    Interrupted,
     /// It had not ended when patience was at an end.
     Unfinished,
 }
@@ -135,6 +137,7 @@ impl<'p> Stage<'p> {
             run_to_end(&mut command, patience).map_err(file_error(&binary.path))?;
         let end = match status.map(|status| status.code()) {
             Some(Some(code)) => End::Exit(code),
+            Some(None) if is_interrupt(status) => End::Interrupted,
             Some(None) => End::Crash,
             None => End::Unfinished,
         };
@@ -203,6 +206,21 @@ fn copy_folder(from: &Path, to: &Path, left: &mut (usize, u64)) -> Result<(), St
         }
     }
     Ok(())
+}
+
+/// Whether a process was ended by a wish of the user, which reaches all processes of a terminal.
+#[cfg(unix)]
+fn is_interrupt(status: Option<ExitStatus>) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    const INTERRUPT: i32 = 2;
+    const TERMINATE: i32 = 15;
+    let signal = status.and_then(|status| status.signal());
+    matches!(signal, Some(INTERRUPT | TERMINATE))
+}
+
+#[cfg(not(unix))]
+fn is_interrupt(_: Option<ExitStatus>) -> bool {
+    false
 }
 
 /// Runs a command; what it printed and, if it ended in time, how.

@@ -133,7 +133,7 @@ fn one_text(comparison: &Comparison, brief: bool) -> String {
 fn end_words(observed: &Observed) -> String {
     match observed.end {
         End::Exit(code) => format!("exit {code}"),
-        End::Crash => "ended by the system".to_owned(),
+        End::Crash | End::Interrupted => "ended by the system".to_owned(),
         End::Unfinished => "not ended in time".to_owned(),
     }
 }
@@ -253,7 +253,7 @@ pub fn node_json(
                 stdout: &observed.stdout,
                 exit_code: match observed.end {
                     End::Exit(code) => Some(code),
-                    End::Crash | End::Unfinished => None,
+                    End::Crash | End::Interrupted | End::Unfinished => None,
                 },
                 times: seen.times,
                 first: seen.orders.to_string(),
@@ -303,7 +303,7 @@ pub fn miss_spec(name: &str, program: &Program, comparison: &Comparison) -> Stri
         let says = match observed.end {
             _ if !labels.is_empty() => format!("sometimes: [{}]", labels.join(", ")),
             End::Exit(code) => format!("exits: {code}"),
-            End::Crash | End::Unfinished => continue,
+            End::Crash | End::Interrupted | End::Unfinished => continue,
         };
         let by = format!("{{ document: \"Node {version}\", section: \"observed\" }}");
         let _ = writeln!(
