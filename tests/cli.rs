@@ -314,6 +314,51 @@ fn results_do_not_depend_on_threads_or_reductions() {
 }
 
 #[test]
+fn async_generators_and_loops_run_as_written() {
+    let place = Place::new("async-iteration");
+    // The text beside the program is what Node 26 prints.
+    let program = include_str!("programs/async_iteration.js");
+    let printed: Vec<&str> = include_str!("programs/async_iteration.txt")
+        .lines()
+        .collect();
+    place.write("main.js", program);
+    let run = place.run(&["run", "main.js", "--node", "26", "--format", "json"]);
+    let run: Value = serde_json::from_str(&run.expect(0).stdout).unwrap();
+    assert_eq!(run["outcomes"][0]["stdout"], serde_json::json!(printed));
+    assert_eq!(run["outcomes"].as_array().unwrap().len(), 1);
+    assert_eq!(run.get("notes"), None);
+}
+
+#[test]
+fn an_error_shows_its_place_in_the_program() {
+    let place = Place::new("error-place");
+    let program = [
+        "try { null.a } catch (e) { console.log(e.stack) }",
+        "async function* items() { await 0; yield await (0, missing) }",
+        "(async () => { for await (const item of items()); })().catch((e) => console.log(e.stack))",
+        "'ä'; try { throw new Error('x') } catch (e) { console.log(e.stack) }",
+    ];
+    place.write("main.js", &program.join("\n"));
+    let run = place.run(&["run", "main.js", "--node", "22", "--format", "json"]);
+    let run: Value = serde_json::from_str(&run.expect(0).stdout).unwrap();
+    let lines: Vec<&str> = run["outcomes"][0]["stdout"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .filter(|line| line.starts_with("    at "))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "    at /program/main.js:1:7",
+            "    at /program/main.js:4:22",
+            "    at items (/program/main.js:2:52)",
+        ]
+    );
+}
+
+#[test]
 fn a_bound_is_said() {
     let place = Place::new("bound");
     place.write("race.js", &RACE.join("\n"));

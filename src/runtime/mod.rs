@@ -34,7 +34,9 @@ pub use emitter::{Emitters, Entry, ListId, MapId};
 pub use immediates::Immediates;
 pub use pool::{Operation, Pool};
 pub use process::{Origin, Process};
-pub use profile::{EmitterRules, FileJobs, LoopShape, ModuleEntry, PROFILES, Profile};
+pub use profile::{
+    AsyncIteration, EmitterRules, FileJobs, LoopShape, ModuleEntry, PROFILES, Profile,
+};
 pub use timers::{Timers, normalize_delay};
 pub use zone::Zone;
 

@@ -44,6 +44,23 @@ pub struct EmitterRules {
     pub empty_names_hidden: bool,
 }
 
+/// Where promise jobs around iteration differ by the engine of a major (MT-9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AsyncIteration {
+    /// An item that comes through `yield*` in an async generator is awaited once more.
+    pub delegated_items_awaited: bool,
+    /// `return()` of a promise that is rejected, at a `yield*` in an async generator, goes on as `next()` of the reason
+    /// (before: as `throw()`).
+    pub rejected_return_goes_on: bool,
+    /// An async generator that runs to its end after it caught what `throw()` or `return()` threw into it answers that as if
+    /// it had ended before.
+    pub end_answers_late: bool,
+    /// A rejected item of a plain iterator closes it where it is iterated asynchronously.
+    pub rejected_item_closes: bool,
+    /// An error thrown into a plain iterator without `throw` that is iterated asynchronously closes it.
+    pub missing_throw_closes: bool,
+}
+
 /// The rules of one Node major.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Profile {
@@ -77,6 +94,8 @@ pub struct Profile {
     pub file_jobs: FileJobs,
     /// EE-1 to EE-19.
     pub emitter: EmitterRules,
+    /// MT-9.
+    pub async_iteration: AsyncIteration,
 }
 
 const NODE_12: Profile = Profile {
@@ -103,6 +122,13 @@ const NODE_12: Profile = Profile {
         removal_always_told: false,
         empty_names_hidden: false,
     },
+    async_iteration: AsyncIteration {
+        delegated_items_awaited: true,
+        rejected_return_goes_on: false,
+        end_answers_late: true,
+        rejected_item_closes: false,
+        missing_throw_closes: false,
+    },
 };
 
 const NODE_14: Profile = Profile {
@@ -111,6 +137,10 @@ const NODE_14: Profile = Profile {
     file_jobs: FileJobs {
         small_promise_pieces: false,
         ..NODE_12.file_jobs
+    },
+    async_iteration: AsyncIteration {
+        end_answers_late: false,
+        ..NODE_12.async_iteration
     },
     ..NODE_12
 };
@@ -136,6 +166,10 @@ const NODE_20: Profile = Profile {
     loop_shape: LoopShape::TimersLast,
     common_waits_for_engine: false,
     rejection_round_snapshot: true,
+    async_iteration: AsyncIteration {
+        delegated_items_awaited: false,
+        ..NODE_18.async_iteration
+    },
     ..NODE_18
 };
 
@@ -150,6 +184,10 @@ const NODE_22: Profile = Profile {
         removal_always_told: true,
         ..NODE_20.emitter
     },
+    async_iteration: AsyncIteration {
+        rejected_return_goes_on: true,
+        ..NODE_20.async_iteration
+    },
     ..NODE_20
 };
 
@@ -161,6 +199,11 @@ const NODE_24: Profile = Profile {
         lists_kept_while_emitting: true,
         empty_names_hidden: true,
         ..NODE_22.emitter
+    },
+    async_iteration: AsyncIteration {
+        rejected_item_closes: true,
+        missing_throw_closes: true,
+        ..NODE_22.async_iteration
     },
     ..NODE_22
 };

@@ -35,7 +35,7 @@ builtins![
     "internal/abort_controller",
     "internal/abort_listener",
     "internal/assertion_error",
-    "internal/async_loops",
+    "internal/async_iteration",
     "internal/bootstrap",
     "internal/commonjs",
     "internal/comparisons",

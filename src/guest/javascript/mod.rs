@@ -16,6 +16,7 @@ mod modules;
 mod natives;
 mod objects;
 mod prepare;
+mod rewrite;
 mod source;
 mod tables;
 
@@ -35,19 +36,16 @@ pub use prepare::ProgramError;
 pub enum Caveat {
     /// It looked at a clock.
     ClockRead,
-    /// It uses `yield*` in an async generator on a major whose engine takes a job more.
-    YieldStar,
-    /// It uses `for await`, which does not wait for the iterator to close when taking an item apart throws.
-    ForAwait,
+    /// It has an async generator, or a `for await`, whose promise jobs are the engine's.
+    AsyncGenerator,
 }
 
 impl fmt::Display for Caveat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Caveat::ClockRead => "the program reads a clock: the values it was shown are one choice of many",
-            Caveat::YieldStar => "before Node 20, `yield*` in an async generator takes one more promise job than here",
-            Caveat::ForAwait => {
-                "when destructuring in the head of `for await` throws, Node waits for the iterator to close; here it does not"
+            Caveat::AsyncGenerator => {
+                "an async generator with `await using`, or with a `var` called like a parameter, is run by the engine: promise jobs may differ"
             }
         })
     }

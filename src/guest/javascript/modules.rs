@@ -1,6 +1,6 @@
 //! The program's own files as functions and ES modules.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
 use rquickjs::module::Declared;
@@ -11,6 +11,7 @@ use super::engine;
 use super::guest::{Request, dispatch};
 use super::host::HOST;
 use super::prepare::Compiled;
+use super::rewrite::Rewritten;
 use super::source::{NewerSyntax, Outline};
 
 /// What the body of a CommonJS file stands in: a function that is given what import() is called instead and returns the
@@ -64,17 +65,11 @@ fn compiled(ctx: &Ctx<'_>, path: &str) -> Result<Compiled> {
     }
     let source = source_of(ctx, path)?;
     let key = (path.to_owned(), source);
-    let lock = || {
-        prepared
-            .compiled
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-    };
-    if let Some(found) = lock().get(&key) {
+    if let Some(found) = lock(&prepared.compiled).get(&key) {
         return Ok(found.clone());
     }
     let found = compile_source(ctx, path, &key.1, prepared.rules.major)?;
-    lock().insert(key, found.clone());
+    lock(&prepared.compiled).insert(key, found.clone());
     Ok(found)
 }
 
@@ -110,17 +105,9 @@ pub(super) fn compile_source(
     source: &str,
     major: u8,
 ) -> Result<Compiled> {
-    let [before, after] = WRAPPER;
     let outline = Outline::of(source);
-    let body = outline.redirect(source, IMPORT_IN_SCRIPT);
-    let body = body.strip_prefix('\u{feff}').unwrap_or(&body);
-    // A first line `#!...` is for the shell.
-    let body = if body.starts_with("#!") {
-        format!("//{body}")
-    } else {
-        body.to_owned()
-    };
-    match engine::compile(ctx, path, &format!("{before}{body}{after}"), true) {
+    let Rewritten { text, .. } = outline.rewrite(source, IMPORT_IN_SCRIPT, WRAPPER);
+    match engine::compile(ctx, path, &text, true) {
         Ok(bytecode) => {
             check_syntax(ctx, path, &outline, major)?;
             Ok(Compiled::Script(Arc::new(bytecode)))
@@ -147,11 +134,42 @@ fn declare<'js>(
 ) -> Result<Module<'js, Declared>> {
     let outline = Outline::of(source);
     check_syntax(ctx, path, &outline, major)?;
-    Module::declare(
-        ctx.clone(),
-        path,
-        outline.redirect(source, IMPORT_IN_MODULE),
-    )
+    let Rewritten { text, .. } = outline.rewrite(source, IMPORT_IN_MODULE, ["", ""]);
+    Module::declare(ctx.clone(), path, text)
+}
+
+/// The place in the program, line and column, of one in the text its file is compiled from.
+pub(super) fn place_of(ctx: Ctx<'_>, path: String, line: u32, column: u32) -> Result<Vec<u32>> {
+    if !HOST.is_set() || !path.starts_with('/') {
+        return Ok(vec![line, column]);
+    }
+    let prepared = HOST.with(|host| host.session.prepared.clone());
+    let Ok(source) = source_of(&ctx, &path) else {
+        ctx.catch();
+        return Ok(vec![line, column]);
+    };
+    let key = (path, source);
+    let entry_path = &prepared.entry_path;
+    let found = lock(&prepared.compiled).get(&key).cloned();
+    let found = found.or_else(|| (key.0 == *entry_path).then(|| prepared.entry.clone()));
+    let is_script = matches!(found, Some(Compiled::Script(_)));
+    let mut rewritten = lock(&prepared.rewritten);
+    let rewritten = rewritten.entry(key.clone()).or_insert_with(|| {
+        let (callee, around) = if is_script {
+            (IMPORT_IN_SCRIPT, WRAPPER)
+        } else {
+            (IMPORT_IN_MODULE, ["", ""])
+        };
+        Outline::of(&key.1).rewrite(&key.1, callee, around)
+    });
+    // The engine counts the columns of a first line from 0.
+    let column = column + u32::from(line == 1);
+    let (line, column) = rewritten.place(&key.1, line, column);
+    Ok(vec![line, column])
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn declare_file<'js>(ctx: &Ctx<'js>, path: &str) -> Result<Module<'js, Declared>> {

@@ -9,12 +9,15 @@ use super::files::Errno;
 use super::guest::JsGuest;
 use super::host::{act, try_act};
 use super::{crypto, emitters, modules};
-use crate::runtime::{CallbackId, Limit, Operation, Origin, Stop, ValueId};
+use crate::runtime::{
+    AsyncIteration, CallbackId, Limit, Operation, Origin, Profile, Stop, ValueId,
+};
 
 /// Makes the object the JavaScript layer knows as `binding`; also gives every native in it.
 pub(super) fn binding<'js>(ctx: &Ctx<'js>, major: u8) -> Result<(Object<'js>, Vec<Value<'js>>)> {
     let binding = Object::new(ctx.clone())?;
     binding.set("major", major)?;
+    binding.set("rules", rules(ctx, major)?)?;
     let files = Object::new(ctx.clone())?;
     let mut all = Vec::new();
     let mut natives = Natives {
@@ -40,6 +43,26 @@ pub(super) fn binding<'js>(ctx: &Ctx<'js>, major: u8) -> Result<(Object<'js>, Ve
     .emitters()?;
     binding.set("emitters", emitters)?;
     Ok((binding, all))
+}
+
+/// What the JavaScript layer has to know of a major's rules.
+fn rules<'js>(ctx: &Ctx<'js>, major: u8) -> Result<Object<'js>> {
+    let rules = Object::new(ctx.clone())?;
+    if let Some(profile) = Profile::of(major) {
+        let AsyncIteration {
+            delegated_items_awaited,
+            rejected_return_goes_on,
+            end_answers_late,
+            rejected_item_closes,
+            missing_throw_closes,
+        } = profile.async_iteration;
+        rules.set("delegatedItemsAwaited", delegated_items_awaited)?;
+        rules.set("rejectedReturnGoesOn", rejected_return_goes_on)?;
+        rules.set("endAnswersLate", end_answers_late)?;
+        rules.set("rejectedItemCloses", rejected_item_closes)?;
+        rules.set("missingThrowCloses", missing_throw_closes)?;
+    }
+    Ok(rules)
 }
 
 /// An object whose functions are made here.
@@ -158,6 +181,7 @@ impl<'js> Natives<'_, 'js> {
         self.add("evaluateModule", modules::evaluate)?;
         self.add("importModule", modules::import)?;
         self.add("outlineOf", modules::outline_of)?;
+        self.add("placeOf", modules::place_of)?;
         self.add("settleEntry", |ctx: Ctx<'js>| {
             act(&ctx, |host| host.session.entry_pending = false)
         })?;

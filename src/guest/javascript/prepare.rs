@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use rquickjs::{CatchResultExt, CaughtError};
 
-use super::source::CommonFiles;
+use super::rewrite::Rewritten;
+use super::source::{CommonFiles, Outline};
 use super::{Caveat, crypto, engine, files, modules, source};
 use crate::program::{Program, RejectionMode};
 use crate::runtime::Profile;
@@ -49,6 +50,8 @@ pub(super) struct Prepared {
     pub(super) caveats: BTreeSet<Caveat>,
     /// Files compiled so far, by path and text.
     pub(super) compiled: Mutex<HashMap<(String, String), Compiled>>,
+    /// What was made of files an error came from, by path and text.
+    pub(super) rewritten: Mutex<HashMap<(String, String), Rewritten>>,
     pub(super) derived: crypto::DerivedKeys,
 }
 
@@ -71,8 +74,9 @@ impl Prepared {
             common_files,
             ground,
             environment: environment(program, rules),
-            caveats: caveats_of(program, rules),
+            caveats: caveats_of(program),
             compiled: Mutex::default(),
+            rewritten: Mutex::default(),
             derived: crypto::DerivedKeys::default(),
         })
     }
@@ -148,23 +152,15 @@ fn program_error(program: &Program, error: &CaughtError<'_>) -> ProgramError {
     }
 }
 
-fn caveats_of(program: &Program, rules: &Profile) -> BTreeSet<Caveat> {
+fn caveats_of(program: &Program) -> BTreeSet<Caveat> {
     let texts = program
         .files
         .values()
-        .map(|bytes| String::from_utf8_lossy(bytes))
-        .collect::<Vec<_>>();
-    let mentions =
-        |word: &str| program.source.contains(word) || texts.iter().any(|text| text.contains(word));
+        .map(|bytes| String::from_utf8_lossy(bytes));
+    let mut texts = texts.chain([program.source.as_str().into()]);
     let mut caveats = BTreeSet::new();
-    if rules.major < 20 && (mentions("yield*") || mentions("yield *")) {
-        caveats.insert(Caveat::YieldStar);
-    }
-    if mentions("for await (const {")
-        || mentions("for await (const [")
-        || mentions("for await (let {")
-    {
-        caveats.insert(Caveat::ForAwait);
+    if texts.any(|text| text.contains("async") && Outline::of(&text).leaves_generators()) {
+        caveats.insert(Caveat::AsyncGenerator);
     }
     caveats
 }

@@ -2,12 +2,12 @@
 //! does not know. Whether it is JavaScript at all is for the engine to say.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::Arc;
 
 use tree_sitter::{Node, Parser};
 
 use super::files::normalize;
+use super::rewrite::{Plan, Rewritten};
 
 /// Syntax that came with a Node major; older ones refuse the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,10 +23,7 @@ pub(super) struct NewerSyntax {
 /// What a text shows.
 #[derive(Debug, Default)]
 pub(super) struct Outline {
-    /// The word `import` of each import() call, in order.
-    dynamic_imports: Vec<Range<usize>>,
-    /// What each `for await` goes over, and its body; outer loops before inner ones.
-    async_loops: Vec<(Range<usize>, Range<usize>)>,
+    plan: Plan,
     /// The specifiers of import and export declarations, in order.
     pub(super) imports: Vec<String>,
     /// It has import or export declarations, or `import.meta`.
@@ -51,6 +48,7 @@ impl Outline {
         let Some(tree) = parser.parse(source, None) else {
             return outline;
         };
+        outline.plan = Plan::of(&tree, source);
         let mut cursor = tree.walk();
         let mut functions = 0_usize;
         loop {
@@ -71,11 +69,6 @@ impl Outline {
 
     fn note(&mut self, node: &Node<'_>, source: &str, in_function: bool) {
         match node.kind() {
-            "call_expression" => {
-                if let Some(callee) = node.child(0).filter(|callee| callee.kind() == "import") {
-                    self.dynamic_imports.push(callee.byte_range());
-                }
-            }
             "import_statement" | "export_statement" => {
                 self.is_module = true;
                 let specifier = node
@@ -94,10 +87,6 @@ impl Outline {
                 self.add_newer(node, "top-level await", 14);
             }
             "for_in_statement" if has_child(node, "await") => {
-                let part = |name| node.child_by_field_name(name).map(|part| part.byte_range());
-                if let (Some(right), Some(body)) = (part("right"), part("body")) {
-                    self.async_loops.push((right, body));
-                }
                 if !in_function {
                     self.awaits = true;
                     self.add_newer(node, "top-level await", 14);
@@ -125,36 +114,14 @@ impl Outline {
         self.newer.iter().find(|syntax| syntax.since > major)
     }
 
-    /// The text with every import() calling `callee` by the same arguments, and every `for await` over what
-    /// `callee.guard` makes of its operand: when the body of such a loop throws, Node waits for the iterator to close, which
-    /// the engine does not.
-    pub(super) fn redirect(&self, source: &str, callee: &str) -> String {
-        // Position, order among edits of one position, bytes replaced, text. What ends there comes before what begins.
-        let mut edits: Vec<(usize, isize, usize, String)> = Vec::new();
-        for import in &self.dynamic_imports {
-            edits.push((import.start, 0, import.len(), callee.to_owned()));
-        }
-        for (at, (right, body)) in self.async_loops.iter().enumerate() {
-            let order = at as isize + 1;
-            let mut insert = |place, order, text: String| edits.push((place, order, 0, text));
-            insert(right.start, order, format!("($guard{at} = {callee}.guard("));
-            insert(right.end, -order, "))".to_owned());
-            insert(body.start, order, "{ try { ".to_owned());
-            let close = format!(
-                " }} catch ($error) {{ var $guard{at}; if ($guard{at}.close()) try {{ await $guard{at}.result; }} catch {{}} throw $error; }} }}"
-            );
-            insert(body.end, -order, close);
-        }
-        edits.sort_by_key(|&(place, order, ..)| (place, order));
-        let mut text = String::with_capacity(source.len());
-        let mut done = 0;
-        for (place, _, replaced, with) in edits {
-            text.push_str(&source[done..place]);
-            text.push_str(&with);
-            done = place + replaced;
-        }
-        text.push_str(&source[done..]);
-        text
+    /// Whether some async generator is left to the engine.
+    pub(super) fn leaves_generators(&self) -> bool {
+        self.plan.leaves_generators()
+    }
+
+    /// The text the engine is given, between two others.
+    pub(super) fn rewrite(&self, source: &str, callee: &str, around: [&str; 2]) -> Rewritten {
+        self.plan.apply(source, callee, around)
     }
 }
 
@@ -224,7 +191,8 @@ pub(super) fn is_module_file(
     false
 }
 
-fn is_function(node: &Node<'_>) -> bool {
+/// Whether a node is a function, or runs like one.
+pub(super) fn is_function(node: &Node<'_>) -> bool {
     matches!(
         node.kind(),
         "function_declaration"
@@ -238,7 +206,8 @@ fn is_function(node: &Node<'_>) -> bool {
     )
 }
 
-fn has_child(node: &Node<'_>, kind: &str) -> bool {
+/// Whether a node has a child of a kind.
+pub(super) fn has_child(node: &Node<'_>, kind: &str) -> bool {
     (0..node.child_count()).any(|at| {
         node.child(at as _)
             .is_some_and(|child| child.kind() == kind)

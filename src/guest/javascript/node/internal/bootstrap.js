@@ -75,11 +75,10 @@ function emit(event, a, b) {
   }
 }
 
-// What import() calls in one file, with the guard of its `for await` loops.
+// What import() calls in one file, with what stands in for its `for await` loops and async generators.
 function importerOf(file) {
   const importer = (specifier, options) => requireBuiltin('internal/modules').dynamicImport(file, specifier, options);
-  importer.guard = (iterable) => requireBuiltin('internal/async_loops').guard(iterable);
-  return importer;
+  return Object.assign(importer, requireBuiltin('internal/async_iteration'));
 }
 
 // The numbers of these cases are those of `Request` in the guest.
@@ -321,6 +320,7 @@ if (EngineWeakRef !== undefined) {
 // What nearly every program needs is ready before any runs.
 for (const id of [
   'internal/commonjs', 'timers', 'console', 'process', 'internal/process_events', 'internal/queue_microtask', 'path', 'fs',
+  'internal/async_iteration',
 ]) {
   requireBuiltin(id);
 }

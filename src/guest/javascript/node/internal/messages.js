@@ -77,9 +77,7 @@ function read(path) {
   let read = texts.get(path);
   if (read === undefined) {
     const bytes = files.read(path.replace(/\?.*$/, ''));
-    // The compiled text calls something else in place of import().
-    const replacement = path.endsWith('.mjs') ? 'import.meta.$import' : '$import';
-    const text = typeof bytes === 'string' ? '' : binding.decodeText(bytes).replace(/(?<![\w$.])import(?=\s*\()/g, replacement);
+    const text = typeof bytes === 'string' ? '' : binding.decodeText(bytes);
     read = { tokens: tokenize(text) ?? [], lines: text.split('\n') };
     texts.set(path, read);
   }
@@ -88,7 +86,7 @@ function read(path) {
 
 // Where in the program an error came from: its tokens, the one at the place, and the engine's function called there, if any.
 class Site {
-  constructor(frames, wrapperLength) {
+  constructor(frames) {
     const top = frames.find((frame) => frame.getFileName()?.startsWith('/') || frame.getFileName()?.startsWith('file:'));
     this.native = frames[0]?.isNative() ? frames[0].getFunctionName() : undefined;
     this.isOwn = top !== undefined && (frames[0] === top || (this.native !== undefined && frames[1] === top));
@@ -96,11 +94,10 @@ class Site {
     this.index = -1;
     if (!this.isOwn) return;
     const path = top.getFileName().replace(/^file:\/\//, '');
-    const line = top.getLineNumber();
+    const [line, place] = binding.placeOf(path, top.getLineNumber(), top.getColumnNumber());
     const { tokens, lines } = read(path);
     if (line > lines.length) return;
-    let column = top.getColumnNumber() - 1;
-    if (line === 1 && !path.endsWith('.mjs') && column >= wrapperLength) column -= wrapperLength;
+    let column = place - 1;
     for (let i = 0; i < line - 1; i++) column += lines[i].length + 1;
     this.tokens = tokens;
     this.index = tokens.findIndex((token) => token.at <= column && column < token.at + token.text.length);
@@ -443,8 +440,6 @@ const ITERATOR = '(cannot read property Symbol(Symbol.iterator))';
 function notCallable(site, onlyNew) {
   if (site.native !== undefined) return notCallableArgument(site);
   if (!site.isOwn || site.index === -1) return undefined;
-  const loop = loopOver(site);
-  if (loop?.isAsync && !onlyNew) return `${site.print(...loop.range)} is not async iterable`;
   const calls = [...site.calls()].filter((call) => call.isNew || !onlyNew);
   const call = calls.find((each) => !site.isCallable(each)) ?? calls[0];
   if (call === undefined) return undefined;
@@ -868,17 +863,23 @@ const patterns = [
 ];
 
 // V8's text for an engine's message; undefined if it stays.
-exports.reword = function reword(message, frames, wrapperLength) {
+exports.reword = function reword(message, frames) {
+  if (message === 'not async iterable') {
+    // What stands in for the loop throws in its name.
+    const site = new Site(frames.filter((frame) => frame.getFileName()));
+    const loop = loopOver(site);
+    return loop?.isAsync ? `${site.print(...loop.range)} is not async iterable` : undefined;
+  }
   const rule = fixed[message];
-  if (typeof rule === 'string') return isMade(new Site(frames, wrapperLength)) ? undefined : rule;
+  if (typeof rule === 'string') return isMade(new Site(frames)) ? undefined : rule;
   if (rule !== undefined) {
-    const site = new Site(frames, wrapperLength);
+    const site = new Site(frames);
     return isMade(site) ? undefined : rule(site);
   }
   for (const [pattern, replacement] of patterns) {
     const match = pattern.exec(message);
     if (match === null) continue;
-    const site = new Site(frames, wrapperLength);
+    const site = new Site(frames);
     return isMade(site) ? undefined : replacement(site, match[1]);
   }
   return undefined;

@@ -43,7 +43,7 @@ function rephrase(error, frames) {
     // The commonest need nothing of the program's text, so the large table is not loaded for them.
     const isPlain = !message.includes("'Symbol.iterator'") && message !== 'this is not initialized';
     value = isPlain ? plainMessage(message) : undefined;
-    value ??= require('internal/messages').reword(message, frames, WRAPPER_LENGTH) ?? plainMessage(message);
+    value ??= require('internal/messages').reword(message, frames) ?? plainMessage(message);
   } catch {
     value = plainMessage(message);
   }
@@ -59,9 +59,6 @@ exports.header = function header(error) {
   }
 };
 
-// Columns of the first line are counted behind what a CommonJS file is wrapped in.
-const WRAPPER_LENGTH = 90;
-
 // The frames of a stack as text: those of the engine and of the JavaScript layer are left out.
 exports.prepare = function prepare(error, frames) {
   rephrase(error, frames);
@@ -69,9 +66,7 @@ exports.prepare = function prepare(error, frames) {
   for (const frame of frames) {
     const file = frame.getFileName();
     if (!file || file.startsWith('node:')) continue;
-    const line = frame.getLineNumber();
-    const wrapped = line === 1 && !file.endsWith('.mjs') && frame.getColumnNumber() > WRAPPER_LENGTH;
-    const place = `${file}:${line}:${frame.getColumnNumber() - (wrapped ? WRAPPER_LENGTH : 0)}`;
+    const place = [file, ...binding.placeOf(file, frame.getLineNumber(), frame.getColumnNumber())].join(':');
     const name = frame.getFunctionName();
     text += name && name !== '<anonymous>' && name !== '<eval>' ? `\n    at ${name} (${place})` : `\n    at ${place}`;
   }
