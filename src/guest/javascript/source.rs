@@ -86,11 +86,13 @@ impl Outline {
                 self.awaits = true;
                 self.add_newer(node, "top-level await", 14);
             }
-            "for_in_statement" if has_child(node, "await") => {
-                if !in_function {
-                    self.awaits = true;
-                    self.add_newer(node, "top-level await", 14);
-                }
+            "for_in_statement" if !in_function && has_child(node, "await") => {
+                self.awaits = true;
+                self.add_newer(node, "top-level await", 14);
+            }
+            // In a module this is no name: the grammar takes `await (f)()` for a call of it.
+            "identifier" if !in_function && source.get(node.byte_range()) == Some("await") => {
+                self.awaits = true;
             }
             "optional_chain" | "?." => self.add_newer(node, "optional chaining `?.`", 14),
             "??" => self.add_newer(node, "`??`", 14),
