@@ -63,7 +63,7 @@ pub(super) enum Statement {
     Exit { code: Option<u8> },
     /// Sets `process.exitCode`.
     ExitCode { code: u8 },
-    /// Loads the n-th other file: `require` of a CommonJS file, or any by an `import` at the head of an ES module.
+    /// Loads the n-th file behind this one: `require` of a CommonJS file, or any by an `import` at the head of an ES module.
     Require { nth: u8 },
 }
 
@@ -142,7 +142,7 @@ pub(super) enum Value {
     Combined(Combinator, Vec<Value>),
     /// The promise form of a request.
     Request(Request),
-    /// `import()` of the n-th other file, or of a built-in if there is none.
+    /// `import()` of the n-th file behind this one, or of a built-in if there is none.
     Import(u8),
     /// The n-th promise in scope, or a fulfilled one.
     Held(u8),

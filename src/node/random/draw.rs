@@ -77,9 +77,9 @@ const PLAIN: Flavour = Flavour {
     kinds: &[],
     listeners: &[],
     delays: &[0, 0, 1, 2, 5],
-    timers: 4,
-    immediates: 4,
-    requests: 2,
+    timers: 3,
+    immediates: 3,
+    requests: 1,
     modules: 0,
     es_modules: 10,
     modes: false,
@@ -102,7 +102,7 @@ static FLAVOURS: [Flavour; 9] = {
                 (1, Log),
             ],
             delays: &[0, 1, 1, 2, 2, 5, 10],
-            timers: 5,
+            timers: 4,
             requests: 0,
             es_modules: 0,
             ..PLAIN
@@ -141,7 +141,7 @@ static FLAVOURS: [Flavour; 9] = {
                 (1, Log),
             ],
             timers: 2,
-            requests: 4,
+            requests: 3,
             ..PLAIN
         },
         // Requests and timers.
@@ -157,7 +157,7 @@ static FLAVOURS: [Flavour; 9] = {
                 (1, Then),
             ],
             delays: &[0, 1, 1, 2, 2, 5, 10],
-            requests: 3,
+            requests: 2,
             ..PLAIN
         },
         // Some of everything.
@@ -177,7 +177,7 @@ static FLAVOURS: [Flavour; 9] = {
                 (1, Handle),
                 (3, Touch),
             ],
-            requests: 3,
+            requests: 2,
             ..PLAIN
         },
         // Errors, mostly handled, and what is left over behind them.
@@ -465,7 +465,7 @@ impl Parts {
             Kind::Job => self.callback(Just(By::Job)),
             Kind::Immediate => self.callback(Just(By::Immediate)),
             Kind::Timeout => self.callback(delay.prop_map(|ms| By::Timeout { ms })),
-            Kind::Interval => (delay, 1..=3u8, self.block.clone())
+            Kind::Interval => (delay, 1..=2u8, self.block.clone())
                 .prop_map(|(ms, rounds, block)| Statement::Interval { ms, rounds, block })
                 .boxed(),
             Kind::Touch => touch(),

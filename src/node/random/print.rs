@@ -188,11 +188,12 @@ impl<'d> Press<'d> {
         format!("m{}.{extension}", at + 1)
     }
 
-    /// How the n-th of the files beside this one that may be loaded is called; a built-in if there is none.
+    /// How the n-th of the files behind this one that may be loaded is called; a built-in if there is none. So files never
+    /// load each other in circles.
     fn refer_to_file(&mut self, nth: u8, may_load: impl Fn(Format) -> bool) -> String {
         let modules = &self.draft.modules;
-        let others =
-            (0..modules.len()).filter(|&at| Some(at) != self.file && may_load(modules[at].format));
+        let behind = self.file.map_or(0, |at| at + 1)..modules.len();
+        let others = behind.filter(|&at| may_load(modules[at].format));
         let Some(at) = pick(&others.collect::<Vec<_>>(), nth) else {
             return "fs".into();
         };

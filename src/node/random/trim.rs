@@ -1,6 +1,6 @@
 //! Cuts a draft down to what can be explored completely in a short time.
 
-use super::draft::{Block, By, Draft, Over, Settled, Statement, Value};
+use super::draft::{Block, By, Draft, Over, Request, Settled, Statement, Value};
 
 /// How much a draft may hold.
 pub(super) struct Budget {
@@ -26,30 +26,41 @@ pub(super) fn trim(draft: &mut Draft, mut budget: Budget) {
     }
 }
 
-/// Takes one from what is left, if something is.
-fn take(left: &mut usize) -> bool {
-    let is_some = *left > 0;
-    *left = left.saturating_sub(1);
-    is_some
+/// Takes so many from what is left, if there are so many.
+fn take(left: &mut usize, number: usize) -> bool {
+    let is_enough = *left >= number;
+    if is_enough {
+        *left -= number;
+    }
+    is_enough
 }
 
 impl Budget {
     fn has_room(&mut self, statement: &Statement) -> bool {
         let fits = match statement {
             Statement::Callback { by, .. } => self.has_room_by(*by),
-            Statement::Interval { .. } => take(&mut self.timers),
+            Statement::Interval { rounds, .. } => take(&mut self.timers, usize::from(*rounds)),
             _ => true,
         };
-        fits && take(&mut self.statements)
+        fits && take(&mut self.statements, 1)
     }
 
     fn has_room_by(&mut self, by: By) -> bool {
         match by {
-            By::Timeout { .. } => take(&mut self.timers),
-            By::Immediate => take(&mut self.immediates),
-            By::Request(_) => take(&mut self.requests),
+            By::Timeout { .. } => take(&mut self.timers, 1),
+            By::Immediate => take(&mut self.immediates, 1),
+            By::Request(request) => self.has_room_for(request),
             By::Tick | By::Job | By::Event(_) => true,
         }
+    }
+
+    fn has_room_for(&mut self, request: Request) -> bool {
+        // A file's contents take several jobs.
+        let jobs = match request {
+            Request::ReadFile | Request::WriteFile => 2,
+            _ => 1,
+        };
+        take(&mut self.requests, jobs)
     }
 
     /// Trims a statement but for the blocks in it, which come next.
@@ -73,7 +84,11 @@ impl Budget {
 
     fn value<'d>(&mut self, value: &'d mut Value, next: &mut Vec<&'d mut Block>) {
         match value {
-            Value::Request(_) if !take(&mut self.requests) => *value = Value::Fulfilled,
+            Value::Request(request) => {
+                if !self.has_room_for(*request) {
+                    *value = Value::Fulfilled;
+                }
+            }
             Value::Thenable(settling) | Value::New(settling) => {
                 if settling.by.is_some_and(|by| !self.has_room_by(by)) {
                     settling.by = None;
@@ -102,7 +117,6 @@ impl Budget {
             Value::Null
             | Value::Fulfilled
             | Value::Rejected
-            | Value::Request(_)
             | Value::Import(_)
             | Value::Held(_) => {}
         }
