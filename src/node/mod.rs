@@ -1,6 +1,6 @@
 //! The real thing: a program on Node binaries, compared with what is predicted.
 //!
-//! Real Node is the judge of the model. [`find`] and [`install`] have binaries at hand, [`compare`] runs a program on one of them,
+//! Real Node is the judge of the model. [`find`] and [`install`] have binaries at hand, [`compare()`] runs a program on one of them,
 //! many times, and says what was predicted and seen, predicted and not seen, and seen though not predicted, which is
 //! a bug of the model. What differs between the runs is only time: a library preloaded into the process (`interpose.c`) decides
 //! what the loop's clock shows and in which order pool threads get their jobs done, at random or along a witness
