@@ -87,17 +87,28 @@ impl<T: Default> Arena<T> {
     }
 }
 
+/// The object that another leads to for its listeners.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lead {
+    /// It has what this one has, until it is given something of its own.
+    Inherits(ObjectId),
+    /// Whatever is done to it is done to this one.
+    StandsFor(ObjectId),
+}
+
 /// What the model knows of an object's listeners.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 struct Emitter {
-    /// Where they are, once there is such a place.
-    map: Option<MapId>,
-    /// Whether that place is its own, not that of an object it inherits from.
+    /// Whether it leads to a place of its own.
     owns_map: bool,
-    /// Its count of names with listeners, which is of its own even where the map is not.
-    names: i32,
-    /// Names keep their places when their last listener is removed (EE-11).
-    keeps_names: bool,
+    /// That place, if there is one.
+    map: Option<MapId>,
+    /// Where it leads to for what is not its own.
+    lead: Option<Lead>,
+    /// Its own count of names with listeners.
+    names: Option<i32>,
+    /// Whether names keep their places when their last listener is removed (EE-11), if it says so itself.
+    keeps_names: Option<bool>,
 }
 
 /// The emitters of a process.
@@ -132,8 +143,27 @@ impl Emitters {
         ObjectId(self.objects.len() as u32 - 1)
     }
 
-    fn object(&mut self, ObjectId(object): ObjectId) -> &mut Emitter {
-        &mut self.objects[object as usize]
+    /// The object that is meant by another.
+    fn subject(&self, object: ObjectId) -> ObjectId {
+        match self.objects[object.0 as usize].lead {
+            Some(Lead::StandsFor(subject)) => self.subject(subject),
+            _ => object,
+        }
+    }
+
+    fn object(&mut self, object: ObjectId) -> &mut Emitter {
+        let ObjectId(subject) = self.subject(object);
+        &mut self.objects[subject as usize]
+    }
+
+    /// The first answer of an object and those it inherits from.
+    fn ask<T>(&self, object: ObjectId, own: impl Fn(&Emitter) -> Option<T>) -> Option<T> {
+        let ObjectId(subject) = self.subject(object);
+        let emitter = &self.objects[subject as usize];
+        match (own(emitter), emitter.lead) {
+            (None, Some(Lead::Inherits(from))) => self.ask(from, own),
+            (answer, _) => answer,
+        }
     }
 
     fn map(&mut self, MapId(map): MapId) -> &mut Map {
@@ -156,12 +186,23 @@ impl Emitters {
         let emitter = self.object(object);
         emitter.map = Some(map);
         emitter.owns_map = true;
-        emitter.names = 0;
+        emitter.names = Some(0);
         map
     }
 
-    fn map_of(&self, ObjectId(object): ObjectId) -> Option<MapId> {
-        self.objects[object as usize].map
+    fn map_of(&self, object: ObjectId) -> Option<MapId> {
+        self.ask(object, |emitter| emitter.owns_map.then_some(emitter.map))
+            .flatten()
+    }
+
+    fn names(&self, object: ObjectId) -> i32 {
+        self.ask(object, |emitter| emitter.names).unwrap_or(0)
+    }
+
+    fn count_names(&mut self, object: ObjectId, by: i32) -> i32 {
+        let names = self.names(object) + by;
+        self.object(object).names = Some(names);
+        names
     }
 
     fn get(&self, MapId(map): MapId, name: NameId) -> Entry {
@@ -179,32 +220,26 @@ impl Machine<'_> {
         self.runtime.emitters.new_object()
     }
 
-    /// Whether an object leads to listeners of its own. Of any other, [`Self::share_listeners`] says each time whose they are.
+    /// Whether an object leads to a place of its own for listeners. Of any other, [`Self::lead_listeners`] says each time where
+    /// it leads to.
     pub fn owns_listeners(&self, ObjectId(object): ObjectId) -> bool {
         self.runtime.emitters.objects[object as usize].owns_map
+    }
+
+    /// The object that is meant by another.
+    pub fn subject(&self, object: ObjectId) -> ObjectId {
+        self.runtime.emitters.subject(object)
     }
 
     /// Gives an object an empty map of its own.
     pub fn own_listeners(&mut self, guest: &mut dyn Guest, object: ObjectId) {
         self.replace_map(guest, object);
-        self.runtime.emitters.object(object).names = 0;
+        self.set_name_count(object, 0);
     }
 
-    /// An object leads to the listeners of another, or to none (an object without a map of its own inherits one).
-    pub fn share_listeners(
-        &mut self,
-        guest: &mut dyn Guest,
-        object: ObjectId,
-        of: Option<ObjectId>,
-    ) {
-        let map = of.and_then(|of| self.runtime.emitters.map_of(of));
-        if let Some(map) = map {
-            self.hold_map(map);
-        }
-        let before = std::mem::replace(&mut self.runtime.emitters.object(object).map, map);
-        if let Some(before) = before {
-            self.release_map(guest, before);
-        }
+    /// An object without a place of its own leads to another's, or to none.
+    pub fn lead_listeners(&mut self, ObjectId(object): ObjectId, lead: Option<Lead>) {
+        self.runtime.emitters.objects[object as usize].lead = lead;
     }
 
     /// An object leads to this map, as its own (programs assign `_events`).
@@ -350,23 +385,24 @@ impl Machine<'_> {
     }
 
     /// How many names an object counts as having listeners.
-    pub fn name_count(&self, ObjectId(object): ObjectId) -> i32 {
-        self.runtime.emitters.objects[object as usize].names
+    pub fn name_count(&self, object: ObjectId) -> i32 {
+        self.runtime.emitters.names(object)
     }
 
     /// Sets what [`Self::name_count`] gives.
     pub fn set_name_count(&mut self, object: ObjectId, names: i32) {
-        self.runtime.emitters.object(object).names = names;
+        self.runtime.emitters.object(object).names = Some(names);
     }
 
     /// Whether names of an object keep their places when their last listener is removed (EE-11).
-    pub fn keeps_names(&self, ObjectId(object): ObjectId) -> bool {
-        self.runtime.emitters.objects[object as usize].keeps_names
+    pub fn keeps_names(&self, object: ObjectId) -> bool {
+        let keeps = |emitter: &Emitter| emitter.keeps_names;
+        self.runtime.emitters.ask(object, keeps).unwrap_or(false)
     }
 
     /// Says what [`Self::keeps_names`] gives from now on.
     pub fn set_keeps_names(&mut self, object: ObjectId, keeps: bool) {
-        self.runtime.emitters.object(object).keeps_names = keeps;
+        self.runtime.emitters.object(object).keeps_names = Some(keeps);
     }
 
     /// Gives names places before they have listeners, and lets the object keep them (EE-11, EE-14).
@@ -432,7 +468,7 @@ impl Machine<'_> {
         let list = match emitters.get(map, name) {
             Entry::Empty => {
                 emitters.map(map).set(name, Entry::One(listener));
-                emitters.object(object).names += 1;
+                emitters.count_names(object, 1);
                 return Ok(Ok(None));
             }
             Entry::One(alone) => {
@@ -521,13 +557,13 @@ impl Machine<'_> {
             return Ok(Ok(()));
         }
         let rules = self.runtime.profile.emitter;
+        let keeps_names = self.keeps_names(object);
         let emitters = &mut self.runtime.emitters;
-        let emitter = emitters.object(object);
-        emitter.names -= 1;
-        let (is_told, is_left) = if emitter.keeps_names {
+        let names = emitters.count_names(object, -1);
+        let (is_told, is_left) = if keeps_names {
             emitters.map(map).set(name, Entry::Empty);
             (rules.removal_always_told, false)
-        } else if emitter.names == 0 {
+        } else if names == 0 {
             // The old map is given up as it is.
             self.replace_map(guest, object);
             (rules.removal_always_told, true)
@@ -625,9 +661,7 @@ impl Machine<'_> {
                 let emitters = &mut self.runtime.emitters;
                 let entry = emitters.get(map, name);
                 if entry != Entry::Empty {
-                    let emitter = emitters.object(object);
-                    emitter.names -= 1;
-                    if emitter.names == 0 {
+                    if emitters.count_names(object, -1) == 0 {
                         self.replace_map(guest, object);
                     } else {
                         emitters.map(map).entries.retain(|(each, _)| *each != name);

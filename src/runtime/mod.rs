@@ -30,7 +30,7 @@ pub use doors::{
     NameId, NameOrder, ObjectId, Objects, Observer, OnceId, Phase, Place, PollEnd, ProcessEvent,
     PromiseId, Returned, Step, Stop, Value, ValueId, Warning,
 };
-pub use emitter::{Emitters, Entry, ListId, MapId};
+pub use emitter::{Emitters, Entry, Lead, ListId, MapId};
 pub use immediates::Immediates;
 pub use pool::{Operation, Pool};
 pub use process::{Origin, Process};

@@ -3,11 +3,12 @@
 use rquickjs::function::{Opt, Rest};
 use rquickjs::{Array, Ctx, Function, Result, Value as JsValue};
 
+use super::engine;
 use super::guest::JsGuest;
 use super::host::{throw, try_act};
 use super::natives::Natives;
 use crate::runtime::{
-    Called, Entry, ListId, Machine, MapId, NameId, ObjectId, Objects, OnceId, Value, ValueId,
+    Called, Entry, Lead, ListId, Machine, MapId, NameId, ObjectId, Objects, OnceId, Value, ValueId,
 };
 
 impl<'js> Natives<'_, 'js> {
@@ -76,7 +77,11 @@ impl<'js> JsGuest<'_, 'js> {
         {
             return Ok(Ok(known));
         }
-        let owner = unless_thrown!(self.ask_hook(machine, "ownerOf", (object.clone(),))?);
+        let target = engine::proxy_parts(object.clone()).map(|parts| parts[0].clone());
+        let owner = match &target {
+            Some(target) => target.clone(),
+            None => unless_thrown!(self.ask_hook(machine, "ownerOf", (object.clone(),))?),
+        };
         // The hook may have entered the object meanwhile.
         let id = match self.session.tables.objects.find(object) {
             Some(known) => known,
@@ -91,12 +96,17 @@ impl<'js> JsGuest<'_, 'js> {
         }
         if owner == *object {
             machine.own_listeners(self, id);
+        } else if owner.is_object() {
+            let owner = unless_thrown!(self.emitter(machine, &owner)?);
+            machine.lead_listeners(
+                id,
+                Some(match target {
+                    Some(_) => Lead::StandsFor(owner),
+                    None => Lead::Inherits(owner),
+                }),
+            );
         } else {
-            let owner = match owner.is_object() {
-                true => Some(unless_thrown!(self.emitter(machine, &owner)?)),
-                false => None,
-            };
-            machine.share_listeners(self, id, owner);
+            machine.lead_listeners(id, None);
         }
         Ok(Ok(id))
     }
@@ -109,10 +119,12 @@ impl<'js> JsGuest<'_, 'js> {
         operation: impl FnOnce(&mut Machine<'_>, &mut Self, ObjectId) -> Called<R>,
     ) -> Called<R> {
         let id = unless_thrown!(self.emitter(machine, object)?);
-        let owned = machine.owns_listeners(id);
+        let subject = machine.subject(id);
+        let owned = machine.owns_listeners(subject);
         let changed = operation(machine, self, id)?;
-        if !owned && machine.owns_listeners(id) {
-            unless_thrown!(self.ask_hook(machine, "own", (object.clone(),))?);
+        if !owned && machine.owns_listeners(subject) {
+            let subject = self.session.tables.objects.get(self.ctx, subject);
+            unless_thrown!(self.ask_hook(machine, "own", (subject,))?);
         }
         Ok(changed)
     }

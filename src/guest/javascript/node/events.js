@@ -46,12 +46,12 @@ Object.defineProperty(EventEmitter, 'captureRejections', {
   },
 });
 if (major >= 16) {
-  Object.defineProperty(EventEmitter, 'EventEmitterAsyncResource', {
-    configurable: true,
-    enumerable: true,
-    get: () => errors().notOffered('events.EventEmitterAsyncResource'),
-    set: undefined,
-  });
+  EventEmitter.EventEmitterAsyncResource = class EventEmitterAsyncResource extends EventEmitter {
+    constructor() {
+      errors().notOffered('events.EventEmitterAsyncResource');
+      super();
+    }
+  };
 }
 EventEmitter.errorMonitor = errorMonitor;
 

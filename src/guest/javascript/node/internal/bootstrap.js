@@ -46,7 +46,7 @@ binding.fail = function fail(error) {
   uncaught(keep(error));
 };
 binding.requireBuiltin = requireBuiltin;
-// Getters of properties that programs are shown as if they were data.
+// What programs are shown as if it were plain data: getters of properties, and proxies.
 binding.disguised = new Set();
 
 function isError(value) {

@@ -2,7 +2,7 @@
 // The listeners of the model as the objects programs find under `_events`: a view is made up to date before anything reads
 // it, and what is written to it goes to the model.
 
-const { emitters } = binding;
+const { disguised, emitters } = binding;
 const maps = new Map();
 const lists = new Map();
 const mapIds = new WeakMap();
@@ -44,12 +44,19 @@ function listView(id) {
   const push = () => emitters.setFunctions(id, [...target], Boolean(target.warned));
   pull();
   const view = new Proxy(target, handlerOf(pull, push));
+  disguised.add(view);
   lists.set(id, view);
   listIds.set(view, id);
   return view;
 }
 
-const shown = (value) => typeof value === 'number' ? listView(value) : value;
+// What inspects a view looks behind it, so that it has to be up to date before.
+function refreshed(view) {
+  Reflect.ownKeys(view);
+  return view;
+}
+
+const shown = (value) => typeof value === 'number' ? refreshed(listView(value)) : value;
 const stored = (value) => listIds.has(value) ? listIds.get(value) : value;
 
 function write(id, object) {
@@ -66,6 +73,7 @@ function mapView(id) {
   };
   pull();
   const view = new Proxy(target, handlerOf(pull, () => write(id, target)));
+  disguised.add(view);
   maps.set(id, view);
   mapIds.set(view, id);
   return view;
@@ -74,10 +82,7 @@ function mapView(id) {
 exports.viewOf = function viewOf(emitter) {
   const id = emitters.map(emitter);
   if (id === undefined) return undefined;
-  const view = mapView(id);
-  // What inspects the view looks behind it.
-  Reflect.ownKeys(view);
-  return view;
+  return refreshed(mapView(id));
 };
 
 // The map behind a view, or a new one with what any other object holds.

@@ -54,25 +54,17 @@ function own(object) {
   if (eventsOf(object)?.get !== getEvents) Object.defineProperties(object, ownProperties);
 }
 
-// The object whose listeners an object leads to: itself, or one that it inherits from or stands for.
+// The object whose listeners an object leads to: itself, or one that it inherits from, which may be a proxy.
 hooks.ownerOf = function ownerOf(object) {
-  let each = object;
-  while (each !== null && each !== undefined) {
-    const target = binding.proxyParts(each)?.[0];
-    if (target !== undefined) {
-      each = target;
-      continue;
-    }
+  for (let each = object; each !== null; each = Object.getPrototypeOf(each)) {
+    if (binding.proxyParts(each) !== undefined) return each;
     const found = eventsOf(each);
-    if (found !== undefined) {
-      if (found.get === getEvents) return each;
-      if (found.value === undefined || found.value === null) return undefined;
-      each._events = undefined;
-      own(each);
-      emitters.setMap(each, views().mapOf(found.value));
-      return each;
-    }
-    each = Object.getPrototypeOf(each);
+    if (found === undefined) continue;
+    if (found.get === getEvents) return each;
+    if (found.value === undefined || found.value === null) return undefined;
+    own(each);
+    emitters.setMap(each, views().mapOf(found.value));
+    return each;
   }
   return undefined;
 };

@@ -417,10 +417,10 @@ function defineHandler(Class, type) {
         if (typeof value === 'function') resize(this, type, 1);
         return;
       }
-      const slot = (...args) => typeof slot.handler === 'function' ? Reflect.apply(slot.handler, this, args) : undefined;
-      slot.handler = value;
-      handlersOf(this).set(type, slot);
-      this.addEventListener(type, slot);
+      const eventHandler = (...args) => typeof eventHandler.handler === 'function' ? Reflect.apply(eventHandler.handler, this, args) : undefined;
+      eventHandler.handler = value;
+      handlersOf(this).set(type, eventHandler);
+      this.addEventListener(type, eventHandler);
     },
   });
 }

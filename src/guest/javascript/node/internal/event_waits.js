@@ -44,44 +44,44 @@ function onceEarly(emitter, name) {
       emitter.addEventListener(name, (...args) => { resolve(args); }, { once: true });
       return;
     }
-    let onError;
-    const onEvent = (...args) => {
-      if (onError !== undefined) emitter.removeListener('error', onError);
+    let errorListener;
+    const eventListener = (...args) => {
+      if (errorListener !== undefined) emitter.removeListener('error', errorListener);
       resolve(args);
     };
     if (name !== 'error') {
-      onError = (error) => {
-        emitter.removeListener(name, onEvent);
+      errorListener = (error) => {
+        emitter.removeListener(name, eventListener);
         reject(error);
       };
-      emitter.once('error', onError);
+      emitter.once('error', errorListener);
     }
-    emitter.once(name, onEvent);
+    emitter.once(name, eventListener);
   });
 }
 
 function waitOnce(emitter, name, signal) {
   return new Promise((resolve, reject) => {
-    const onError = (error) => {
-      emitter.removeListener(name, onEvent);
-      if (signal != null) unlisten(signal, 'abort', onAbort);
+    const errorListener = (error) => {
+      emitter.removeListener(name, resolver);
+      if (signal != null) unlisten(signal, 'abort', abortListener);
       reject(error);
     };
-    const onEvent = (...args) => {
-      if (typeof emitter.removeListener === 'function') emitter.removeListener('error', onError);
-      if (signal != null) unlisten(signal, 'abort', onAbort);
+    const resolver = (...args) => {
+      if (typeof emitter.removeListener === 'function') emitter.removeListener('error', errorListener);
+      if (signal != null) unlisten(signal, 'abort', abortListener);
       resolve(args);
     };
-    const onAbort = () => {
-      unlisten(emitter, name, onEvent);
-      unlisten(emitter, 'error', onError);
+    const abortListener = () => {
+      unlisten(emitter, name, resolver);
+      unlisten(emitter, 'error', errorListener);
       reject(abortError(signal));
     };
-    listen(emitter, name, onEvent, onceOnSignal);
-    if (name !== 'error' && typeof (major >= 16 ? emitter.once : emitter.on) === 'function') emitter.once('error', onError);
+    listen(emitter, name, resolver, onceOnSignal);
+    if (name !== 'error' && typeof (major >= 16 ? emitter.once : emitter.on) === 'function') emitter.once('error', errorListener);
     if (signal != null) {
-      if (major >= 16) listen(signal, 'abort', onAbort, onceOnSignal);
-      else signal.addEventListener('abort', onAbort, { once: true });
+      if (major >= 16) listen(signal, 'abort', abortListener, onceOnSignal);
+      else signal.addEventListener('abort', abortListener, { once: true });
     }
   });
 }
@@ -135,14 +135,14 @@ function on(emitter, event, options = {}) {
         failed = false;
         return rejected;
       }
-      if (finished) return major >= 20 ? close() : Promise.resolve(result(undefined, true));
+      if (finished) return major >= 20 ? closeHandler() : Promise.resolve(result(undefined, true));
       return new Promise((resolve, reject) => {
         pending.push({ resolve, reject });
       });
     },
 
     return() {
-      return close();
+      return closeHandler();
     },
 
     throw(error) {
@@ -150,7 +150,7 @@ function on(emitter, event, options = {}) {
         throw new codes.ERR_INVALID_ARG_TYPE('EventEmitter.AsyncIterator', 'Error', error);
       }
       if (major >= 20) {
-        onError(error);
+        errorHandler(error);
         return;
       }
       [failed, failure] = [true, error];
@@ -170,22 +170,25 @@ function on(emitter, event, options = {}) {
     };
   }
 
+  // Programs can see what the listeners are called.
+  const listener = major >= 20 ? function (...args) { eventHandler(...args); } : eventHandler;
+  Object.defineProperty(listener, 'name', { value: major >= 20 ? '' : 'eventHandler' });
   const taken = [];
   const add = (name, listener) => {
     listen(emitter, name, listener);
     taken.push([emitter, name, listener]);
   };
-  add(event, onEvent);
+  add(event, listener);
   const hearsError = major < 14 || (event !== 'error' && typeof emitter.on === 'function');
-  if (hearsError) add('error', onError);
-  if (major >= 20) for (const name of options.close ?? []) add(name, close);
+  if (hearsError) add('error', errorHandler);
+  if (major >= 20) for (const name of options.close ?? []) add(name, closeHandler);
   let unsubscribe;
   if (signal) {
     if (major >= 20) {
       const { addAbortListener } = require('internal/abort_listener');
-      unsubscribe = addAbortListener(signal, onAbort);
+      unsubscribe = addAbortListener(signal, abortListener);
     } else {
-      listen(signal, 'abort', onAbort, onceOnSignal);
+      listen(signal, 'abort', abortListener, onceOnSignal);
     }
   }
   return iterator;
@@ -196,14 +199,14 @@ function on(emitter, event, options = {}) {
       while (taken.length > 0) unlisten(...taken.pop());
       return;
     }
-    unlisten(emitter, event, onEvent);
-    unlisten(emitter, 'error', onError);
+    unlisten(emitter, event, listener);
+    unlisten(emitter, 'error', errorHandler);
   }
 
-  function close() {
+  function closeHandler() {
     if (major >= 20) unsubscribe?.[Symbol.dispose]();
     forget();
-    if (signal && major < 20) unlisten(signal, 'abort', onAbort, { once: true });
+    if (signal && major < 20) unlisten(signal, 'abort', abortListener, { once: true });
     finished = true;
     if (major >= 24) paused = false;
     const done = result(undefined, true);
@@ -215,11 +218,11 @@ function on(emitter, event, options = {}) {
     return Promise.resolve(major >= 20 ? done : result(undefined, true));
   }
 
-  function onAbort() {
-    onError(abortError(signal));
+  function abortListener() {
+    errorHandler(abortError(signal));
   }
 
-  function onEvent(...args) {
+  function eventHandler(...args) {
     if (pending.length > 0) {
       pending.shift().resolve(result(args, false));
       return;
@@ -231,11 +234,11 @@ function on(emitter, event, options = {}) {
     unread.push(args);
   }
 
-  function onError(error) {
+  function errorHandler(error) {
     if (major < 20) finished = true;
     if (pending.length > 0) pending.shift().reject(error);
     else [failed, failure] = [Boolean(error), error];
-    if (major >= 20) close();
+    if (major >= 20) closeHandler();
     else iterator.return();
   }
 }

@@ -244,6 +244,7 @@ function show(run, value, level, insideTyped) {
   if (typeof value !== 'object' && typeof value !== 'function') return showPrimitive(run.stylize, value, run);
   if (value === null) return run.stylize('null', 'null');
 
+  if (binding.disguised.has(value)) [value] = binding.proxyParts(value);
   const original = value;
   let proxies = 0;
   for (let parts = binding.proxyParts?.(value); parts !== undefined; parts = binding.proxyParts(value)) {
