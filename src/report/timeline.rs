@@ -225,6 +225,7 @@ impl Writer<'_> {
             | Event::Completed(_)
             | Event::Reading(..)
             | Event::Bound(..) => {}
+            Event::Buffered(..) => {}
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Machine;
 use super::process::Origin;
+use super::stream::Matter;
 
 /// A piece of user code, known only to the guest that made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -134,6 +135,24 @@ methods! {
     RemoveAllListeners "removeAllListeners",
     // A symbol: its text stands for nothing else.
     Rejection "nodejs.rejection",
+    PrependListener "prependListener",
+    ListenerCount "listenerCount",
+    Push "push",
+    Read "read",
+    Write "write",
+    End "end",
+    Pause "pause",
+    Resume "resume",
+    Destroy "destroy",
+    Unpipe "unpipe",
+    ReadMore "_read",
+    WriteOne "_write",
+    WriteMany "_writev",
+    Final "_final",
+    Tear "_destroy",
+    Construct "_construct",
+    Transform "_transform",
+    Flush "_flush",
 }
 
 /// What came of a call of user code: a value, or what it threw, which is the model's to release.
@@ -316,7 +335,7 @@ pub trait Objects {
 }
 
 /// Whatever supplies the callbacks.
-pub trait Guest: Objects {
+pub trait Guest: Objects + Matter {
     /// Runs the program's entry as far as it runs synchronously. An ES module's entry is called like any callback later,
     /// see [`Guest::evaluate`].
     fn start(&mut self, machine: &mut Machine<'_>) -> Step<Returned>;
@@ -334,6 +353,8 @@ pub trait Guest: Objects {
     fn has_job(&self) -> bool;
     /// Runs the oldest promise job; `None` if there was none.
     fn run_job(&mut self, machine: &mut Machine<'_>) -> Step<Option<Returned>>;
+    /// Prepares for a tick of the model itself.
+    fn begin_tick(&mut self);
     /// Calls the listeners of a process event.
     fn emit(&mut self, machine: &mut Machine<'_>, event: ProcessEvent) -> Step<Emitted>;
     /// Emits a process warning.
@@ -482,6 +503,15 @@ pub enum Kind {
     Event(&'static str),
 }
 
+/// A side of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Side {
+    /// What is read from it.
+    Readable,
+    /// What is written to it.
+    Writable,
+}
+
 /// What happened, event by event.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
@@ -520,6 +550,8 @@ pub enum Event {
     Bound(u64, u64, i64),
     /// The rule that was applied.
     Rule(&'static str),
+    /// How much a side of a stream holds, and its high water mark.
+    Buffered(ObjectId, Side, i64, i64),
 }
 
 /// Is told what happened.

@@ -7,6 +7,7 @@ use super::doors::{
     CallbackId, Guest, Kind, ProcessEvent, PromiseId, Returned, Step, Stop, Warning,
 };
 use super::process::Origin;
+use super::stream::Task;
 use crate::program::RejectionMode;
 
 /// How a drain, or a phase that drains on its way, came to its end.
@@ -18,10 +19,19 @@ pub(super) enum Drained {
     Abandoned,
 }
 
+/// What runs as a tick.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Tick {
+    /// A callback of the guest.
+    Callback(CallbackId),
+    /// Something a stream does later.
+    Stream(Task),
+}
+
 /// The queues a drain empties. Promise jobs are the guest's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Queues {
-    ticks: VecDeque<CallbackId>,
+    ticks: VecDeque<Tick>,
     /// Set by the first tick of an empty queue, cleared only by a whole drain: a leftover of an abandoned one.
     tick_scheduled: bool,
     /// Set by a rejection, cleared only by a whole drain.
@@ -45,6 +55,15 @@ impl Queues {
 impl Machine<'_> {
     /// `process.nextTick` (MT-1, MT-8).
     pub fn next_tick(&mut self, callback: CallbackId) {
+        self.queue_tick(Tick::Callback(callback));
+    }
+
+    /// Queues what a stream does later as a tick (MT-1, MT-8).
+    pub(super) fn queue_task(&mut self, task: Task) {
+        self.queue_tick(Tick::Stream(task));
+    }
+
+    fn queue_tick(&mut self, tick: Tick) {
         if self.runtime.process.exiting {
             self.rule("MT-8");
             return;
@@ -53,7 +72,7 @@ impl Machine<'_> {
         if queues.ticks.is_empty() {
             queues.tick_scheduled = true;
         }
-        queues.ticks.push_back(callback);
+        queues.ticks.push_back(tick);
     }
 
     /// A promise was rejected without a handler (MT-10).
@@ -121,7 +140,7 @@ impl Machine<'_> {
                 if ran > self.meter.drain_max {
                     return Err(Stop::Starved);
                 }
-                if let Returned::Threw(error) = self.call(guest, Kind::Tick, tick)? {
+                if let Returned::Threw(error) = self.run_tick(guest, tick)? {
                     self.rule("MT-14");
                     self.uncaught(guest, error, Origin::Exception)?;
                     return Ok(Drained::Abandoned);
@@ -141,6 +160,18 @@ impl Machine<'_> {
         queues.tick_scheduled = false;
         queues.rejection_noted = false;
         Ok(Drained::Whole)
+    }
+
+    fn run_tick(&mut self, guest: &mut dyn Guest, tick: Tick) -> Step<Returned> {
+        match tick {
+            Tick::Callback(callback) => self.call(guest, Kind::Tick, callback),
+            Tick::Stream(task) => {
+                self.begin_step(Kind::Tick)?;
+                guest.begin_tick();
+                let thrown = self.run_task(guest, task)?;
+                Ok(thrown.map_or(Returned::Normally, Returned::Threw))
+            }
+        }
     }
 
     /// Runs promise jobs until none is left.

@@ -16,6 +16,7 @@ mod poll;
 mod pool;
 mod process;
 mod profile;
+pub mod stream;
 mod timers;
 mod zone;
 
@@ -28,14 +29,14 @@ pub use clock::{Clock, Moment, Reading};
 pub use doors::{
     CallbackId, Called, Choice, Chooser, Emitted, EntryWait, Event, Guest, Kind, Limit, Method,
     NameId, NameOrder, ObjectId, Objects, Observer, OnceId, Phase, Place, PollEnd, ProcessEvent,
-    PromiseId, Returned, Step, Stop, Value, ValueId, Warning,
+    PromiseId, Returned, Side, Step, Stop, Value, ValueId, Warning,
 };
 pub use emitter::{Emitters, Entry, Lead, ListId, MapId};
 pub use immediates::Immediates;
 pub use pool::{Operation, Pool};
 pub use process::{Origin, Process};
 pub use profile::{
-    AsyncIteration, EmitterRules, FileJobs, LoopShape, ModuleEntry, PROFILES, Profile,
+    AsyncIteration, EmitterRules, FileJobs, LoopShape, ModuleEntry, PROFILES, Profile, StreamRules,
 };
 pub use timers::{Timers, normalize_delay};
 pub use zone::Zone;
@@ -65,6 +66,7 @@ pub struct Runtime {
     batch: BTreeSet<Request>,
     process: Process,
     emitters: Emitters,
+    streams: stream::Streams,
 }
 
 impl Runtime {
@@ -89,6 +91,7 @@ impl Runtime {
                 ..Process::default()
             },
             emitters: Emitters::default(),
+            streams: stream::Streams::default(),
         }
     }
 

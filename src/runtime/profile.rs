@@ -2,7 +2,15 @@
 //!
 //! A profile is derived from its predecessor: reading the constants from top to bottom is reading what changed in Node.
 
+mod streams;
+
 use crate::program::RejectionMode;
+pub use streams::{
+    DeferRule, Destruction, EndCallback, EndGate, FinalCall, FinishGate, PipeRelease, StreamRules,
+};
+use streams::{
+    STREAMS_12, STREAMS_14, STREAMS_16, STREAMS_18, STREAMS_20, STREAMS_22, STREAMS_24, STREAMS_26,
+};
 
 /// The order in which a turn visits its phases (LOOP-4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -96,11 +104,14 @@ pub struct Profile {
     pub emitter: EmitterRules,
     /// MT-9.
     pub async_iteration: AsyncIteration,
+    /// RS, WS, DT, PIPE.
+    pub streams: StreamRules,
 }
 
 const NODE_12: Profile = Profile {
     major: 12,
     release: "12.22.12",
+    streams: STREAMS_12,
     loop_shape: LoopShape::TimersFirst,
     pending_after_poll: false,
     timers_rerun: true,
@@ -134,6 +145,7 @@ const NODE_12: Profile = Profile {
 const NODE_14: Profile = Profile {
     major: 14,
     release: "14.21.3",
+    streams: STREAMS_14,
     file_jobs: FileJobs {
         small_promise_pieces: false,
         ..NODE_12.file_jobs
@@ -148,6 +160,7 @@ const NODE_14: Profile = Profile {
 const NODE_16: Profile = Profile {
     major: 16,
     release: "16.20.2",
+    streams: STREAMS_16,
     rejections: RejectionMode::Throw,
     warn_only_unheard: false,
     ..NODE_14
@@ -156,6 +169,7 @@ const NODE_16: Profile = Profile {
 const NODE_18: Profile = Profile {
     major: 18,
     release: "18.20.8",
+    streams: STREAMS_18,
     pending_after_poll: true,
     ..NODE_16
 };
@@ -163,6 +177,7 @@ const NODE_18: Profile = Profile {
 const NODE_20: Profile = Profile {
     major: 20,
     release: "20.20.2",
+    streams: STREAMS_20,
     loop_shape: LoopShape::TimersLast,
     common_waits_for_engine: false,
     rejection_round_snapshot: true,
@@ -176,6 +191,7 @@ const NODE_20: Profile = Profile {
 const NODE_22: Profile = Profile {
     major: 22,
     release: "22.23.3",
+    streams: STREAMS_22,
     timers_rerun: false,
     module_entry: ModuleEntry::BeforeLoop,
     unsettled_code_shown: 13,
@@ -194,6 +210,7 @@ const NODE_22: Profile = Profile {
 const NODE_24: Profile = Profile {
     major: 24,
     release: "24.21.0",
+    streams: STREAMS_24,
     emitter: EmitterRules {
         once_marked_first: true,
         lists_kept_while_emitting: true,
@@ -211,6 +228,7 @@ const NODE_24: Profile = Profile {
 const NODE_26: Profile = Profile {
     major: 26,
     release: "26.10.0",
+    streams: STREAMS_26,
     drain_at_check: false,
     file_jobs: FileJobs {
         one_job_files: true,

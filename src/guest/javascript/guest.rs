@@ -147,6 +147,11 @@ impl Guest for JsGuest<'_, '_> {
             .map(Self::returned)
     }
 
+    fn begin_tick(&mut self) {
+        self.session.note("tick");
+        self.session.fuel.refill();
+    }
+
     fn has_job(&self) -> bool {
         engine::has_job(self.ctx)
     }

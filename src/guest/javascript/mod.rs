@@ -18,6 +18,7 @@ mod objects;
 mod prepare;
 mod rewrite;
 mod source;
+mod streams;
 mod tables;
 
 use std::collections::BTreeSet;

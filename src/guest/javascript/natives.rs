@@ -42,6 +42,14 @@ pub(super) fn binding<'js>(ctx: &Ctx<'js>, major: u8) -> Result<(Object<'js>, Ve
     }
     .emitters()?;
     binding.set("emitters", emitters)?;
+    let streams = Object::new(ctx.clone())?;
+    Natives {
+        ctx,
+        object: &streams,
+        all: &mut all,
+    }
+    .streams()?;
+    binding.set("streams", streams)?;
     Ok((binding, all))
 }
 
@@ -81,6 +89,10 @@ impl<'js> Natives<'_, 'js> {
         let native = Function::new(self.ctx.clone(), function)?.into_value();
         self.all.push(native.clone());
         self.object.set(name, native)
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: impl IntoJs<'js>) -> Result<()> {
+        self.object.set(name, value)
     }
 
     fn core(&mut self) -> Result<()> {

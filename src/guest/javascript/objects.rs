@@ -54,6 +54,22 @@ impl<'js> JsGuest<'_, 'js> {
         })
     }
 
+    /// Calls a function.
+    pub(super) fn apply_to(
+        &mut self,
+        machine: &mut Machine<'_>,
+        function: ValueId,
+        this: Value,
+        arguments: &[Value],
+    ) -> Called {
+        let this = self.session.tables.to_js(self.ctx, this);
+        let function = self.session.tables.values.get(self.ctx, function);
+        let passed = self.arguments(&this, arguments);
+        self.nest_value(machine, || {
+            function.get::<Function<'_>>()?.call_arg(passed?)
+        })
+    }
+
     fn arguments(&self, this: &JsValue<'js>, arguments: &[Value]) -> Result<Args<'js>> {
         let mut passed = Args::new(self.ctx.clone(), arguments.len());
         passed.this(this.clone())?;
@@ -85,12 +101,7 @@ impl Objects for JsGuest<'_, '_> {
         object: ObjectId,
         arguments: &[Value],
     ) -> Called {
-        let this = self.session.tables.objects.get(self.ctx, object);
-        let function = self.session.tables.values.get(self.ctx, function);
-        let passed = self.arguments(&this, arguments);
-        self.nest_value(machine, || {
-            function.get::<Function<'_>>()?.call_arg(passed?)
-        })
+        self.apply_to(machine, function, Value::Object(object), arguments)
     }
 
     fn retain(&mut self, value: ValueId) {

@@ -1,0 +1,85 @@
+'use strict';
+// Duplex: both sides on one emitter (DT-1 to DT-4).
+
+const { major, streams } = binding;
+
+module.exports = Duplex;
+
+const { Stream } = require('internal/streams/legacy');
+const Readable = require('internal/streams/readable');
+const Writable = require('internal/streams/writable');
+const { beginReadable, beginWritable } = require('internal/streams/state');
+
+Object.setPrototypeOf(Duplex.prototype, Readable.prototype);
+Object.setPrototypeOf(Duplex, Readable);
+
+for (const method of Object.keys(Writable.prototype)) {
+  if (!Duplex.prototype[method]) Duplex.prototype[method] = Writable.prototype[method];
+}
+if (major >= 20) Duplex.prototype.destroy = Writable.prototype.destroy;
+
+const implementations = ['read', 'write', 'writev', 'destroy', 'final', 'construct'];
+
+function Duplex(options) {
+  if (!(this instanceof Duplex)) return new Duplex(options);
+  if (major >= 20) {
+    beginReadable(this, options, true);
+    beginWritable(this, options, true);
+  } else {
+    Readable.call(this, options);
+    Writable.call(this, options);
+  }
+  this.allowHalfOpen = !options || options.allowHalfOpen !== false;
+  if (options) {
+    if (options.readable === false) {
+      if (major >= 18) streams.closeReadable(this);
+      else this.readable = false;
+    }
+    if (options.writable === false) {
+      if (major >= 18) streams.closeWritable(this);
+      else this.writable = false;
+    }
+    if (major < 14 && options.allowHalfOpen === false) this.once('end', onend);
+  }
+  if (major < 20) return;
+  if (options) {
+    for (const name of implementations) {
+      if (typeof options[name] === 'function') this[`_${name}`] = options[name];
+    }
+    if (options.signal) require('internal/streams/abort').addAbortSignalUnchecked(options.signal, this);
+  }
+  Stream.call(this, options);
+  if (typeof this._construct === 'function') streams.construct(this);
+}
+
+function onend() {
+  streams.halfOpenEnd(this);
+}
+
+for (const name of Object.getOwnPropertyNames(Writable.prototype)) {
+  const property = Object.getOwnPropertyDescriptor(Writable.prototype, name);
+  if (/^writable/.test(name) && property.get !== undefined && name !== 'writableAborted') {
+    Object.defineProperty(Duplex.prototype, name, property);
+  }
+}
+
+Object.defineProperty(Duplex.prototype, 'destroyed', {
+  configurable: major < 14,
+  enumerable: false,
+  get() {
+    if (this._readableState === undefined || this._writableState === undefined) return false;
+    return this._readableState.destroyed && this._writableState.destroyed;
+  },
+  set(value) {
+    if (this._readableState && this._writableState) {
+      this._readableState.destroyed = value;
+      this._writableState.destroyed = value;
+    }
+  },
+});
+
+if (major >= 16) {
+  Duplex.from = function from(body) {
+    return require('internal/streams/duplexify').duplexify(body, 'body');
+  };
+}

@@ -1,0 +1,67 @@
+'use strict';
+// The class under all streams, with the `pipe` of the time before buffers.
+
+const EE = require('events');
+
+function Stream(options) {
+  EE.call(this, options);
+}
+Object.setPrototypeOf(Stream.prototype, EE.prototype);
+Object.setPrototypeOf(Stream, EE);
+
+Stream.prototype.pipe = function pipe(destination, options) {
+  const source = this;
+  function ondata(chunk) {
+    if (destination.writable && destination.write(chunk) === false && source.pause) source.pause();
+  }
+  source.on('data', ondata);
+  function ondrain() {
+    if (source.readable && source.resume) source.resume();
+  }
+  destination.on('drain', ondrain);
+  if (!destination._isStdio && (!options || options.end !== false)) {
+    source.on('end', onend);
+    source.on('close', onclose);
+  }
+  let ended = false;
+  function onend() {
+    if (ended) return;
+    ended = true;
+    destination.end();
+  }
+  function onclose() {
+    if (ended) return;
+    ended = true;
+    if (typeof destination.destroy === 'function') destination.destroy();
+  }
+  function onerror(error) {
+    cleanup();
+    if (EE.listenerCount(this, 'error') === 0) this.emit('error', error);
+  }
+  prepend(source, 'error', onerror);
+  prepend(destination, 'error', onerror);
+  function cleanup() {
+    source.removeListener('data', ondata);
+    destination.removeListener('drain', ondrain);
+    source.removeListener('end', onend);
+    source.removeListener('close', onclose);
+    source.removeListener('error', onerror);
+    destination.removeListener('error', onerror);
+    source.removeListener('end', cleanup);
+    source.removeListener('close', cleanup);
+    destination.removeListener('close', cleanup);
+  }
+  source.on('end', cleanup);
+  source.on('close', cleanup);
+  destination.on('close', cleanup);
+  destination.emit('pipe', source);
+  return destination;
+};
+
+
+function prepend(emitter, event, listener) {
+  if (typeof emitter.prependListener === 'function') emitter.prependListener(event, listener);
+  else emitter.on(event, listener);
+}
+
+module.exports = { Stream };

@@ -1,0 +1,232 @@
+'use strict';
+// Readable: the methods programs call and replace. What they do is decided by the model.
+
+const { major, streams } = binding;
+const { codes } = require('internal/errors');
+const { Buffer } = require('buffer');
+const { Stream } = require('internal/streams/legacy');
+const { ReadableState, beginReadable, setDecoder } = require('internal/streams/state');
+
+function Readable(options) {
+  if (!(this instanceof Readable)) return new Readable(options);
+  const isDuplex = this instanceof require('internal/streams/duplex');
+  beginReadable(this, options, isDuplex);
+  if (major < 14) this.readable = true;
+  if (options) {
+    if (typeof options.read === 'function') this._read = options.read;
+    if (typeof options.destroy === 'function') this._destroy = options.destroy;
+    if (major >= 16) {
+      if (typeof options.construct === 'function') this._construct = options.construct;
+      if (options.signal && !isDuplex) require('internal/streams/abort').addAbortSignalUnchecked(options.signal, this);
+    }
+  }
+  Stream.call(this, options);
+  construct(this);
+}
+module.exports = Readable;
+Readable.ReadableState = ReadableState;
+Object.setPrototypeOf(Readable.prototype, Stream.prototype);
+Object.setPrototypeOf(Readable, Stream);
+
+function construct(stream) {
+  if (major >= 16 && typeof stream._construct === 'function') streams.construct(stream);
+}
+
+const methods = Readable.prototype;
+
+methods.destroy = function destroy(error, callback) {
+  streams.destroy(this, error, callback, false);
+  return this;
+};
+methods._undestroy = function undestroy() {
+  streams.undestroy(this);
+};
+methods._destroy = function _destroy(error, callback) {
+  callback(error);
+};
+methods[Symbol.for('nodejs.rejection')] = function rejected(error) {
+  if (major >= 14 || !this.destroyed) this.destroy(error);
+};
+
+const END = 0;
+const DATA = 1;
+const DECODED = 2;
+const EMPTY = 3;
+const WRONG = 4;
+
+const isBytes = (value) => (major >= 20 ? ArrayBuffer.isView(value) : value instanceof Uint8Array);
+const asBuffer = (value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+const takenTypes = major >= 20 ? ['string', 'Buffer', 'TypedArray', 'DataView'] : ['string', 'Buffer', 'Uint8Array'];
+
+function add(stream, chunk, encoding, front) {
+  if (chunk === null) return streams.push(stream, END, undefined, 0, front);
+  const state = stream._readableState;
+  if (state.objectMode) {
+    const size = typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk.length : 1;
+    return streams.push(stream, encoding && !front && (major < 20 || state.decoder !== null) ? DECODED : DATA, chunk, size, front);
+  }
+  let decoded = false;
+  if (typeof chunk === 'string') {
+    encoding = encoding || state.defaultEncoding;
+    if (state.encoding === encoding) decoded = true;
+    else if (front && state.encoding) chunk = Buffer.from(chunk, encoding).toString(state.encoding);
+    else chunk = Buffer.from(chunk, encoding);
+    if (front) decoded = true;
+  } else if (!(chunk instanceof Buffer)) {
+    if (isBytes(chunk)) chunk = asBuffer(chunk);
+    else if (chunk !== undefined) {
+      return streams.push(stream, WRONG, new codes.ERR_INVALID_ARG_TYPE('chunk', takenTypes, chunk), 0, front);
+    }
+  }
+  if (!chunk || chunk.length <= 0) return streams.push(stream, EMPTY, undefined, 0, front);
+  return streams.push(stream, decoded ? DECODED : DATA, chunk, chunk.length, front);
+}
+
+methods.push = function push(chunk, encoding) {
+  return add(this, chunk, encoding, false);
+};
+methods.unshift = function unshift(chunk, encoding) {
+  return add(this, chunk, encoding, true);
+};
+
+methods.isPaused = function isPaused() {
+  const { paused, flowing } = this._readableState;
+  return paused === true || flowing === false;
+};
+
+methods.setEncoding = function setEncoding(encoding) {
+  setDecoder(this, encoding);
+  return this;
+};
+
+methods.read = function read(size) {
+  if (size === undefined) size = NaN;
+  else if (!Number.isInteger(size)) size = Number.parseInt(size, 10);
+  return streams.read(this, size);
+};
+
+methods._read = function _read() {
+  const error = new codes.ERR_METHOD_NOT_IMPLEMENTED('_read()');
+  if (major >= 14) throw error;
+  streams.errorOrDestroy(this, error, false);
+};
+
+const isStdio = (stream) => {
+  const { stdout, stderr } = require('process');
+  return stream === stdout || stream === stderr;
+};
+
+methods.pipe = function pipe(destination, options) {
+  streams.pipe(this, destination, (!options || options.end !== false) && !isStdio(destination));
+  return destination;
+};
+methods.unpipe = function unpipe(destination) {
+  streams.unpipe(this, destination || undefined);
+  return this;
+};
+
+methods.on = function on(event, listener) {
+  const result = Stream.prototype.on.call(this, event, listener);
+  if (event === 'data' || event === 'readable') streams.listened(this, event);
+  return result;
+};
+methods.addListener = methods.on;
+
+methods.removeListener = function removeListener(event, listener) {
+  const result = Stream.prototype.removeListener.call(this, event, listener);
+  if (event === 'data' || event === 'readable') streams.unlistened(this, event);
+  return result;
+};
+methods.off = methods.removeListener;
+
+methods.removeAllListeners = function removeAllListeners(event) {
+  const result = Reflect.apply(Stream.prototype.removeAllListeners, this, arguments);
+  if (event === 'readable' || event === undefined) streams.unlistenedAll(this);
+  return result;
+};
+
+methods.resume = function resume() {
+  streams.resume(this);
+  return this;
+};
+methods.pause = function pause() {
+  streams.pause(this);
+  return this;
+};
+
+methods.wrap = function wrap(stream) {
+  return require('internal/streams/wrap').wrap(this, stream);
+};
+
+methods[Symbol.asyncIterator] = function asyncIterator() {
+  return require('internal/streams/iterate').iterate(this);
+};
+if (major >= 16) {
+  methods.iterator = function iterator(options) {
+    if (options !== undefined) require('internal/errors').validateObject(options, 'options');
+    return require('internal/streams/iterate').iterate(this, options);
+  };
+}
+
+function accessor(name, get, set, enumerable = false) {
+  Object.defineProperty(methods, name, { configurable: major < 14, enumerable, get, set });
+}
+const ofState = (field, otherwise) => function get() {
+  const state = this._readableState;
+  return state ? state[field] : otherwise;
+};
+
+if (major >= 14) {
+  accessor('readable', function readable() {
+    const state = this._readableState;
+    return !!state && state.readable !== false && !state.destroyed && !state.errorEmitted && !state.endEmitted;
+  }, function setReadable(value) {
+    if (this._readableState) this._readableState.readable = !!value;
+  });
+  accessor('readableDidRead', function readableDidRead() {
+    const state = this._readableState;
+    if (major >= 16) return state.dataEmitted;
+    return state.dataEmitted || state.endEmitted || state.errorEmitted || state.closeEmitted;
+  });
+}
+if (major >= 16) {
+  accessor('readableAborted', function readableAborted() {
+    const state = this._readableState;
+    return !!(state.readable !== false && (state.destroyed || state.errored) && !state.endEmitted);
+  });
+}
+accessor('readableHighWaterMark', function readableHighWaterMark() {
+  return this._readableState.highWaterMark;
+});
+accessor('readableBuffer', function readableBuffer() {
+  return this._readableState && this._readableState.buffer;
+});
+accessor('readableFlowing', function readableFlowing() {
+  return this._readableState.flowing;
+}, function setReadableFlowing(value) {
+  if (this._readableState) this._readableState.flowing = value;
+});
+accessor('readableLength', function readableLength() {
+  return this._readableState.length;
+});
+accessor('readableObjectMode', ofState('objectMode', false));
+accessor('readableEncoding', ofState('encoding', null));
+if (major >= 18) {
+  accessor('errored', ofState('errored', null));
+  accessor('closed', ofState('closed', false));
+}
+accessor('destroyed', major >= 18 ? ofState('destroyed', false) : function destroyed() {
+  return this._readableState === undefined ? false : this._readableState.destroyed;
+}, function setDestroyed(value) {
+  if (this._readableState) this._readableState.destroyed = value;
+});
+accessor('readableEnded', ofState('endEmitted', false));
+
+Readable.from = function from(iterable, options) {
+  return require('internal/streams/from').from(Readable, iterable, options);
+};
+if (major >= 16) {
+  Readable.wrap = function wrap(source, options) {
+    return require('internal/streams/wrap').readableFrom(source, options);
+  };
+}

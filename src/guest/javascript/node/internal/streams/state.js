@@ -1,0 +1,209 @@
+'use strict';
+// What the sides of a stream look like from outside: `_readableState` and `_writableState` read and write the model's state. Also
+// the hooks the model asks for functions, errors and contents.
+
+const { hooks, major, streams } = binding;
+const { codes } = require('internal/errors');
+const { Buffer } = require('buffer');
+
+const owner = Symbol('owner');
+const { fields } = streams;
+
+const common = [
+  'objectMode', 'highWaterMark', 'length', 'destroyed', 'errorEmitted', 'emitClose', 'autoDestroy', 'sync', 'ended',
+  ...(major >= 14 ? ['closed', 'errored', 'closeEmitted'] : []),
+  ...(major >= 16 ? ['constructed'] : []),
+];
+const readableFields = [
+  ...common, 'flowing', 'paused', 'endEmitted', 'reading', 'needReadable', 'emittedReadable', 'readableListening',
+  'resumeScheduled', 'readingMore', 'multiAwaitDrain', 'pipesCount',
+  ...(major >= 14 ? ['dataEmitted', 'readable'] : []),
+];
+const writableFields = [
+  ...common, 'needDrain', 'writing', 'corked', 'bufferProcessing', 'ending', 'finished', 'finalCalled', 'prefinished', 'pendingcb',
+  'bufferedRequestCount',
+  ...(major >= 14 ? ['writable'] : []),
+];
+
+function ReadableState(options, stream) {
+  Object.defineProperty(this, owner, { value: stream, enumerable: false });
+  this.defaultEncoding = (options && options.defaultEncoding) || 'utf8';
+  this.decoder = null;
+  this.encoding = null;
+}
+
+function WritableState(options, stream) {
+  Object.defineProperty(this, owner, { value: stream, enumerable: false });
+  this.decodeStrings = !(options && options.decodeStrings === false);
+  this.defaultEncoding = (options && options.defaultEncoding) || 'utf8';
+}
+
+function show(prototype, names, writable) {
+  for (const name of names) {
+    const index = fields.indexOf(name);
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        return streams.field(this[owner], writable, index);
+      },
+      set(value) {
+        streams.setField(this[owner], writable, index, value);
+      },
+    });
+  }
+}
+show(ReadableState.prototype, readableFields, false);
+show(WritableState.prototype, writableFields, true);
+
+function getter(prototype, name, get) {
+  Object.defineProperty(prototype, name, { configurable: true, enumerable: true, get });
+}
+getter(ReadableState.prototype, 'buffer', function buffer() {
+  return streams.buffer(this[owner]);
+});
+getter(ReadableState.prototype, 'pipes', function pipes() {
+  const all = streams.pipes(this[owner]);
+  if (major >= 14) return all;
+  return all.length === 0 ? null : all.length === 1 ? all[0] : all;
+});
+getter(ReadableState.prototype, 'awaitDrainWriters', function awaitDrainWriters() {
+  const [many, ...all] = streams.awaited(this[owner]);
+  if (many) return new Set(all);
+  return all.length === 0 ? null : all[0];
+});
+getter(WritableState.prototype, 'buffered', function buffered() {
+  return this.getBuffer();
+});
+WritableState.prototype.getBuffer = function getBuffer() {
+  return streams.queue(this[owner]).map(([chunk, encoding, callback = noop]) => ({ chunk, encoding, callback }));
+};
+
+function noop() {}
+
+// A high water mark that was given, or -1.
+function markOf(options, specific, isDuplex) {
+  let mark = options.highWaterMark;
+  let name = 'highWaterMark';
+  if (mark === null || mark === undefined) {
+    if (!isDuplex) return -1;
+    mark = options[specific];
+    if (mark === null || mark === undefined) return -1;
+    name = specific;
+  }
+  if (!Number.isInteger(mark) || mark < 0) {
+    const shown = isDuplex && (major < 16 || name === specific) ? specific : 'highWaterMark';
+    if (major < 16) throw new codes.ERR_INVALID_OPT_VALUE(shown, mark);
+    throw new codes.ERR_INVALID_ARG_VALUE(`options.${isDuplex ? specific : 'highWaterMark'}`, mark);
+  }
+  return Math.floor(mark);
+}
+
+function optionsOf(options, specific, isDuplex) {
+  if (!options) return [0, -1, 1, -1];
+  const prefix = specific.slice(0, 8);
+  const objectMode = !!options.objectMode || (isDuplex && !!options[`${prefix}ObjectMode`]);
+  const mark = markOf(options, specific, isDuplex);
+  const autoDestroy = major < 14 ? !!options.autoDestroy : options.autoDestroy !== false;
+  return [objectMode ? 1 : 0, mark, options.emitClose !== false ? 1 : 0, autoDestroy ? 1 : 0];
+}
+
+exports.beginReadable = function beginReadable(stream, options, isDuplex) {
+  streams.beginReadable(stream, optionsOf(options, 'readableHighWaterMark', isDuplex));
+  const state = stream._readableState = new ReadableState(options, stream);
+  if (options && options.encoding) exports.setDecoder(stream, options.encoding, options.encoding);
+  return state;
+};
+
+exports.beginWritable = function beginWritable(stream, options, isDuplex) {
+  streams.beginWritable(stream, optionsOf(options, 'writableHighWaterMark', isDuplex));
+  return stream._writableState = new WritableState(options, stream);
+};
+
+exports.setDecoder = function setDecoder(stream, encoding, name) {
+  const { StringDecoder } = require('string_decoder');
+  const decoder = new StringDecoder(encoding);
+  const state = stream._readableState;
+  state.decoder = decoder;
+  state.encoding = name ?? decoder.encoding;
+  streams.setDecoder(stream, decoder);
+};
+
+exports.getDefaultHighWaterMark = function getDefaultHighWaterMark(objectMode) {
+  return streams.defaultMark(!!objectMode);
+};
+
+exports.setDefaultHighWaterMark = function setDefaultHighWaterMark(objectMode, value) {
+  require('internal/errors').validateInteger(value, 'value', 0);
+  streams.setDefaultMark(!!objectMode, value);
+};
+
+// Functions that lead back into the model. The one a sink answers with is always the same.
+const answers = new Map();
+
+hooks.door = function door(what, about, detail, name) {
+  const kept = name === 'onwrite' ? answers.get(about) : undefined;
+  if (kept !== undefined) return kept;
+  const made = { [name](...args) { streams.enter(what, about, detail, ...args); } }[name];
+  if (name === 'onwrite') answers.set(about, made);
+  return made;
+};
+
+const transformFaults = {
+  __proto__: null,
+  ERR_TRANSFORM_WITH_LENGTH_0: 'Calling transform done when writableState.length != 0',
+  ERR_TRANSFORM_ALREADY_TRANSFORMING: 'Calling transform done when still transforming',
+};
+
+hooks.fault = function fault(kind, detail) {
+  switch (kind) {
+    case 'write':
+    case 'end':
+      return new codes.ERR_STREAM_DESTROYED(kind);
+    case 'ERR_STREAM_ALREADY_FINISHED':
+      return new codes.ERR_STREAM_ALREADY_FINISHED('end');
+    case 'ERR_OUT_OF_RANGE':
+      return new codes.ERR_OUT_OF_RANGE('size', '<= 1GiB', detail);
+    default: {
+      if (!(kind in transformFaults)) return new codes[kind]();
+      const error = new Error(transformFaults[kind]);
+      error.code = kind;
+      return error;
+    }
+  }
+};
+
+const sized = (value) => [value, value === null || value === undefined ? 0 : value.length];
+
+hooks.join = (parts) => sized(typeof parts[0] === 'string' ? parts.join('') : Buffer.concat(parts));
+hooks.head = (chunk, size) => sized(chunk.slice(0, size));
+hooks.tail = (chunk, size) => sized(chunk.slice(size));
+hooks.decode = (decoder, chunk) => sized(decoder.write(chunk));
+hooks.decodeRest = (decoder) => sized(decoder.end());
+hooks.batch = function batch(entries) {
+  const list = entries.map(([chunk, encoding, callback = noop]) => ({ chunk, encoding, callback }));
+  list.allBuffers = list.every(({ encoding }) => encoding === 'buffer');
+  return sized(list);
+};
+hooks.note = () => [{ hasUnpiped: false }, 0];
+hooks.claim = function claim(note) {
+  if (note.hasUnpiped !== false) return [note, 0];
+  note.hasUnpiped = true;
+  return [note, 1];
+};
+hooks.aggregate = (inner, outer) => [exports.aggregateTwoErrors(inner, outer), 0];
+
+exports.aggregateTwoErrors = function aggregateTwoErrors(inner, outer) {
+  if (!inner || !outer || inner === outer) return inner || outer;
+  if (Array.isArray(outer.errors)) {
+    outer.errors.push(inner);
+    return outer;
+  }
+  const error = new AggregateError([outer, inner], outer.message);
+  error.code = outer.code;
+  return error;
+};
+
+exports.ReadableState = ReadableState;
+exports.WritableState = WritableState;
+exports.noop = noop;

@@ -1,0 +1,166 @@
+//! What streams ask of a guest beyond [`Objects`](super::super::doors::Objects): contents, properties, errors, and functions that
+//! lead back into the model.
+
+use super::super::Machine;
+use super::super::doors::{Called, Method, ObjectId, Objects, Step, Value, ValueId};
+
+impl Value {
+    /// Whether a condition holds for it.
+    pub(super) fn is_truthy(self) -> bool {
+        !matches!(
+            self,
+            Value::Undefined | Value::Null | Value::Bool(false) | Value::Number(0)
+        )
+    }
+
+    /// Whether it is neither undefined nor null.
+    pub(super) fn is_some(self) -> bool {
+        !matches!(self, Value::Undefined | Value::Null)
+    }
+}
+
+macro_rules! members {
+    ($(#[$doc:meta])* $type:ident { $($variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub enum $type {
+            $(#[doc = concat!("`", $text, "`")] $variant),*
+        }
+
+        impl $type {
+            /// Every one, in the order of their numbers.
+            pub const ALL: &[$type] = &[$($type::$variant),*];
+
+            /// What programs call it.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $($type::$variant => $text),*
+                }
+            }
+        }
+    };
+}
+
+members! {
+    /// A property the model looks at by dynamic lookup.
+    Property {
+        Readable = "readable", Writable = "writable", AllowHalfOpen = "allowHalfOpen",
+        WritableNeedDrain = "writableNeedDrain", WritableEnded = "writableEnded", Destroyed = "destroyed",
+    }
+}
+
+members! {
+    /// What a function of the model does; its name is that of the function.
+    Entrance {
+        WriteDone = "onwrite", DestroyDone = "onDestroy", FinalDone = "onFinish", ConstructDone = "onConstruct",
+        TransformDone = "afterTransform", TransformResolved = "afterTransform", FlushDone = "afterFlush",
+        EndCallbackFinish = "onfinish", EndCallbackError = "onerror", PipeData = "ondata", PipeEnd = "onend", PipeUnpipe = "unpipe",
+        PipeOnUnpipe = "onunpipe", PipeDrain = "pipeOnDrainFunctionResult", PipeError = "onerror", PipeClose = "onclose",
+        PipeFinish = "onfinish",
+    }
+}
+
+/// A function of the model as the guest sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Door {
+    /// What it does when it is called.
+    pub what: Entrance,
+    /// The object, or the record of the model, it is about.
+    pub about: u32,
+    /// What else is to be known.
+    pub detail: u32,
+}
+
+/// What can go wrong by the rules of streams; the guest words the error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Fault {
+    /// A callback was called twice.
+    MultipleCallback,
+    /// Data after the end of the data.
+    PushAfterEof,
+    /// Data put back after 'end'.
+    UnshiftAfterEnd,
+    /// A write after `end()`.
+    WriteAfterEnd,
+    /// A write after `destroy()`.
+    WriteDestroyed,
+    /// An `end()` after `destroy()`.
+    EndDestroyed,
+    /// An `end()` after 'finish'.
+    AlreadyFinished,
+    /// More than a gigabyte is to be read at once; this much.
+    ReadTooMuch(i64),
+    /// A transform ended with something left to write.
+    TransformWithLength,
+    /// A transform ended while transforming.
+    AlreadyTransforming,
+}
+
+/// What is done to contents. Arguments stay the caller's, results are the model's to release.
+#[derive(Debug, Clone, Copy)]
+pub enum Contents<'a> {
+    /// Joins chunks.
+    Join(&'a [ValueId]),
+    /// The first part of a chunk, of this size.
+    Head(ValueId, i64),
+    /// What is left of a chunk from here on.
+    Tail(ValueId, i64),
+    /// Sends the second through the first, a decoder.
+    Decode(ValueId, ValueId),
+    /// What a decoder still holds.
+    DecodeRest(ValueId),
+    /// The list of what is written at once: chunks with their encodings and callbacks.
+    Batch(&'a [(ValueId, Value, Option<ValueId>)]),
+    /// A new note, which somebody may claim.
+    Note,
+    /// Claims a note; the size is 1 for the first who does.
+    Claim(Value),
+    /// One error for two, of which the first happened inside of what failed with the second.
+    Aggregate(Value, Value),
+}
+
+/// Contents and their size.
+#[derive(Debug, Clone, Copy)]
+pub struct Contained {
+    /// The contents.
+    pub value: ValueId,
+    /// Their size.
+    pub size: i64,
+}
+
+/// What streams are made of.
+pub trait Matter: Objects {
+    /// Calls a function on nothing.
+    fn call_function(
+        &mut self,
+        machine: &mut Machine<'_>,
+        function: ValueId,
+        arguments: &[Value],
+    ) -> Called;
+    /// A property of an object.
+    fn property(
+        &mut self,
+        machine: &mut Machine<'_>,
+        object: ObjectId,
+        property: Property,
+    ) -> Called;
+    /// Sets a property of an object.
+    fn set_property(
+        &mut self,
+        machine: &mut Machine<'_>,
+        object: ObjectId,
+        property: Property,
+        value: Value,
+    ) -> Called<()>;
+    /// Whether an object has a method; a Transform's own `_final` does not count as one of the program.
+    fn has(&mut self, machine: &mut Machine<'_>, object: ObjectId, method: Method) -> Called<bool>;
+    /// A function that goes through a door of the model when it is called.
+    fn function(&mut self, machine: &mut Machine<'_>, door: Door) -> Step<ValueId>;
+    /// The error for a fault.
+    fn fault(&mut self, machine: &mut Machine<'_>, fault: Fault) -> Step<ValueId>;
+    /// Does something to contents.
+    fn contents(&mut self, machine: &mut Machine<'_>, operation: Contents<'_>)
+    -> Called<Contained>;
+}
