@@ -62,7 +62,7 @@ impl<'js> JsGuest<'_, 'js> {
         this: Value,
         arguments: &[Value],
     ) -> Called {
-        let this = self.session.tables.to_js(self.ctx, this);
+        let this = self.session.tables.show(self.ctx, this);
         let function = self.session.tables.values.get(self.ctx, function);
         let passed = self.arguments(&this, arguments);
         self.nest_value(machine, || {

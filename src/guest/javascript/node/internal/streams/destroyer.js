@@ -1,0 +1,32 @@
+'use strict';
+// Destroys a stream of any make.
+
+const { major, tick } = binding;
+const { AbortError } = require('internal/errors');
+const { isDestroyed, isFinished, kIsDestroyed } = require('internal/streams/kinds');
+
+const isRequest = (stream) => stream && stream.setHeader && typeof stream.abort === 'function';
+
+module.exports = function destroyer(stream, error) {
+  if (major >= 16 && !stream) return undefined;
+  if (major >= 18) {
+    if (isDestroyed(stream)) return undefined;
+    if (!error && !isFinished(stream)) error = new AbortError();
+  }
+  if (isRequest(stream)) stream.abort();
+  else if (isRequest(stream.req)) stream.req.abort();
+  else if (typeof stream.destroy === 'function') stream.destroy(error);
+  else if (typeof stream.close === 'function') stream.close();
+  else if (major >= 18) {
+    tick(() => {
+      if (!error) {
+        stream.emit('close');
+        return;
+      }
+      stream.emit('error', error);
+      tick(() => stream.emit('close'));
+    });
+  }
+  if (major >= 18 && !stream.destroyed) stream[kIsDestroyed] = true;
+  return undefined;
+};
