@@ -472,6 +472,14 @@ impl Matter for JsGuest<'_, '_> {
         Ok(made.map_or_else(|thrown| thrown, |function| self.session.tables.values.keep(&function)))
     }
 
+    fn follow(&mut self, machine: &mut Machine<'_>, result: ValueId, door: Door, function: Value) -> Step {
+        let Door { what, about, detail } = door;
+        let (result, function) = (self.show(Value::Other(result)), self.show(function));
+        let followed = self.ask_hook(machine, "follow", (result, what.name(), what as u8 + 1, about, detail, function))?;
+        followed.map_or_else(|thrown| self.release(thrown), drop);
+        Ok(())
+    }
+
     fn fault(&mut self, machine: &mut Machine<'_>, fault: Fault) -> Step<ValueId> {
         let (kind, detail) = match fault {
             Fault::MultipleCallback => ("ERR_MULTIPLE_CALLBACK", 0),

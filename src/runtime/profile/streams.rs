@@ -124,6 +124,8 @@ pub struct StreamRules {
     pub set_encoding_ends_decoder: bool,
     /// RS-29, RS-30.
     pub destruction: Destruction,
+    /// WS-24: promises that `_construct`, `_final`, `_destroy`, `_transform` and `_flush` give are answers.
+    pub promises_answer: bool,
     /// RS-36.
     pub construct_answer_takes_a_tick: bool,
     /// A destroyed writable side takes and writes nothing (WS-3, WS-8, WS-11, WS-16).
@@ -192,6 +194,7 @@ pub(super) const STREAMS_12: StreamRules = StreamRules {
     end_gate: EndGate::Open,
     set_encoding_ends_decoder: false,
     destruction: Destruction::Plain,
+    promises_answer: false,
     construct_answer_takes_a_tick: false,
     write_checks_destroyed: false,
     write_result_comes_after: false,
@@ -238,6 +241,7 @@ pub(super) const STREAMS_14: StreamRules = StreamRules {
 pub(super) const STREAMS_16: StreamRules = StreamRules {
     reads_stop_at_error: true,
     destruction: Destruction::Guarded,
+    promises_answer: true,
     end_sees_refusal: true,
     end_callback: EndCallback::List,
     finish_gate: FinishGate::Emitted,
@@ -252,6 +256,7 @@ pub(super) const STREAMS_18: StreamRules = StreamRules {
     unshift_stops_at_destroy: true,
     dead_read_is_silent: true,
     end_gate: EndGate::Errored,
+    promises_answer: false,
     construct_answer_takes_a_tick: true,
     queue_fails_with_the_error: true,
     finish_gate: FinishGate::Destroyed,

@@ -54,7 +54,7 @@ members! {
     /// What a function of the model does; its name is that of the function.
     Entrance {
         WriteDone = "onwrite", DestroyDone = "onDestroy", FinalDone = "onFinish", ConstructDone = "onConstruct",
-        TransformDone = "afterTransform", TransformResolved = "afterTransform", FlushDone = "afterFlush",
+        TransformDone = "afterTransform", TransformResolved = "afterTransform", FlushDone = "afterFlush", FlushResolved = "afterFlush",
         EndCallbackFinish = "onfinish", EndCallbackError = "onerror", PipeData = "ondata", PipeEnd = "onend", PipeUnpipe = "unpipe",
         PipeOnUnpipe = "onunpipe", PipeDrain = "pipeOnDrainFunctionResult", PipeError = "onerror", PipeClose = "onclose",
         PipeFinish = "onfinish",
@@ -158,6 +158,8 @@ pub trait Matter: Objects {
     fn has(&mut self, machine: &mut Machine<'_>, object: ObjectId, method: Method) -> Called<bool>;
     /// A function that goes through a door of the model when it is called.
     fn function(&mut self, machine: &mut Machine<'_>, door: Door) -> Step<ValueId>;
+    /// Follows what a method gave instead of going through its door: if it is a promise, that answers (WS-24).
+    fn follow(&mut self, machine: &mut Machine<'_>, result: ValueId, door: Door, function: Value) -> Step;
     /// The error for a fault.
     fn fault(&mut self, machine: &mut Machine<'_>, fault: Fault) -> Step<ValueId>;
     /// Does something to contents.

@@ -354,9 +354,14 @@ impl Machine<'_> {
         let door = self.function(guest, what, id.0, detail)?;
         let mut all = arguments.to_vec();
         all.push(door);
-        let result = self.invoke(guest, id, method, &all);
+        let result = guest.invoke(self, id, method, &all)?;
+        if let (Ok(Value::Other(result)), true) = (result, self.rules().promises_answer) {
+            self.rule("WS-24");
+            guest.follow(self, result, Door { what, about: id.0, detail }, door)?;
+        }
         guest.release_value(door);
-        result.map(drop)
+        guest.release_value(result.map_err(Abrupt::Threw)?);
+        Ok(())
     }
 
     /// Runs a tick of a stream; says what it threw.
@@ -430,6 +435,7 @@ impl Machine<'_> {
             Entrance::TransformDone => self.transform_done(guest, id, detail, first, second),
             Entrance::TransformResolved => self.transform_resolved(guest, id, detail, first),
             Entrance::FlushDone => self.flush_done(guest, id, detail, first, second),
+            Entrance::FlushResolved => self.flush_resolved(guest, id, detail, first),
             Entrance::EndCallbackFinish => self.end_callback_finish(guest, id, detail),
             Entrance::EndCallbackError => self.end_callback_error(guest, id, detail, first),
             pipe => self.enter_pipe(guest, about, pipe, first, second),

@@ -282,6 +282,17 @@ impl Machine<'_> {
         }
     }
 
+    /// The promise of `_flush` is fulfilled (DT-8, 16).
+    pub(super) fn flush_resolved(&mut self, guest: &mut dyn Guest, id: ObjectId, detail: u32, data: Value) -> Act {
+        if data.is_some() {
+            self.invoke(guest, id, Method::Push, &[data])?;
+        }
+        self.invoke(guest, id, Method::Push, &[Value::Null])?;
+        let callback = if detail == 0 { None } else { self.transform(id).final_callback };
+        self.call_later(guest, callback, Value::Undefined);
+        Ok(())
+    }
+
     /// DT-6.
     fn flushed(&mut self, guest: &mut dyn Guest, id: ObjectId, error: Value, data: Value) -> Act {
         if error.is_truthy() {

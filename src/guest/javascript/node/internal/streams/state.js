@@ -144,9 +144,30 @@ const answers = new Map();
 hooks.door = function door(what, about, detail, name) {
   const kept = name === 'onwrite' ? answers.get(about) : undefined;
   if (kept !== undefined) return kept;
-  const made = { [name](...args) { streams.enter(what, about, detail, ...args); } }[name];
+  const made = {
+    [name](...args) {
+      if (major === 16) entered.add(made);
+      streams.enter(what, about, detail, ...args);
+    },
+  }[name];
   if (name === 'onwrite') answers.set(about, made);
   return made;
+};
+
+// Doors that were gone through: a promise that is settled after that does not count.
+const entered = new WeakSet();
+
+// What a promise does instead of the function that was passed: it answers in a tick.
+hooks.follow = function follow(result, name, resolved, about, detail, door) {
+  const then = result?.then;
+  if (typeof then !== 'function') return;
+  const answer = (value) => binding.tick(() => door(value));
+  const counts = () => name === 'onDestroy' || !entered.has(door);
+  if (name === 'onDestroy' || name === 'onFinish' || name === 'onConstruct') {
+    then.call(result, () => counts() && answer(null), (error) => counts() && answer(error));
+  } else if (name === 'afterTransform' || name === 'afterFlush') {
+    then.call(result, (value) => counts() && streams.enter(resolved, about, detail, value), answer);
+  }
 };
 
 const transformFaults = {
