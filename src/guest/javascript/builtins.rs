@@ -53,6 +53,7 @@ builtins![
     "internal/fatal",
     "internal/fs_operations",
     "internal/fs_promises",
+    "internal/fs_streams",
     "internal/hide",
     "internal/json",
     "internal/messages",

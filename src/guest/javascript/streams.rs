@@ -84,7 +84,7 @@ fn able<'js, R>(
     operation: impl FnOnce(&mut Machine<'_>, &mut JsGuest<'_, 'js>, ObjectId) -> Act<R>,
 ) -> Result<R> {
     work(&ctx, |machine, guest| {
-        let id = guest.emitter(machine, &object);
+        let id = guest.number(machine, &object);
         called(operation(machine, guest, id))
     })
 }
@@ -102,6 +102,16 @@ fn simple<'js>(
 }
 
 impl<'js> JsGuest<'_, 'js> {
+    /// The number of an object; one the model does not know yet is entered.
+    fn number(&mut self, machine: &mut Machine<'_>, object: &JsValue<'js>) -> ObjectId {
+        let objects = &mut self.session.tables.objects;
+        objects.find(object).unwrap_or_else(|| {
+            let id = machine.new_object();
+            objects.enter(object, id);
+            id
+        })
+    }
+
     /// A value as the model sees it, an object it knows as that; with a hold.
     fn seen(&mut self, value: &JsValue<'js>) -> Value {
         if let Some(object) = self.session.tables.objects.find(value) {
@@ -204,7 +214,7 @@ fn read<'js>(ctx: Ctx<'js>, object: JsValue<'js>, size: f64) -> Result<JsValue<'
 
 fn listened<'js>(ctx: Ctx<'js>, object: JsValue<'js>, name: JsValue<'js>) -> Result<()> {
     work(&ctx, |machine, guest| {
-        let id = guest.emitter(machine, &object);
+        let id = guest.number(machine, &object);
         match guest.name(machine, &name)? {
             Ok(name) => called(machine.readable_listened(guest, id, name)),
             Err(thrown) => Ok(Err(thrown)),
@@ -214,7 +224,7 @@ fn listened<'js>(ctx: Ctx<'js>, object: JsValue<'js>, name: JsValue<'js>) -> Res
 
 fn unlistened<'js>(ctx: Ctx<'js>, object: JsValue<'js>, name: JsValue<'js>) -> Result<()> {
     work(&ctx, |machine, guest| {
-        let id = guest.emitter(machine, &object);
+        let id = guest.number(machine, &object);
         match guest.name(machine, &name)? {
             Ok(name) => called(machine.readable_unlistened(guest, id, name)),
             Err(thrown) => Ok(Err(thrown)),
@@ -326,14 +336,14 @@ fn transform_final<'js>(ctx: Ctx<'js>, object: JsValue<'js>, callback: JsValue<'
 
 fn pipe<'js>(ctx: Ctx<'js>, object: JsValue<'js>, destination: JsValue<'js>, ends: bool) -> Result<()> {
     able(ctx, object, |machine, guest, id| {
-        let destination = guest.emitter(machine, &destination);
+        let destination = guest.number(machine, &destination);
         machine.pipe(guest, id, destination, ends)
     })
 }
 
 fn unpipe<'js>(ctx: Ctx<'js>, object: JsValue<'js>, destination: JsValue<'js>) -> Result<()> {
     able(ctx, object, |machine, guest, id| {
-        let destination = if destination.is_object() { Some(guest.emitter(machine, &destination)) } else { None };
+        let destination = if destination.is_object() { Some(guest.number(machine, &destination)) } else { None };
         machine.unpipe(guest, id, destination)
     })
 }

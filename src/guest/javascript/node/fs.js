@@ -200,13 +200,27 @@ Object.defineProperty(fs.exists, custom, {
   configurable: true,
 });
 
+fs.createReadStream = function createReadStream(path, options) {
+  return new fs.ReadStream(path, options);
+};
+fs.createWriteStream = function createWriteStream(path, options) {
+  return new fs.WriteStream(path, options);
+};
+for (const [name, kind] of [
+  ['ReadStream', 'ReadStream'], ['WriteStream', 'WriteStream'], ['FileReadStream', 'ReadStream'], ['FileWriteStream', 'WriteStream'],
+]) {
+  let replaced;
+  Object.defineProperty(fs, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => replaced ?? require('internal/fs_streams')[kind],
+    set(value) {
+      replaced = value;
+    },
+  });
+}
+
 const LEFT_OUT = {
-  FileReadStream: 12,
-  FileWriteStream: 12,
-  ReadStream: 12,
-  WriteStream: 12,
-  createReadStream: 12,
-  createWriteStream: 12,
   link: 12,
   linkSync: 12,
   unwatchFile: 12,
@@ -224,7 +238,7 @@ const LEFT_OUT = {
   openAsBlobSync: 26,
 };
 
-const OFFERED = 'reading and writing of whole files, open files, symbolic links, and directories';
+const OFFERED = 'reading and writing of whole files, open files, streams, symbolic links, and directories';
 
 for (const [name, since] of Object.entries(LEFT_OUT)) {
   if (major < since) continue;

@@ -5,7 +5,7 @@ const { major, streams } = binding;
 
 module.exports = Duplex;
 
-const { Stream } = require('internal/streams/legacy');
+const { beginListening } = require('internal/streams/legacy');
 const Readable = require('internal/streams/readable');
 const Writable = require('internal/streams/writable');
 const { beginReadable, beginWritable } = require('internal/streams/state');
@@ -19,6 +19,9 @@ for (const method of Object.keys(Writable.prototype)) {
 if (major >= 20) Duplex.prototype.destroy = Writable.prototype.destroy;
 
 const implementations = ['read', 'write', 'writev', 'destroy', 'final', 'construct'];
+
+// These come first among the names of its events.
+const names = ['close', 'error', 'prefinish', 'finish', 'drain', 'data', 'end', 'readable'];
 
 function Duplex(options) {
   if (!(this instanceof Duplex)) return new Duplex(options);
@@ -48,7 +51,7 @@ function Duplex(options) {
     }
     if (options.signal) require('internal/streams/abort').addAbortSignalUnchecked(options.signal, this);
   }
-  Stream.call(this, options);
+  beginListening(this, names, options);
   if (typeof this._construct === 'function') streams.construct(this);
 }
 

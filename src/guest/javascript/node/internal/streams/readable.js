@@ -4,8 +4,11 @@
 const { major, streams } = binding;
 const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
-const { Stream } = require('internal/streams/legacy');
+const { Stream, beginListening } = require('internal/streams/legacy');
 const { ReadableState, beginReadable, setDecoder } = require('internal/streams/state');
+
+// These come first among the names of its events.
+const names = ['close', 'error', 'data', 'end', 'readable'];
 
 function Readable(options) {
   if (!(this instanceof Readable)) return new Readable(options);
@@ -20,7 +23,7 @@ function Readable(options) {
       if (options.signal && !isDuplex) require('internal/streams/abort').addAbortSignalUnchecked(options.signal, this);
     }
   }
-  Stream.call(this, options);
+  beginListening(this, names, options);
   construct(this);
 }
 module.exports = Readable;

@@ -4,10 +4,13 @@
 const { major, streams } = binding;
 const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
-const { Stream } = require('internal/streams/legacy');
+const { Stream, beginListening } = require('internal/streams/legacy');
 const { WritableState, beginWritable } = require('internal/streams/state');
 
 const hasInstance = Function.prototype[Symbol.hasInstance];
+
+// These come first among the names of its events.
+const names = ['close', 'error', 'prefinish', 'finish', 'drain'];
 
 function Writable(options) {
   const isDuplex = this instanceof require('internal/streams/duplex');
@@ -24,7 +27,7 @@ function Writable(options) {
       if (options.signal) require('internal/streams/abort').addAbortSignalUnchecked(options.signal, this);
     }
   }
-  Stream.call(this, options);
+  beginListening(this, names, options);
   if (major >= 16 && typeof this._construct === 'function') streams.construct(this);
 }
 module.exports = Writable;
