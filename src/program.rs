@@ -17,7 +17,8 @@ pub struct Program {
     pub directory: String,
     /// Files beside the entry, by path relative to [`Program::directory`].
     pub files: BTreeMap<String, Vec<u8>>,
-    /// A real folder shown, read-only, as [`Program::directory`]; files are read from it when first asked for.
+    /// A real folder shown, read-only, as [`Program::directory`], with what stands beside it beside that; files are read from it
+    /// when first asked for.
     pub folder: Option<PathBuf>,
     /// Environment variables beyond the few every run has.
     pub env: BTreeMap<String, String>,

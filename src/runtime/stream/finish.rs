@@ -294,6 +294,7 @@ impl Machine<'_> {
         }
         let side = self.writable(id);
         side.final_called = true;
+        side.final_answered = false;
         side.pending += 1;
         if matches!(
             self.rules().final_call,

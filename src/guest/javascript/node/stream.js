@@ -37,11 +37,11 @@ if (major >= 16) {
   }
   Object.defineProperty(Stream, 'promises', { configurable: true, enumerable: true, get: () => require('stream/promises') });
 }
-const { custom } = require('internal/util/promisify');
-if (custom !== undefined) {
-  const promises = major >= 16 ? { finished: finishedPromise, pipeline: pipelinePromise } : {};
+if (major >= 16) {
+  const promises = { finished: finishedPromise, pipeline: pipelinePromise };
   for (const [name, operation] of Object.entries({ finished, pipeline })) {
-    if (promises[name] !== undefined) Object.defineProperty(operation, custom, { enumerable: true, get: () => promises[name] });
+    const custom = Symbol.for('nodejs.util.promisify.custom');
+    Object.defineProperty(operation, custom, { enumerable: true, get: () => promises[name] });
   }
 }
 Stream.Stream = Stream;

@@ -17,6 +17,9 @@ const unavailable = [
   'inspector', 'net', 'punycode', 'readline', 'readline/promises', 'repl', 'sea', 'sqlite',
   'stream/consumers', 'stream/web', 'test', 'tls', 'trace_events', 'tty', 'v8', 'vm', 'wasi', 'worker_threads',
 ];
+// The classes of stream had modules of their own up to 22.
+const streamClasses = major < 24 ? ['readable', 'writable', 'duplex', 'transform', 'passthrough'].map((name) => `_stream_${name}`) : [];
+for (const name of streamClasses) builtins[name] = 12;
 const cache = { __proto__: null };
 const extensions = { __proto__: null, '.js': loadScript, '.json': loadJson, '.node': refuseNative };
 
@@ -29,7 +32,12 @@ function builtin(id) {
   const hasScheme = id.startsWith('node:');
   const name = hasScheme ? id.slice(5) : id;
   if (name in builtins && major >= builtins[name]) {
-    return name === 'module' ? Module : requireBuiltin(name);
+    if (name === 'module') return Module;
+    if (streamClasses.includes(name)) {
+      const { Stream } = requireBuiltin('stream');
+      return Object.values(Stream).find((value) => typeof value === 'function' && `_stream_${value.name.toLowerCase()}` === name);
+    }
+    return requireBuiltin(name);
   }
   if (unavailable.includes(name)) requireBuiltin('internal/errors').notOffered(`the module '${id}'`, offered());
   if (hasScheme) {

@@ -51,6 +51,25 @@ methods[Symbol.for('nodejs.rejection')] = function rejected(error) {
   if (major >= 14 || !this.destroyed) this.destroy(error);
 };
 
+if (major >= 18 && Symbol.asyncDispose !== undefined) {
+  methods[Symbol.asyncDispose] = function dispose() {
+    const { AbortError } = require('internal/errors');
+    let own;
+    if (!this.destroyed) {
+      own = this.readableEnded ? null : new AbortError();
+      this.destroy(own);
+    }
+    const { finished } = require('internal/streams/finished');
+    const disposed = new Promise((resolve, reject) => {
+      finished(this, (error) => {
+        if (error && error !== own) reject(error);
+        else resolve(null);
+      });
+    });
+    return major >= 22 ? (async () => void await disposed)() : disposed;
+  };
+}
+
 const END = 0;
 const DATA = 1;
 const DECODED = 2;

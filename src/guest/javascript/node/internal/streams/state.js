@@ -150,8 +150,14 @@ hooks.door = function door(what, about, detail, name) {
       streams.enter(what, about, detail, ...args);
     },
   }[name];
+  Object.defineProperty(made, 'length', { value: lengths[name] ?? 0, configurable: true });
   if (name === 'onwrite') answers.set(about, made);
   return made;
+};
+
+// How many arguments they say they take.
+const lengths = {
+  __proto__: null, ondata: 1, onerror: 1, onFinish: 1, onDestroy: 1, onConstruct: 1, onwrite: 1, onunpipe: 2, afterTransform: 2, afterFlush: 2,
 };
 
 // Doors that were gone through: a promise that is settled after that does not count.
@@ -196,7 +202,7 @@ hooks.fault = function fault(kind, detail) {
 
 const sized = (value) => [value, value === null || value === undefined ? 0 : value.length];
 
-hooks.join = (parts) => sized(typeof parts[0] === 'string' ? parts.join('') : Buffer.concat(parts));
+hooks.join = (parts) => sized(parts.some((part) => typeof part === 'string') ? parts.join('') : Buffer.concat(parts));
 hooks.head = (chunk, size) => sized(chunk.slice(0, size));
 hooks.tail = (chunk, size) => sized(chunk.slice(size));
 hooks.decode = (decoder, chunk) => sized(decoder.write(chunk));
@@ -223,6 +229,11 @@ exports.aggregateTwoErrors = function aggregateTwoErrors(inner, outer) {
   const error = new AggregateError([outer, inner], outer.message);
   error.code = outer.code;
   return error;
+};
+
+// How an encoding that is none is named.
+exports.unknownEncoding = function unknownEncoding(encoding) {
+  return new codes.ERR_UNKNOWN_ENCODING(require('internal/util/format').format('%s', encoding));
 };
 
 exports.ReadableState = ReadableState;

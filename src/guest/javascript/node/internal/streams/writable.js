@@ -5,7 +5,7 @@ const { major, streams } = binding;
 const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
 const { Stream, beginListening } = require('internal/streams/legacy');
-const { WritableState, beginWritable } = require('internal/streams/state');
+const { WritableState, beginWritable, unknownEncoding } = require('internal/streams/state');
 
 const hasInstance = Function.prototype[Symbol.hasInstance];
 
@@ -92,12 +92,12 @@ function writeStrictly(stream, chunk, encoding, callback) {
   if (major < 20 || !objectMode) {
     if (chunk === null && major >= 20) throw new codes.ERR_STREAM_NULL_VALUES();
     if (!encoding) encoding = state.defaultEncoding;
-    else if (major >= 16 && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) throw new codes.ERR_UNKNOWN_ENCODING(encoding);
+    else if (major >= 16 && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) throw unknownEncoding(encoding);
   }
   if (chunk === null) throw new codes.ERR_STREAM_NULL_VALUES();
   if (!objectMode) {
     if (typeof chunk === 'string') {
-      if (major >= 24 && encoding === 'buffer') throw new codes.ERR_UNKNOWN_ENCODING(encoding);
+      if (major >= 24 && encoding === 'buffer') throw unknownEncoding(encoding);
       if (state.decodeStrings !== false) {
         chunk = Buffer.from(chunk, encoding);
         encoding = 'buffer';
@@ -126,7 +126,7 @@ methods.uncork = function uncork() {
 };
 methods.setDefaultEncoding = function setDefaultEncoding(encoding) {
   if (typeof encoding === 'string') encoding = encoding.toLowerCase();
-  if (!Buffer.isEncoding(encoding)) throw new codes.ERR_UNKNOWN_ENCODING(encoding);
+  if (!Buffer.isEncoding(encoding)) throw unknownEncoding(encoding);
   this._writableState.defaultEncoding = encoding;
   return this;
 };
@@ -176,6 +176,21 @@ methods._destroy = function _destroy(error, callback) {
 methods[Symbol.for('nodejs.rejection')] = function rejected(error) {
   this.destroy(error);
 };
+
+if (major >= 20 && Symbol.asyncDispose !== undefined) {
+  methods[Symbol.asyncDispose] = function dispose() {
+    const { AbortError } = require('internal/errors');
+    if (!this.destroyed) this.destroy(this.writableFinished ? null : new AbortError());
+    const { finished } = require('internal/streams/finished');
+    const disposed = new Promise((resolve, reject) => {
+      finished(this, (error) => {
+        if (error && error.name !== 'AbortError') reject(error);
+        else resolve(null);
+      });
+    });
+    return major >= 22 ? (async () => void await disposed)() : disposed;
+  };
+}
 
 const accessors = {};
 function accessor(name, get, set) {
