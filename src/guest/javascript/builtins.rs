@@ -92,6 +92,7 @@ builtins![
     "internal/util/promisify",
     "internal/util/style_text",
     "internal/util/types",
+    "internal/zlib_streams",
     "os",
     "path",
     "path/posix",

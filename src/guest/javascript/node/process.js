@@ -109,22 +109,29 @@ function notOffered(name) {
   };
 }
 
+// Standard output and error: what is written is printed at once. They are never ended by a pipe, nor destroyed.
 function stream(descriptor) {
-  const output = new EventEmitter();
-  return Object.assign(output, {
-    fd: descriptor,
-    writable: true,
-    isTTY: undefined,
+  const Writable = require('internal/streams/writable');
+  const output = new Writable({
+    decodeStrings: false,
     write(chunk, encoding, callback) {
-      if (typeof encoding === 'function') [callback, encoding] = [encoding, undefined];
-      print(descriptor, typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
-      if (typeof callback === 'function') nextTick(callback);
-      return true;
+      print(descriptor, typeof chunk === 'string' ? textOf(chunk, encoding) : Buffer.from(chunk).toString());
+      callback();
     },
-    end(chunk, ...rest) {
-      if (chunk !== undefined && typeof chunk !== 'function') output.write(chunk, ...rest);
+    destroy(error, callback) {
+      callback(error);
     },
   });
+  output.fd = descriptor;
+  output._type = 'pipe';
+  output._isStdio = true;
+  output.destroySoon = output.destroy;
+  return output;
+}
+
+// What the bytes of a string in some encoding read as.
+function textOf(text, encoding) {
+  return encoding === undefined || /^utf-?8$/i.test(encoding) ? text : Buffer.from(text, encoding).toString();
 }
 
 function lazily(name, make) {

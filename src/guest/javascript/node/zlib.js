@@ -1,6 +1,6 @@
 'use strict';
 
-// Compression in one call. Streams are left out. Options that only change how small the result gets are checked and have no
+// Compression, in one call or as streams. Options that only change how small the result gets are checked and have no
 // further effect.
 
 const { codes: errorCodes, notOffered, validateFunction } = require('internal/errors');
@@ -239,9 +239,22 @@ if (major >= 20) {
   };
 }
 
-const STREAMS = ['Deflate', 'DeflateRaw', 'Gunzip', 'Gzip', 'Inflate', 'InflateRaw', 'Unzip', 'BrotliCompress',
-  'BrotliDecompress'];
-const leftOut = [...STREAMS, ...STREAMS.map((name) => `create${name}`), 'brotliCompress', 'brotliCompressSync',
+// Streams.
+for (const name of [...Object.keys(PACK), ...Object.keys(UNPACK)]) {
+  const kind = name[0].toUpperCase() + name.slice(1);
+  let made;
+  const classOf = () => made ??= require('internal/zlib_streams').classOf(kind, {
+    format: PACK[name],
+    packs: name in PACK,
+    checkOptions,
+    processed: (bytes, most) => processed(name, bytes, most),
+  });
+  Object.defineProperty(exports, kind, { configurable: true, enumerable: true, get: classOf });
+  exports[`create${kind}`] = (options) => new (classOf())(options);
+}
+
+const BROTLI = ['BrotliCompress', 'BrotliDecompress'];
+const leftOut = [...BROTLI, ...BROTLI.map((name) => `create${name}`), 'brotliCompress', 'brotliCompressSync',
   'brotliDecompress', 'brotliDecompressSync'];
 if (major >= 22) {
   leftOut.push('ZstdCompress', 'ZstdDecompress', 'createZstdCompress', 'createZstdDecompress', 'zstdCompress', 'zstdCompressSync',
