@@ -72,6 +72,19 @@ pub struct Cost {
     pub longest: usize,
 }
 
+/// The fullest a side of a stream was, and a run in which it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peak {
+    /// How much it held: bytes, or objects.
+    pub length: i64,
+    /// Its high water mark then.
+    pub high_water_mark: i64,
+    /// How to have the run again.
+    pub schedule: Schedule,
+    /// What can be observed of it.
+    pub outcome: Outcome,
+}
+
 /// The result of a search.
 #[derive(Debug, Clone)]
 pub struct Exploration {
@@ -79,6 +92,8 @@ pub struct Exploration {
     pub outcomes: BTreeMap<Outcome, Schedule>,
     /// How much was seen.
     pub coverage: Coverage,
+    /// The fullest a side of a stream ever was, if any held anything.
+    pub peak: Option<Peak>,
     /// What a reader of a verdict has to know about the program.
     pub caveats: BTreeSet<Caveat>,
     /// What it cost.

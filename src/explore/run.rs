@@ -17,6 +17,8 @@ pub(super) struct Ran {
     pub(super) states: Vec<(usize, u128)>,
     pub(super) caveats: BTreeSet<Caveat>,
     pub(super) bound: Option<Bound>,
+    /// The most a side of a stream held, and its high water mark then.
+    pub(super) fullest: Option<(i64, i64)>,
     /// What the program asked for that is not offered.
     pub(super) not_offered: Option<String>,
     /// Set if a pick of the prefix did not fit the choice met.
@@ -65,16 +67,23 @@ impl Chooser for Follower<'_> {
     }
 }
 
-/// Gathers what is printed.
+/// Gathers what is printed, and how full streams get.
 #[derive(Default)]
 struct Printed {
     stdout: String,
+    fullest: Option<(i64, i64)>,
 }
 
 impl Observer for Printed {
     fn observe(&mut self, event: Event) {
-        if let Event::Print(1, text) = event {
-            self.stdout.push_str(&text);
+        match event {
+            Event::Print(1, text) => self.stdout.push_str(&text),
+            Event::Buffered(_, _, length, mark)
+                if self.fullest.is_none_or(|(most, _)| length > most) =>
+            {
+                self.fullest = Some((length, mark));
+            }
+            _ => {}
         }
     }
 }
@@ -113,6 +122,7 @@ pub(super) fn run(
         picks,
         states,
         caveats,
+        fullest: printed.fullest,
         bound: run.ending.and_then(|ending| bound_of(ending, limits)),
         not_offered: run.not_offered,
         misfit,

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::run::{Ran, run};
-use super::{Bound, Cost, Coverage, Exploration, Pick, Refusal, Rules, Schedule, Search};
+use super::{Bound, Cost, Coverage, Exploration, Peak, Pick, Refusal, Rules, Schedule, Search};
 use crate::guest::javascript::JavaScript;
 use crate::program::Program;
 
@@ -87,7 +87,21 @@ pub fn explore(
         if !frontier.is_empty() && !found.bounds.contains_key(&Bound::Interrupted) {
             found.hit(Bound::Schedules(search.limits.schedules));
         }
-        Ok(found.finish())
+        let peak = found
+            .fullest
+            .take()
+            .and_then(|(length, high_water_mark, picks)| {
+                // The run itself may have been cut where it met another.
+                let outcome = run(&program, &picks, search.limits, &|_| false).outcome?;
+                let schedule = Schedule::new(picks);
+                Some(Peak {
+                    length,
+                    high_water_mark,
+                    schedule,
+                    outcome,
+                })
+            });
+        Ok(found.finish(peak))
     })
 }
 
@@ -209,6 +223,8 @@ struct Findings {
     caveats: BTreeSet<super::Caveat>,
     bounds: BTreeMap<Bound, u64>,
     cost: Cost,
+    /// The most a side of a stream held, its high water mark then, and the run.
+    fullest: Option<(i64, i64, Vec<Pick>)>,
 }
 
 impl Findings {
@@ -220,6 +236,7 @@ impl Findings {
             caveats: BTreeSet::new(),
             bounds: BTreeMap::new(),
             cost: Cost::default(),
+            fullest: None,
         }
     }
 
@@ -249,6 +266,14 @@ impl Findings {
             return Err(Refusal::NotOffered(what));
         }
         self.cost.executions += 1;
+        if let Some((length, mark)) = ran.fullest
+            && self
+                .fullest
+                .as_ref()
+                .is_none_or(|(most, ..)| length > *most)
+        {
+            self.fullest = Some((length, mark, ran.picks.clone()));
+        }
         self.caveats.extend(ran.caveats);
         let mut whole = true;
         let mut length = ran.picks.len();
@@ -281,7 +306,7 @@ impl Findings {
         Ok(())
     }
 
-    fn finish(mut self) -> Exploration {
+    fn finish(mut self, peak: Option<Peak>) -> Exploration {
         self.cost.states = self.states.len() as u64;
         let coverage = if self.bounds.is_empty() {
             Coverage::Complete
@@ -291,6 +316,7 @@ impl Findings {
         Exploration {
             outcomes: self.outcomes,
             coverage,
+            peak,
             caveats: self.caveats,
             cost: self.cost,
         }

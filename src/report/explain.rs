@@ -8,6 +8,7 @@ use super::Timeline;
 use super::timeline::{Note, Row, kind_text};
 use super::words::{OutcomeJson, ending_words};
 use crate::explore::Trace;
+use crate::runtime::Side;
 
 /// One run as a timeline, with the rules applied if wanted.
 pub fn explain_text(major: u8, trace: &Trace, rules: bool) -> String {
@@ -45,6 +46,8 @@ enum RowJson {
         requests: Vec<RequestJson>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         emits: Vec<EmitJson>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        levels: Vec<LevelJson>,
         threw: bool,
         rules: Vec<&'static str>,
     },
@@ -59,6 +62,15 @@ enum RowJson {
 struct RequestJson {
     what: &'static str,
     jobs: u32,
+}
+
+#[derive(Serialize)]
+struct LevelJson {
+    stream: u32,
+    side: &'static str,
+    most: i64,
+    last: i64,
+    high_water_mark: i64,
 }
 
 #[derive(Serialize)]
@@ -96,13 +108,24 @@ impl RowJson {
                 rules,
             } => {
                 let (mut stdout, mut stderr) = (String::new(), String::new());
-                let (mut requests, mut emits, mut threw) = (Vec::new(), Vec::new(), false);
+                let (mut requests, mut emits, mut levels, mut threw) =
+                    (Vec::new(), Vec::new(), Vec::new(), false);
                 for note in notes {
                     match note {
                         Note::Prints(1, text) => stdout.push_str(&text),
                         Note::Prints(_, text) => stderr.push_str(&text),
                         Note::Asks(what, jobs) => requests.push(RequestJson { what, jobs }),
                         Note::Emits(event, listeners) => emits.push(EmitJson { event, listeners }),
+                        Note::Holds(level) => levels.push(LevelJson {
+                            stream: level.stream,
+                            side: match level.side {
+                                Side::Readable => "readable",
+                                Side::Writable => "writable",
+                            },
+                            most: level.most,
+                            last: level.last,
+                            high_water_mark: level.mark,
+                        }),
                         Note::Throws => threw = true,
                     }
                 }
@@ -114,6 +137,7 @@ impl RowJson {
                     stderr,
                     requests,
                     emits,
+                    levels,
                     threw,
                     rules,
                 }

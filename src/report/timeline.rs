@@ -1,7 +1,7 @@
 //! One run as people read it: turn, phase, callback, drain, what each printed and asked for, and what was left to choice.
 
 use crate::explore::Trace;
-use crate::runtime::{Choice, Event, Kind, Phase, PollEnd};
+use crate::runtime::{Choice, Event, Kind, Phase, PollEnd, Side};
 use crate::spec::flow;
 
 /// A line of a timeline.
@@ -35,8 +35,25 @@ pub(super) enum Note {
     Asks(&'static str, u32),
     /// An emitter called these listeners of an event.
     Emits(String, Vec<String>),
+    /// A side of a stream held so much of its high water mark, at most while the callback ran and at its end.
+    Holds(Level),
     /// It threw.
     Throws,
+}
+
+/// How full a side of a stream is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Level {
+    /// The number of the stream.
+    pub(super) stream: u32,
+    /// Which of its sides.
+    pub(super) side: Side,
+    /// The most it held.
+    pub(super) most: i64,
+    /// What it held last.
+    pub(super) last: i64,
+    /// Its high water mark.
+    pub(super) mark: i64,
 }
 
 /// A run, line by line.
@@ -225,7 +242,32 @@ impl Writer<'_> {
             | Event::Completed(_)
             | Event::Reading(..)
             | Event::Bound(..) => {}
-            Event::Buffered(..) => {}
+            Event::Buffered(stream, side, length, mark) => {
+                self.level(stream.0, *side, *length, *mark)
+            }
+        }
+    }
+
+    /// Notes how full a side of a stream is: once for each callback.
+    fn level(&mut self, stream: u32, side: Side, length: i64, mark: i64) {
+        if let Some(notes) = self.notes() {
+            for note in notes.iter_mut() {
+                if let Note::Holds(level) = note
+                    && (level.stream, level.side) == (stream, side)
+                {
+                    level.most = level.most.max(length);
+                    level.last = length;
+                    level.mark = mark;
+                    return;
+                }
+            }
+            notes.push(Note::Holds(Level {
+                stream,
+                side,
+                most: length,
+                last: length,
+                mark,
+            }));
         }
     }
 
@@ -385,6 +427,24 @@ fn note_text(note: &Note) -> String {
         Note::Asks(what, 1) => format!("asks the pool: {what}"),
         Note::Asks(what, jobs) => format!("asks the pool: {what} ({jobs} jobs)"),
         Note::Emits(event, listeners) => format!("emits {event} to {}", listeners.join(", ")),
+        Note::Holds(Level {
+            stream,
+            side,
+            most,
+            last,
+            mark,
+        }) => {
+            let side = match side {
+                Side::Readable => "to be read from",
+                Side::Writable => "to be written to",
+            };
+            let now = if most == last {
+                String::new()
+            } else {
+                format!(", then {last}")
+            };
+            format!("holds {most} of {mark} {side} stream {stream}{now}")
+        }
         Note::Throws => "throws".to_owned(),
     }
 }

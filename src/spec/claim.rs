@@ -47,6 +47,8 @@ pub enum Says {
     Starves(Phase),
     /// No run ends.
     NeverExits,
+    /// In no run a side of a stream ever holds more than this.
+    Buffered(i64),
 }
 
 impl Says {
@@ -58,7 +60,7 @@ impl Says {
             | Says::Never(labels)
             | Says::Sometimes(labels) => labels.iter().collect(),
             Says::Outcomes(outcomes) => outcomes.iter().flatten().collect(),
-            Says::Exits(_) | Says::Starves(_) | Says::NeverExits => Vec::new(),
+            Says::Exits(_) | Says::Starves(_) | Says::NeverExits | Says::Buffered(_) => Vec::new(),
         }
     }
 }
@@ -79,6 +81,7 @@ impl fmt::Display for Says {
             Says::Exits(code) => write!(f, "exits: {code}"),
             Says::Starves(phase) => write!(f, "starves: {phase}"),
             Says::NeverExits => f.write_str("never-exits: true"),
+            Says::Buffered(most) => write!(f, "buffered: \"<= {most}\""),
         }
     }
 }

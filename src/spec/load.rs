@@ -23,7 +23,7 @@ const SPEC_KEYS: [&str; 12] = [
 ];
 const CLAIM_KEYS: [&str; 3] = ["says", "by", "verdict"];
 const AUTHOR_KEYS: [&str; 2] = ["document", "section"];
-const SAYS_KEYS: [&str; 8] = [
+const SAYS_KEYS: [&str; 9] = [
     "output",
     "outcomes",
     "always",
@@ -32,6 +32,7 @@ const SAYS_KEYS: [&str; 8] = [
     "exits",
     "starves",
     "never-exits",
+    "buffered",
 ];
 const VERDICTS: [&str; 2] = ["holds", "refuted"];
 const PHASES: [(&str, Phase); 5] = [
@@ -518,6 +519,7 @@ impl Loader<'_> {
             "sometimes" => Says::Sometimes(self.ordered_labels(node)?),
             "exits" => Says::Exits(self.exit_code(node)?),
             "starves" => Says::Starves(self.phase(node)?),
+            "buffered" => Says::Buffered(self.buffered(node)?),
             _ => {
                 let text = self.text(node, "`never-exits`")?;
                 if text != "true" {
@@ -625,6 +627,21 @@ impl Loader<'_> {
                 None
             }
         }
+    }
+
+    fn buffered(&mut self, node: &Node) -> Option<i64> {
+        let text = self.text(node, "`buffered`")?;
+        let most = text
+            .strip_prefix("<=")
+            .and_then(|most| most.trim().parse().ok());
+        if most.is_none_or(|most: i64| most < 0) {
+            let message = format!("`{text}` is no bound on what a stream holds");
+            let help =
+                "the most bytes, or objects, that a side of a stream ever holds: \"<= 16384\"";
+            self.fault(node.place, message, Some(help));
+            return None;
+        }
+        most
     }
 
     fn phase(&mut self, node: &Node) -> Option<Phase> {

@@ -144,6 +144,7 @@ fn failure() -> Exploration {
     Exploration {
         outcomes: BTreeMap::from([(outcome, Schedule::default())]),
         coverage: Coverage::Complete,
+        peak: None,
         caveats: BTreeSet::new(),
         cost: Cost::default(),
     }

@@ -151,6 +151,7 @@ impl<'j> Judge<'j> {
         match self.says {
             Says::Sometimes(_) => self.existential(answers),
             Says::Outcomes(expected) => self.exact_set(answers, expected),
+            Says::Buffered(most) => self.buffered(answers, *most),
             _ => self.universal(answers),
         }
     }
@@ -249,6 +250,49 @@ impl<'j> Judge<'j> {
                 Ending::Blocked => Answer::Yes,
                 _ => open(cut),
             },
+            Says::Buffered(_) => open(true),
+        }
+    }
+
+    /// What streams hold at most is known of the search as a whole: the fullest a side of one ever is.
+    fn buffered(&self, answers: Answers<'_>, most: i64) -> Verdict {
+        let Some(peak) = &self.exploration.peak else {
+            let verdict = self.universal(answers);
+            let because = "no stream ever holds anything".to_owned();
+            return if verdict.finding == Finding::Holds {
+                Verdict { because, ..verdict }
+            } else {
+                verdict
+            };
+        };
+        let shown = format!(
+            "{} at a high water mark of {}",
+            peak.length, peak.high_water_mark
+        );
+        let evidence = |role| Evidence {
+            role,
+            decides: role == Role::Counterexample,
+            outcome: peak.outcome.clone(),
+            schedule: peak.schedule.clone(),
+        };
+        if peak.length > most {
+            return Verdict {
+                finding: Finding::Refuted,
+                bounded: false,
+                vacuous: false,
+                interrupted: false,
+                because: format!("a stream holds {shown}"),
+                evidence: Some(evidence(Role::Counterexample)),
+            };
+        }
+        let verdict = self.universal(answers);
+        if verdict.finding != Finding::Holds {
+            return verdict;
+        }
+        Verdict {
+            because: format!("a stream holds at most {shown}"),
+            evidence: Some(evidence(Role::Witness)),
+            ..verdict
         }
     }
 
@@ -421,7 +465,7 @@ impl<'j> Judge<'j> {
                 ),
                 _ => "a run prints them in this order".to_owned(),
             },
-            Says::Exits(_) | Says::NeverExits => ended,
+            Says::Exits(_) | Says::NeverExits | Says::Buffered(_) => ended,
             Says::Starves(_) => match outcome.ended {
                 Ending::Endless => "a run goes on from phase to phase".to_owned(),
                 Ending::Blocked => "a run waits in the loop".to_owned(),
@@ -549,6 +593,7 @@ mod tests {
         Exploration {
             outcomes,
             coverage,
+            peak: None,
             caveats: BTreeSet::new(),
             cost: Cost::default(),
         }

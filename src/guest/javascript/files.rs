@@ -87,7 +87,10 @@ impl Ground {
             Some("") => (folder.clone(), ""),
             Some(rest) if rest.starts_with('/') => (folder.clone(), &rest[1..]),
             // What stands beside the folder, which is shown at the root.
-            _ => (folder.canonicalize().ok()?.parent()?.to_owned(), path.strip_prefix('/')?),
+            _ => (
+                folder.canonicalize().ok()?.parent()?.to_owned(),
+                path.strip_prefix('/')?,
+            ),
         };
         let mut seen = self
             .seen

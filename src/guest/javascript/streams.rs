@@ -7,8 +7,8 @@ use super::emitters::work;
 use super::guest::JsGuest;
 use super::natives::Natives;
 use crate::runtime::stream::{
-    Abrupt, Act, Chunk, Contained, Contents, Door, Entrance, Fault, Field, Matter, Property, Pushed, SideOptions, Size,
-    Written,
+    Abrupt, Act, Chunk, Contained, Contents, Door, Entrance, Fault, Field, Matter, Property,
+    Pushed, SideOptions, Size, Written,
 };
 use crate::runtime::{Called, Machine, Method, ObjectId, Objects, Step, Value, ValueId};
 
@@ -17,36 +17,72 @@ impl<'js> Natives<'_, 'js> {
     pub(super) fn streams(&mut self) -> Result<()> {
         let fields: Vec<_> = Field::ALL.iter().map(|field| field.name()).collect();
         self.set("fields", fields)?;
-        self.add("beginReadable", |ctx, object, options| begin(ctx, object, options, false))?;
-        self.add("beginWritable", |ctx, object, options| begin(ctx, object, options, true))?;
-        self.add("closeReadable", |ctx, object| simple(ctx, object, |machine, id| machine.close_readable(id)))?;
-        self.add("closeWritable", |ctx, object| simple(ctx, object, |machine, id| machine.close_writable(id)))?;
+        self.add("beginReadable", |ctx, object, options| {
+            begin(ctx, object, options, false)
+        })?;
+        self.add("beginWritable", |ctx, object, options| {
+            begin(ctx, object, options, true)
+        })?;
+        self.add("closeReadable", |ctx, object| {
+            simple(ctx, object, |machine, id| machine.close_readable(id))
+        })?;
+        self.add("closeWritable", |ctx, object| {
+            simple(ctx, object, |machine, id| machine.close_writable(id))
+        })?;
         self.add("push", push)?;
         self.add("setDecoder", set_decoder)?;
         self.add("read", read)?;
         self.add("listened", listened)?;
         self.add("unlistened", unlistened)?;
-        self.add("unlistenedAll", |ctx, object| simple(ctx, object, |machine, id| machine.readable_unlistened_all(id)))?;
-        self.add("resume", |ctx, object| simple(ctx, object, |machine, id| machine.resume(id)))?;
-        self.add("pause", |ctx, object| able(ctx, object, |machine, guest, id| machine.pause(guest, id)))?;
+        self.add("unlistenedAll", |ctx, object| {
+            simple(ctx, object, |machine, id| {
+                machine.readable_unlistened_all(id)
+            })
+        })?;
+        self.add("resume", |ctx, object| {
+            simple(ctx, object, |machine, id| machine.resume(id))
+        })?;
+        self.add("pause", |ctx, object| {
+            able(ctx, object, |machine, guest, id| machine.pause(guest, id))
+        })?;
         self.add("write", write)?;
         self.add("refuseWrite", refuse_write)?;
-        self.add("cork", |ctx, object| simple(ctx, object, |machine, id| machine.cork(id)))?;
-        self.add("uncork", |ctx, object| able(ctx, object, |machine, guest, id| machine.uncork(guest, id)))?;
+        self.add("cork", |ctx, object| {
+            simple(ctx, object, |machine, id| machine.cork(id))
+        })?;
+        self.add("uncork", |ctx, object| {
+            able(ctx, object, |machine, guest, id| machine.uncork(guest, id))
+        })?;
         self.add("end", end)?;
         self.add("destroy", destroy)?;
         self.add("errorOrDestroy", error_or_destroy)?;
-        self.add("undestroy", |ctx, object| simple(ctx, object, |machine, id| machine.undestroy(id)))?;
-        self.add("construct", |ctx, object| simple(ctx, object, |machine, id| machine.construct(id)))?;
-        self.add("transformBegin", |ctx, object| simple(ctx, object, |machine, id| machine.begin_transform(id)))?;
-        self.add("transformPushed", |ctx, object| simple(ctx, object, |machine, id| machine.transform_pushed(id)))?;
+        self.add("undestroy", |ctx, object| {
+            simple(ctx, object, |machine, id| machine.undestroy(id))
+        })?;
+        self.add("construct", |ctx, object| {
+            simple(ctx, object, |machine, id| machine.construct(id))
+        })?;
+        self.add("transformBegin", |ctx, object| {
+            simple(ctx, object, |machine, id| machine.begin_transform(id))
+        })?;
+        self.add("transformPushed", |ctx, object| {
+            simple(ctx, object, |machine, id| machine.transform_pushed(id))
+        })?;
         self.add("transformWrite", transform_write)?;
-        self.add("transformRead", |ctx, object| able(ctx, object, |machine, guest, id| machine.transform_read(guest, id)))?;
+        self.add("transformRead", |ctx, object| {
+            able(ctx, object, |machine, guest, id| {
+                machine.transform_read(guest, id)
+            })
+        })?;
         self.add("transformFinal", transform_final)?;
         self.add("transformPrefinish", |ctx, object| {
-            able(ctx, object, |machine, guest, id| machine.transform_prefinish(guest, id))
+            able(ctx, object, |machine, guest, id| {
+                machine.transform_prefinish(guest, id)
+            })
         })?;
-        self.add("halfOpenEnd", |ctx, object| simple(ctx, object, |machine, id| machine.half_open_end(id)))?;
+        self.add("halfOpenEnd", |ctx, object| {
+            simple(ctx, object, |machine, id| machine.half_open_end(id))
+        })?;
         self.add("pipe", pipe)?;
         self.add("unpipe", unpipe)?;
         self.add("field", field)?;
@@ -56,14 +92,19 @@ impl<'js> Natives<'_, 'js> {
         self.add("pipes", pipes)?;
         self.add("awaited", awaited)?;
         self.add("defaultMark", |ctx: Ctx<'js>, object_mode: bool| {
-            work(&ctx, |machine, _| Ok(Ok(machine.default_high_water_mark(object_mode) as f64)))
-        })?;
-        self.add("setDefaultMark", |ctx: Ctx<'js>, object_mode: bool, mark: f64| {
             work(&ctx, |machine, _| {
-                machine.set_default_high_water_mark(object_mode, mark as i64);
-                Ok(Ok(()))
+                Ok(Ok(machine.default_high_water_mark(object_mode) as f64))
             })
         })?;
+        self.add(
+            "setDefaultMark",
+            |ctx: Ctx<'js>, object_mode: bool, mark: f64| {
+                work(&ctx, |machine, _| {
+                    machine.set_default_high_water_mark(object_mode, mark as i64);
+                    Ok(Ok(()))
+                })
+            },
+        )?;
         self.add("enter", enter)
     }
 }
@@ -118,7 +159,9 @@ impl<'js> JsGuest<'_, 'js> {
             return Value::Object(object);
         }
         match value.as_number() {
-            Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => Value::Number(number as i64),
+            Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+                Value::Number(number as i64)
+            }
             _ => self.session.tables.admit(value),
         }
     }
@@ -174,10 +217,16 @@ fn push<'js>(
 ) -> Result<bool> {
     able(ctx, object, |machine, guest, id| {
         let value = guest.held(&chunk);
-        let chunk = Chunk { value, size: size as i64 };
+        let chunk = Chunk {
+            value,
+            size: size as i64,
+        };
         let pushed = match kind {
             0 => Pushed::End,
-            1 | 2 => Pushed::Data { chunk, decoded: kind == 2 },
+            1 | 2 => Pushed::Data {
+                chunk,
+                decoded: kind == 2,
+            },
             3 => Pushed::Empty,
             _ => Pushed::Wrong(Value::Other(value)),
         };
@@ -197,7 +246,11 @@ fn set_decoder<'js>(ctx: Ctx<'js>, object: JsValue<'js>, decoder: JsValue<'js>) 
 }
 
 fn read<'js>(ctx: Ctx<'js>, object: JsValue<'js>, size: f64) -> Result<JsValue<'js>> {
-    let size = if size.is_nan() { Size::Any } else { Size::Of(size as i64) };
+    let size = if size.is_nan() {
+        Size::Any
+    } else {
+        Size::Of(size as i64)
+    };
     let context = ctx.clone();
     able(ctx, object, |machine, guest, id| {
         let chunk = machine.read_stream(guest, id, size)?;
@@ -246,7 +299,10 @@ fn write<'js>(
         let value = guest.held(&chunk);
         let encoding = guest.seen(&encoding);
         let callback = guest.held_function(&callback);
-        let chunk = Chunk { value, size: size as i64 };
+        let chunk = Chunk {
+            value,
+            size: size as i64,
+        };
         let done = machine.write(guest, id, chunk, encoding, callback);
         guest.release(value);
         guest.release_value(encoding);
@@ -258,7 +314,12 @@ fn write<'js>(
     })
 }
 
-fn refuse_write<'js>(ctx: Ctx<'js>, object: JsValue<'js>, error: JsValue<'js>, callback: JsValue<'js>) -> Result<()> {
+fn refuse_write<'js>(
+    ctx: Ctx<'js>,
+    object: JsValue<'js>,
+    error: JsValue<'js>,
+    callback: JsValue<'js>,
+) -> Result<()> {
     able(ctx, object, |machine, guest, id| {
         let error = guest.seen(&error);
         let callback = guest.held_function(&callback);
@@ -269,9 +330,18 @@ fn refuse_write<'js>(ctx: Ctx<'js>, object: JsValue<'js>, error: JsValue<'js>, c
     })
 }
 
-fn end<'js>(ctx: Ctx<'js>, object: JsValue<'js>, refused: JsValue<'js>, callback: JsValue<'js>) -> Result<()> {
+fn end<'js>(
+    ctx: Ctx<'js>,
+    object: JsValue<'js>,
+    refused: JsValue<'js>,
+    callback: JsValue<'js>,
+) -> Result<()> {
     able(ctx, object, |machine, guest, id| {
-        let refusal = if refused.is_undefined() { None } else { Some(guest.seen(&refused)) };
+        let refusal = if refused.is_undefined() {
+            None
+        } else {
+            Some(guest.seen(&refused))
+        };
         let callback = guest.held_function(&callback);
         let done = machine.end(guest, id, refusal, callback);
         guest.release_value(refusal.unwrap_or(Value::Undefined));
@@ -297,7 +367,12 @@ fn destroy<'js>(
     })
 }
 
-fn error_or_destroy<'js>(ctx: Ctx<'js>, object: JsValue<'js>, error: JsValue<'js>, sync: bool) -> Result<()> {
+fn error_or_destroy<'js>(
+    ctx: Ctx<'js>,
+    object: JsValue<'js>,
+    error: JsValue<'js>,
+    sync: bool,
+) -> Result<()> {
     able(ctx, object, |machine, guest, id| {
         let error = guest.seen(&error);
         let done = machine.error_or_destroy(guest, id, error, sync);
@@ -334,7 +409,12 @@ fn transform_final<'js>(ctx: Ctx<'js>, object: JsValue<'js>, callback: JsValue<'
     })
 }
 
-fn pipe<'js>(ctx: Ctx<'js>, object: JsValue<'js>, destination: JsValue<'js>, ends: bool) -> Result<()> {
+fn pipe<'js>(
+    ctx: Ctx<'js>,
+    object: JsValue<'js>,
+    destination: JsValue<'js>,
+    ends: bool,
+) -> Result<()> {
     able(ctx, object, |machine, guest, id| {
         let destination = guest.number(machine, &destination);
         machine.pipe(guest, id, destination, ends)
@@ -343,16 +423,29 @@ fn pipe<'js>(ctx: Ctx<'js>, object: JsValue<'js>, destination: JsValue<'js>, end
 
 fn unpipe<'js>(ctx: Ctx<'js>, object: JsValue<'js>, destination: JsValue<'js>) -> Result<()> {
     able(ctx, object, |machine, guest, id| {
-        let destination = if destination.is_object() { Some(guest.number(machine, &destination)) } else { None };
+        let destination = if destination.is_object() {
+            Some(guest.number(machine, &destination))
+        } else {
+            None
+        };
         machine.unpipe(guest, id, destination)
     })
 }
 
-fn field<'js>(ctx: Ctx<'js>, object: JsValue<'js>, writable: bool, index: usize) -> Result<JsValue<'js>> {
+fn field<'js>(
+    ctx: Ctx<'js>,
+    object: JsValue<'js>,
+    writable: bool,
+    index: usize,
+) -> Result<JsValue<'js>> {
     let context = ctx.clone();
     able(ctx, object, |machine, guest, id| {
         let field = Field::ALL[index];
-        let value = if writable { machine.writable_field(id, field) } else { machine.readable_field(id, field) };
+        let value = if writable {
+            machine.writable_field(id, field)
+        } else {
+            machine.readable_field(id, field)
+        };
         Ok(guest.session.tables.show(&context, value))
     })
 }
@@ -381,7 +474,11 @@ fn buffer<'js>(ctx: Ctx<'js>, object: JsValue<'js>) -> Result<Vec<JsValue<'js>>>
     let context = ctx.clone();
     able(ctx, object, |machine, guest, id| {
         let values = &guest.session.tables.values;
-        Ok(machine.readable_buffer(id).into_iter().map(|value| values.get(&context, value)).collect())
+        Ok(machine
+            .readable_buffer(id)
+            .into_iter()
+            .map(|value| values.get(&context, value))
+            .collect())
     })
 }
 
@@ -391,7 +488,9 @@ fn queue<'js>(ctx: Ctx<'js>, object: JsValue<'js>) -> Result<Vec<Vec<JsValue<'js
         let tables = &guest.session.tables;
         let show = |(chunk, encoding, callback): (ValueId, Value, Option<ValueId>)| {
             let callback = callback.map_or(Value::Undefined, Value::Other);
-            [Value::Other(chunk), encoding, callback].map(|value| tables.show(&context, value)).to_vec()
+            [Value::Other(chunk), encoding, callback]
+                .map(|value| tables.show(&context, value))
+                .to_vec()
         };
         Ok(machine.writable_queue(id).into_iter().map(show).collect())
     })
@@ -401,7 +500,11 @@ fn pipes<'js>(ctx: Ctx<'js>, object: JsValue<'js>) -> Result<Vec<JsValue<'js>>> 
     let context = ctx.clone();
     able(ctx, object, |machine, guest, id| {
         let objects = &guest.session.tables.objects;
-        Ok(machine.pipes_of(id).into_iter().map(|object| objects.get(&context, object)).collect())
+        Ok(machine
+            .pipes_of(id)
+            .into_iter()
+            .map(|object| objects.get(&context, object))
+            .collect())
     })
 }
 
@@ -411,16 +514,37 @@ fn awaited<'js>(ctx: Ctx<'js>, object: JsValue<'js>) -> Result<Vec<JsValue<'js>>
         let objects = &guest.session.tables.objects;
         let (many, all) = machine.awaited_by(id);
         let all = all.into_iter().map(|object| objects.get(&context, object));
-        Ok(std::iter::once(JsValue::new_bool(context.clone(), many)).chain(all).collect())
+        Ok(std::iter::once(JsValue::new_bool(context.clone(), many))
+            .chain(all)
+            .collect())
     })
 }
 
 /// A function of the model is called.
-fn enter<'js>(ctx: Ctx<'js>, what: usize, about: u32, detail: u32, arguments: Rest<JsValue<'js>>) -> Result<()> {
+fn enter<'js>(
+    ctx: Ctx<'js>,
+    what: usize,
+    about: u32,
+    detail: u32,
+    arguments: Rest<JsValue<'js>>,
+) -> Result<()> {
     work(&ctx, |machine, guest| {
-        let arguments: Vec<_> = arguments.iter().map(|argument| guest.seen(argument)).collect();
-        let done = machine.enter_door(guest, Door { what: Entrance::ALL[what], about, detail }, &arguments);
-        arguments.into_iter().for_each(|argument| guest.release_value(argument));
+        let arguments: Vec<_> = arguments
+            .iter()
+            .map(|argument| guest.seen(argument))
+            .collect();
+        let done = machine.enter_door(
+            guest,
+            Door {
+                what: Entrance::ALL[what],
+                about,
+                detail,
+            },
+            &arguments,
+        );
+        arguments
+            .into_iter()
+            .for_each(|argument| guest.release_value(argument));
         called(done)
     })
 }
@@ -431,16 +555,29 @@ impl<'js> JsGuest<'_, 'js> {
     }
 
     fn show_all(&self, values: &[ValueId]) -> Vec<JsValue<'js>> {
-        values.iter().map(|&value| self.show(Value::Other(value))).collect()
+        values
+            .iter()
+            .map(|&value| self.show(Value::Other(value)))
+            .collect()
     }
 }
 
 impl Matter for JsGuest<'_, '_> {
-    fn call_function(&mut self, machine: &mut Machine<'_>, function: ValueId, arguments: &[Value]) -> Called {
+    fn call_function(
+        &mut self,
+        machine: &mut Machine<'_>,
+        function: ValueId,
+        arguments: &[Value],
+    ) -> Called {
         self.apply_to(machine, function, Value::Undefined, arguments)
     }
 
-    fn property(&mut self, machine: &mut Machine<'_>, object: ObjectId, property: Property) -> Called {
+    fn property(
+        &mut self,
+        machine: &mut Machine<'_>,
+        object: ObjectId,
+        property: Property,
+    ) -> Called {
         let object = self.session.tables.objects.get(self.ctx, object);
         let value = self.nest(machine, || match object.as_object() {
             Some(object) => object.get(property.name()),
@@ -477,15 +614,36 @@ impl Matter for JsGuest<'_, '_> {
     }
 
     fn function(&mut self, machine: &mut Machine<'_>, door: Door) -> Step<ValueId> {
-        let Door { what, about, detail } = door;
+        let Door {
+            what,
+            about,
+            detail,
+        } = door;
         let made = self.ask_hook(machine, "door", (what as u8, about, detail, what.name()))?;
-        Ok(made.map_or_else(|thrown| thrown, |function| self.session.tables.values.keep(&function)))
+        Ok(made.map_or_else(
+            |thrown| thrown,
+            |function| self.session.tables.values.keep(&function),
+        ))
     }
 
-    fn follow(&mut self, machine: &mut Machine<'_>, result: ValueId, door: Door, function: Value) -> Step {
-        let Door { what, about, detail } = door;
+    fn follow(
+        &mut self,
+        machine: &mut Machine<'_>,
+        result: ValueId,
+        door: Door,
+        function: Value,
+    ) -> Step {
+        let Door {
+            what,
+            about,
+            detail,
+        } = door;
         let (result, function) = (self.show(Value::Other(result)), self.show(function));
-        let followed = self.ask_hook(machine, "follow", (result, what.name(), what as u8 + 1, about, detail, function))?;
+        let followed = self.ask_hook(
+            machine,
+            "follow",
+            (result, what.name(), what as u8 + 1, about, detail, function),
+        )?;
         followed.map_or_else(|thrown| self.release(thrown), drop);
         Ok(())
     }
@@ -504,24 +662,47 @@ impl Matter for JsGuest<'_, '_> {
             Fault::AlreadyTransforming => ("ERR_TRANSFORM_ALREADY_TRANSFORMING", 0),
         };
         let made = self.ask_hook(machine, "fault", (kind, detail as f64))?;
-        Ok(made.map_or_else(|thrown| thrown, |error| self.session.tables.values.keep(&error)))
+        Ok(made.map_or_else(
+            |thrown| thrown,
+            |error| self.session.tables.values.keep(&error),
+        ))
     }
 
-    fn contents(&mut self, machine: &mut Machine<'_>, operation: Contents<'_>) -> Called<Contained> {
+    fn contents(
+        &mut self,
+        machine: &mut Machine<'_>,
+        operation: Contents<'_>,
+    ) -> Called<Contained> {
         let (name, a, b) = match operation {
             Contents::Join(parts) => ("join", self.show_all(parts).into_js(self.ctx), None),
-            Contents::Head(chunk, size) => ("head", Ok(self.show(Value::Other(chunk))), Some(Value::Number(size))),
-            Contents::Tail(chunk, size) => ("tail", Ok(self.show(Value::Other(chunk))), Some(Value::Number(size))),
-            Contents::Decode(decoder, chunk) => {
-                ("decode", Ok(self.show(Value::Other(decoder))), Some(Value::Other(chunk)))
+            Contents::Head(chunk, size) => (
+                "head",
+                Ok(self.show(Value::Other(chunk))),
+                Some(Value::Number(size)),
+            ),
+            Contents::Tail(chunk, size) => (
+                "tail",
+                Ok(self.show(Value::Other(chunk))),
+                Some(Value::Number(size)),
+            ),
+            Contents::Decode(decoder, chunk) => (
+                "decode",
+                Ok(self.show(Value::Other(decoder))),
+                Some(Value::Other(chunk)),
+            ),
+            Contents::DecodeRest(decoder) => {
+                ("decodeRest", Ok(self.show(Value::Other(decoder))), None)
             }
-            Contents::DecodeRest(decoder) => ("decodeRest", Ok(self.show(Value::Other(decoder))), None),
             Contents::Batch(entries) => {
                 let entries: Vec<Vec<JsValue<'_>>> = entries
                     .iter()
                     .map(|&(chunk, encoding, callback)| {
                         let callback = callback.map_or(Value::Undefined, Value::Other);
-                        vec![self.show(Value::Other(chunk)), self.show(encoding), self.show(callback)]
+                        vec![
+                            self.show(Value::Other(chunk)),
+                            self.show(encoding),
+                            self.show(callback),
+                        ]
                     })
                     .collect();
                 ("batch", entries.into_js(self.ctx), None)
@@ -536,9 +717,13 @@ impl Matter for JsGuest<'_, '_> {
         Ok(made.map(|made| {
             let pair = made.as_array();
             let size = pair.and_then(|pair| pair.get::<f64>(1).ok()).unwrap_or(0.0) as i64;
-            let value = pair.and_then(|pair| pair.get::<JsValue<'_>>(0).ok()).unwrap_or(made.clone());
-            Contained { value: self.session.tables.values.keep(&value), size }
+            let value = pair
+                .and_then(|pair| pair.get::<JsValue<'_>>(0).ok())
+                .unwrap_or(made.clone());
+            Contained {
+                value: self.session.tables.values.keep(&value),
+                size,
+            }
         }))
     }
 }
-

@@ -159,7 +159,13 @@ pub trait Matter: Objects {
     /// A function that goes through a door of the model when it is called.
     fn function(&mut self, machine: &mut Machine<'_>, door: Door) -> Step<ValueId>;
     /// Follows what a method gave instead of going through its door: if it is a promise, that answers (WS-24).
-    fn follow(&mut self, machine: &mut Machine<'_>, result: ValueId, door: Door, function: Value) -> Step;
+    fn follow(
+        &mut self,
+        machine: &mut Machine<'_>,
+        result: ValueId,
+        door: Door,
+        function: Value,
+    ) -> Step;
     /// The error for a fault.
     fn fault(&mut self, machine: &mut Machine<'_>, fault: Fault) -> Step<ValueId>;
     /// Does something to contents.

@@ -1,6 +1,7 @@
 //! The state of a side as programs look at it, and how a side begins (RS-1, RS-2, WS-1, DT-4).
 
 use super::super::Machine;
+use super::super::doors::{Event, Side};
 use super::super::doors::{Guest, ObjectId, Value, ValueId};
 use super::read::Awaited;
 use super::{Life, hold};
@@ -321,24 +322,16 @@ impl Machine<'_> {
 
     /// Tells the observer how full the readable side is.
     pub(super) fn observe_readable(&mut self, id: ObjectId) {
-        if self.is_observed() {
-            let side = self.readable(id);
-            let (length, mark) = (side.length, side.life.high_water_mark);
-            self.observe(|| {
-                super::super::Event::Buffered(id, super::super::Side::Readable, length, mark)
-            });
-        }
+        let side = self.readable(id);
+        let level = Event::Buffered(id, Side::Readable, side.length, side.life.high_water_mark);
+        self.observer.observe(level);
     }
 
     /// Tells the observer how full the writable side is.
     pub(super) fn observe_writable(&mut self, id: ObjectId) {
-        if self.is_observed() {
-            let side = self.writable(id);
-            let (length, mark) = (side.length, side.life.high_water_mark);
-            self.observe(|| {
-                super::super::Event::Buffered(id, super::super::Side::Writable, length, mark)
-            });
-        }
+        let side = self.writable(id);
+        let level = Event::Buffered(id, Side::Writable, side.length, side.life.high_water_mark);
+        self.observer.observe(level);
     }
 }
 

@@ -24,6 +24,7 @@ pub use doors::{Contained, Contents, Door, Entrance, Fault, Matter, Property};
 pub use fields::{Field, SideOptions};
 pub use read::{Chunk, Pushed, Readable, Size};
 pub use transform::Transform;
+use write::Done;
 pub use write::{Writable, Written};
 
 /// Why an operation that calls user code did not come to its end.
@@ -123,7 +124,7 @@ pub(super) enum Task {
     /// WS-7: bookkeeping of writes that completed at once.
     AfterWrite(ObjectId),
     /// WS-14.
-    WriteFailed(ObjectId, Value, write::Done),
+    WriteFailed(ObjectId, Value, Done),
     /// WS-17.
     FailBuffer(ObjectId),
     /// WS-13.
@@ -357,7 +358,16 @@ impl Machine<'_> {
         let result = guest.invoke(self, id, method, &all)?;
         if let (Ok(Value::Other(result)), true) = (result, self.rules().promises_answer) {
             self.rule("WS-24");
-            guest.follow(self, result, Door { what, about: id.0, detail }, door)?;
+            guest.follow(
+                self,
+                result,
+                Door {
+                    what,
+                    about: id.0,
+                    detail,
+                },
+                door,
+            )?;
         }
         guest.release_value(door);
         guest.release_value(result.map_err(Abrupt::Threw)?);

@@ -39,7 +39,13 @@ impl Pipe {
 
 impl Machine<'_> {
     /// `source.pipe(destination)` (PIPE-1).
-    pub fn pipe(&mut self, guest: &mut dyn Guest, source: ObjectId, destination: ObjectId, ends: bool) -> Act {
+    pub fn pipe(
+        &mut self,
+        guest: &mut dyn Guest,
+        source: ObjectId,
+        destination: ObjectId,
+        ends: bool,
+    ) -> Act {
         self.rule("PIPE-1");
         let rules = self.rules();
         let pipe = self.runtime.streams.pipes.len() as u32;
@@ -47,7 +53,13 @@ impl Machine<'_> {
         for (function, part) in functions.iter_mut().zip(PARTS) {
             *function = self.function(guest, part, pipe, 0)?;
         }
-        let record = Pipe { source, destination, functions, drains: false, is_clean: false };
+        let record = Pipe {
+            source,
+            destination,
+            functions,
+            drains: false,
+            is_clean: false,
+        };
         let side = self.readable(source);
         if side.pipes.len() == 1 {
             side.awaited = match std::mem::take(&mut side.awaited) {
@@ -58,22 +70,55 @@ impl Machine<'_> {
         }
         side.pipes.push(destination);
         let end_emitted = side.end_emitted;
-        let end = if ends { Entrance::PipeEnd } else { Entrance::PipeUnpipe };
+        let end = if ends {
+            Entrance::PipeEnd
+        } else {
+            Entrance::PipeUnpipe
+        };
         let listen = |part: Entrance| record.function(part);
-        let (on_end, on_unpipe, on_data) = (listen(end), listen(Entrance::PipeOnUnpipe), listen(Entrance::PipeData));
+        let (on_end, on_unpipe, on_data) = (
+            listen(end),
+            listen(Entrance::PipeOnUnpipe),
+            listen(Entrance::PipeData),
+        );
         let (on_error, on_close) = (listen(Entrance::PipeError), listen(Entrance::PipeClose));
         let on_finish = listen(Entrance::PipeFinish);
         self.runtime.streams.pipes.push(record);
         if end_emitted {
             self.later(Task::Pipe(pipe, end));
         } else {
-            self.invoke(guest, source, Method::Once, &[Value::Name(NameId::END), on_end])?;
+            self.invoke(
+                guest,
+                source,
+                Method::Once,
+                &[Value::Name(NameId::END), on_end],
+            )?;
         }
-        self.invoke(guest, destination, Method::On, &[Value::Name(NameId::UNPIPE), on_unpipe])?;
-        self.invoke(guest, source, Method::On, &[Value::Name(NameId::DATA), on_data])?;
+        self.invoke(
+            guest,
+            destination,
+            Method::On,
+            &[Value::Name(NameId::UNPIPE), on_unpipe],
+        )?;
+        self.invoke(
+            guest,
+            source,
+            Method::On,
+            &[Value::Name(NameId::DATA), on_data],
+        )?;
         self.listen_first(guest, destination, on_error)?;
-        self.invoke(guest, destination, Method::Once, &[Value::Name(NameId::CLOSE), on_close])?;
-        self.invoke(guest, destination, Method::Once, &[Value::Name(NameId::FINISH), on_finish])?;
+        self.invoke(
+            guest,
+            destination,
+            Method::Once,
+            &[Value::Name(NameId::CLOSE), on_close],
+        )?;
+        self.invoke(
+            guest,
+            destination,
+            Method::Once,
+            &[Value::Name(NameId::FINISH), on_finish],
+        )?;
         self.tell(guest, destination, NameId::PIPE, &[Value::Object(source)])?;
         let waits = rules.pipe_waits_for_full_sink
             && self.property(guest, destination, Property::WritableNeedDrain)? == Value::Bool(true);
@@ -92,12 +137,15 @@ impl Machine<'_> {
     fn listen_first(&mut self, guest: &mut dyn Guest, object: ObjectId, listener: Value) -> Act {
         let arguments = [Value::Name(NameId::ERROR), listener];
         if self.has(guest, object, Method::PrependListener)? {
-            return self.invoke(guest, object, Method::PrependListener, &arguments).map(drop);
+            return self
+                .invoke(guest, object, Method::PrependListener, &arguments)
+                .map(drop);
         }
         match listener {
-            Value::Other(listener) if !self.listeners(object, NameId::ERROR).is_empty() => {
-                self.add_listener(guest, object, NameId::ERROR, listener, true)?.map(drop).map_err(Abrupt::Threw)
-            }
+            Value::Other(listener) if !self.listeners(object, NameId::ERROR).is_empty() => self
+                .add_listener(guest, object, NameId::ERROR, listener, true)?
+                .map(drop)
+                .map_err(Abrupt::Threw),
             _ => self.invoke(guest, object, Method::On, &arguments).map(drop),
         }
     }
@@ -108,7 +156,14 @@ impl Machine<'_> {
     }
 
     /// A listener of a pipe is called.
-    pub(super) fn enter_pipe(&mut self, guest: &mut dyn Guest, pipe: u32, part: Entrance, first: Value, second: Value) -> Act {
+    pub(super) fn enter_pipe(
+        &mut self,
+        guest: &mut dyn Guest,
+        pipe: u32,
+        part: Entrance,
+        first: Value,
+        second: Value,
+    ) -> Act {
         let (source, destination) = self.pipe_ends(pipe);
         match part {
             Entrance::PipeData => self.pipe_data(guest, pipe, first),
@@ -118,7 +173,13 @@ impl Machine<'_> {
             Entrance::PipeDrain => self.pipe_drain(guest, pipe),
             Entrance::PipeError => self.pipe_error(guest, pipe, first),
             Entrance::PipeClose => {
-                self.pipe_forget(guest, pipe, destination, NameId::FINISH, Entrance::PipeFinish)?;
+                self.pipe_forget(
+                    guest,
+                    pipe,
+                    destination,
+                    NameId::FINISH,
+                    Entrance::PipeFinish,
+                )?;
                 self.pipe_unpipe(guest, source, destination)
             }
             Entrance::PipeFinish => {
@@ -129,14 +190,33 @@ impl Machine<'_> {
         }
     }
 
-    fn pipe_unpipe(&mut self, guest: &mut dyn Guest, source: ObjectId, destination: ObjectId) -> Act {
-        self.invoke(guest, source, Method::Unpipe, &[Value::Object(destination)]).map(drop)
+    fn pipe_unpipe(
+        &mut self,
+        guest: &mut dyn Guest,
+        source: ObjectId,
+        destination: ObjectId,
+    ) -> Act {
+        self.invoke(guest, source, Method::Unpipe, &[Value::Object(destination)])
+            .map(drop)
     }
 
     /// Removes one of the listeners of a pipe.
-    fn pipe_forget(&mut self, guest: &mut dyn Guest, pipe: u32, object: ObjectId, event: NameId, part: Entrance) -> Act {
+    fn pipe_forget(
+        &mut self,
+        guest: &mut dyn Guest,
+        pipe: u32,
+        object: ObjectId,
+        event: NameId,
+        part: Entrance,
+    ) -> Act {
         let function = self.runtime.streams.pipes[pipe as usize].function(part);
-        self.invoke(guest, object, Method::RemoveListener, &[Value::Name(event), function]).map(drop)
+        self.invoke(
+            guest,
+            object,
+            Method::RemoveListener,
+            &[Value::Name(event), function],
+        )
+        .map(drop)
     }
 
     /// PIPE-2.
@@ -149,9 +229,9 @@ impl Machine<'_> {
             Err(abrupt) => Err(abrupt),
         };
         match written {
-            Err(Abrupt::Threw(error)) if self.rules().pipe_catches => {
-                self.invoke(guest, destination, Method::Destroy, &[Value::Other(error)]).map(drop)
-            }
+            Err(Abrupt::Threw(error)) if self.rules().pipe_catches => self
+                .invoke(guest, destination, Method::Destroy, &[Value::Other(error)])
+                .map(drop),
             written => written,
         }
     }
@@ -175,7 +255,12 @@ impl Machine<'_> {
         let record = &mut self.runtime.streams.pipes[pipe as usize];
         if !std::mem::replace(&mut record.drains, true) {
             let on_drain = record.function(Entrance::PipeDrain);
-            self.invoke(guest, destination, Method::On, &[Value::Name(NameId::DRAIN), on_drain])?;
+            self.invoke(
+                guest,
+                destination,
+                Method::On,
+                &[Value::Name(NameId::DRAIN), on_drain],
+            )?;
         }
         Ok(())
     }
@@ -223,16 +308,26 @@ impl Machine<'_> {
         if self.listener_count(guest, destination, NameId::ERROR)? > 0 {
             return Ok(());
         }
-        let emitted = self.lives(destination).next().map(|life| life.error_emitted);
+        let emitted = self
+            .lives(destination)
+            .next()
+            .map(|life| life.error_emitted);
         if !self.rules().pipe_waits_for_full_sink || emitted == Some(false) {
             self.error_or_destroy(guest, destination, error, false)
         } else {
-            self.tell(guest, destination, NameId::ERROR, &[error]).map(drop)
+            self.tell(guest, destination, NameId::ERROR, &[error])
+                .map(drop)
         }
     }
 
     /// PIPE-5: the pipe's own listener of 'unpipe'.
-    fn pipe_on_unpipe(&mut self, guest: &mut dyn Guest, pipe: u32, readable: Value, note: Value) -> Act {
+    fn pipe_on_unpipe(
+        &mut self,
+        guest: &mut dyn Guest,
+        pipe: u32,
+        readable: Value,
+        note: Value,
+    ) -> Act {
         let (source, destination) = self.pipe_ends(pipe);
         let is_mine = readable == Value::Object(source);
         if !is_mine || !note.is_some() || self.contents(guest, Contents::Claim(note))?.size == 0 {
@@ -241,12 +336,24 @@ impl Machine<'_> {
         self.rule("PIPE-5");
         let drains = self.runtime.streams.pipes[pipe as usize].drains;
         self.pipe_forget(guest, pipe, destination, NameId::CLOSE, Entrance::PipeClose)?;
-        self.pipe_forget(guest, pipe, destination, NameId::FINISH, Entrance::PipeFinish)?;
+        self.pipe_forget(
+            guest,
+            pipe,
+            destination,
+            NameId::FINISH,
+            Entrance::PipeFinish,
+        )?;
         if drains {
             self.pipe_forget(guest, pipe, destination, NameId::DRAIN, Entrance::PipeDrain)?;
         }
         self.pipe_forget(guest, pipe, destination, NameId::ERROR, Entrance::PipeError)?;
-        self.pipe_forget(guest, pipe, destination, NameId::UNPIPE, Entrance::PipeOnUnpipe)?;
+        self.pipe_forget(
+            guest,
+            pipe,
+            destination,
+            NameId::UNPIPE,
+            Entrance::PipeOnUnpipe,
+        )?;
         self.pipe_forget(guest, pipe, source, NameId::END, Entrance::PipeEnd)?;
         self.pipe_forget(guest, pipe, source, NameId::END, Entrance::PipeUnpipe)?;
         self.pipe_forget(guest, pipe, source, NameId::DATA, Entrance::PipeData)?;
@@ -262,7 +369,12 @@ impl Machine<'_> {
     }
 
     /// `source.unpipe(destination)`; without one, of all (PIPE-5).
-    pub fn unpipe(&mut self, guest: &mut dyn Guest, source: ObjectId, destination: Option<ObjectId>) -> Act {
+    pub fn unpipe(
+        &mut self,
+        guest: &mut dyn Guest,
+        source: ObjectId,
+        destination: Option<ObjectId>,
+    ) -> Act {
         self.rule("PIPE-5");
         let side = self.readable(source);
         let gone = match destination {
@@ -284,7 +396,12 @@ impl Machine<'_> {
         }
         for destination in gone {
             let note = self.contents(guest, Contents::Note)?.value;
-            self.tell(guest, destination, NameId::UNPIPE, &[Value::Object(source), Value::Other(note)])?;
+            self.tell(
+                guest,
+                destination,
+                NameId::UNPIPE,
+                &[Value::Object(source), Value::Other(note)],
+            )?;
             guest.release(note);
         }
         Ok(())

@@ -283,12 +283,22 @@ impl Machine<'_> {
     }
 
     /// The promise of `_flush` is fulfilled (DT-8, 16).
-    pub(super) fn flush_resolved(&mut self, guest: &mut dyn Guest, id: ObjectId, detail: u32, data: Value) -> Act {
+    pub(super) fn flush_resolved(
+        &mut self,
+        guest: &mut dyn Guest,
+        id: ObjectId,
+        detail: u32,
+        data: Value,
+    ) -> Act {
         if data.is_some() {
             self.invoke(guest, id, Method::Push, &[data])?;
         }
         self.invoke(guest, id, Method::Push, &[Value::Null])?;
-        let callback = if detail == 0 { None } else { self.transform(id).final_callback };
+        let callback = if detail == 0 {
+            None
+        } else {
+            self.transform(id).final_callback
+        };
         self.call_later(guest, callback, Value::Undefined);
         Ok(())
     }

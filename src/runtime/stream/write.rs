@@ -9,7 +9,7 @@ use super::{Abrupt, Act, Chunk, Contents, Entrance, Fault, Life, Task, hold};
 
 /// What is called when a write is done.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Done {
+pub(in crate::runtime) enum Done {
     /// Nothing.
     Nothing,
     /// The callback of one write.
