@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use tickproof::program::Program;
+use tickproof::runtime::stream::{Contained, Contents, Door, Fault, Matter, Property};
 use tickproof::runtime::{
     CallbackId, Called, Choice, Chooser, Emitted, Ending, EntryWait, Event, Guest, Machine, Meter,
     Method, NameId, NameOrder, ObjectId, Objects, Observer, Operation, Place, ProcessEvent,
@@ -91,7 +92,51 @@ impl Objects for Script {
     }
 }
 
+impl Matter for Script {
+    fn call_function(&mut self, _: &mut Machine<'_>, _: ValueId, _: &[Value]) -> Called {
+        unreachable!("there are no streams")
+    }
+
+    fn property(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Property) -> Called {
+        unreachable!("there are no streams")
+    }
+
+    fn set_property(
+        &mut self,
+        _: &mut Machine<'_>,
+        _: ObjectId,
+        _: Property,
+        _: Value,
+    ) -> Called<()> {
+        unreachable!("there are no streams")
+    }
+
+    fn has(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Method) -> Called<bool> {
+        unreachable!("there are no streams")
+    }
+
+    fn function(&mut self, _: &mut Machine<'_>, _: Door) -> Step<ValueId> {
+        unreachable!("there are no streams")
+    }
+
+    fn follow(&mut self, _: &mut Machine<'_>, _: ValueId, _: Door, _: Value) -> Step {
+        unreachable!("there are no streams")
+    }
+
+    fn fault(&mut self, _: &mut Machine<'_>, _: Fault) -> Step<ValueId> {
+        unreachable!("there are no streams")
+    }
+
+    fn contents(&mut self, _: &mut Machine<'_>, _: Contents<'_>) -> Called<Contained> {
+        unreachable!("there are no streams")
+    }
+}
+
 impl Guest for Script {
+    fn begin_tick(&mut self) {
+        unreachable!("there are no streams")
+    }
+
     fn start(&mut self, machine: &mut Machine<'_>) -> Step<Returned> {
         self.run(machine, 0)
     }

@@ -36,9 +36,8 @@ pub use immediates::Immediates;
 pub use pool::{Operation, Pool};
 pub use process::{Origin, Process};
 pub use profile::{
-    AsyncIteration,
-    DeferRule, Destruction, EmitterRules, EndCallback, EndGate, FileJobs, FinalCall, FinishGate,
-    LoopShape, ModuleEntry, PROFILES, PipeRelease, Profile, StreamRules,
+    AsyncIteration, DeferRule, Destruction, EmitterRules, EndCallback, EndGate, FileJobs,
+    FinalCall, FinishGate, LoopShape, ModuleEntry, PROFILES, PipeRelease, Profile, StreamRules,
 };
 pub use timers::{Timers, normalize_delay};
 pub use zone::Zone;

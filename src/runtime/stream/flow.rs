@@ -181,7 +181,7 @@ impl Machine<'_> {
     pub(super) fn end_readable(&mut self, id: ObjectId) {
         let once = self.rules().end_is_scheduled_once;
         let side = self.readable(id);
-        if !side.end_emitted && !(once && side.end_scheduled) {
+        if !(side.end_emitted || once && side.end_scheduled) {
             side.ended = true;
             side.end_scheduled = true;
             self.later(Task::EmitEnd(id));

@@ -480,12 +480,9 @@ impl Readable {
     /// Whether `read` calls `_read` first (RS-4, step 6).
     fn wants_read(&self, n: i64, rules: &StreamRules) -> bool {
         let wanted = self.need_readable || self.length == 0 || self.length - n < self.mark();
-        let possible = !self.ended
-            && !self.reading
-            && !self.life.destroyed
-            && self.life.constructed
-            && !(rules.reads_stop_at_error && self.life.is_errored());
-        wanted && possible
+        let is_stopped = rules.reads_stop_at_error && self.life.is_errored();
+        let is_gone = self.life.destroyed || !self.life.constructed || is_stopped;
+        wanted && !(self.ended || self.reading || is_gone)
     }
 }
 
