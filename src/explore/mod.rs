@@ -116,7 +116,7 @@ impl Default for Limits {
         Limits {
             schedules: 200_000,
             steps: 2_000,
-            drain: 20_000,
+            drain: 100_000,
         }
     }
 }
