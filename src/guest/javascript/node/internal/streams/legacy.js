@@ -59,6 +59,13 @@ Stream.prototype.pipe = function pipe(destination, options) {
 };
 
 
+// From 20 on names have places before they have listeners.
+if (binding.major >= 20) {
+  Stream.prototype.eventNames = function eventNames() {
+    return Reflect.ownKeys(this._events).filter((name) => EE.prototype.listenerCount.call(this, name) > 0);
+  };
+}
+
 function prepend(emitter, event, listener) {
   if (typeof emitter.prependListener === 'function') emitter.prependListener(event, listener);
   else emitter.on(event, listener);
