@@ -172,8 +172,6 @@ pub enum Returned {
 pub enum Stop {
     /// The process ended; its code is in the runtime.
     Exited,
-    /// The chooser knows this state and does not want to see what follows.
-    Cut,
     /// A drain passed its bound.
     Starved,
     /// The run passed its bound of steps.
@@ -367,6 +365,16 @@ pub trait Guest: Objects + Matter {
     fn fingerprint(&self) -> u128;
 }
 
+/// Gives callbacks and promises of a guest other numbers.
+pub trait Renaming {
+    /// The new number of a callback.
+    fn callback(&mut self, callback: CallbackId) -> CallbackId;
+    /// The new number of a promise.
+    fn promise(&mut self, promise: PromiseId) -> PromiseId;
+    /// What a callback does, as a number: equal only for callbacks that may stand for each other.
+    fn rank(&self, callback: CallbackId) -> u32;
+}
+
 /// What is open at a choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Choice {
@@ -423,9 +431,13 @@ impl Choice {
     }
 }
 
-/// A place in the loop where a run may be compared with others.
+/// A place where a run may be left, compared with others, and gone on with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
+    /// Before the entry.
+    Entry,
+    /// Before timers run ahead of the first turn, where they come last in a turn.
+    FirstTimers,
     /// Before the poll phase looks for its first event.
     Poll,
     /// Inside the poll phase, after it has delivered something.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::Machine;
 use super::doors::{
-    CallbackId, Guest, Kind, ProcessEvent, PromiseId, Returned, Step, Stop, Warning,
+    CallbackId, Guest, Kind, ProcessEvent, PromiseId, Renaming, Returned, Step, Stop, Warning,
 };
 use super::process::Origin;
 use super::stream::Task;
@@ -46,6 +46,22 @@ pub(super) struct Queues {
 }
 
 impl Queues {
+    /// Gives callbacks and promises other numbers.
+    pub(super) fn rename(&mut self, renaming: &mut dyn Renaming) {
+        for tick in &mut self.ticks {
+            if let Tick::Callback(callback) = tick {
+                *callback = renaming.callback(*callback);
+            }
+        }
+        let promises = self.pending.iter_mut().flatten();
+        for promise in promises
+            .chain(&mut self.reported)
+            .chain(&mut self.handled_late)
+        {
+            *promise = renaming.promise(*promise);
+        }
+    }
+
     /// Whether ticks or rejections were left over by an abandoned drain.
     pub(super) fn has_leftover(&self) -> bool {
         self.tick_scheduled || self.rejection_noted

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::Machine;
-use super::doors::{CallbackId, Guest, Kind, Phase, Returned, Step};
+use super::doors::{CallbackId, Guest, Kind, Phase, Renaming, Returned, Step};
 use super::drain::Drained;
 use super::process::Origin;
 
@@ -36,6 +36,14 @@ impl Immediates {
             .iter_mut()
             .chain(&mut self.outstanding)
             .find(|each| each.callback == Some(callback))
+    }
+
+    /// Gives callbacks other numbers.
+    pub(super) fn rename(&mut self, renaming: &mut dyn Renaming) {
+        let all = self.queue.iter_mut().chain(&mut self.outstanding);
+        for callback in all.filter_map(|each| each.callback.as_mut()) {
+            *callback = renaming.callback(*callback);
+        }
     }
 
     fn none_refed(&self) -> bool {

@@ -29,7 +29,7 @@ pub use clock::{Clock, Moment, Reading};
 pub use doors::{
     CallbackId, Called, Choice, Chooser, Emitted, EntryWait, Event, Guest, Kind, Limit, Method,
     NameId, NameOrder, ObjectId, Objects, Observer, OnceId, Phase, Place, PollEnd, ProcessEvent,
-    PromiseId, Returned, Side, Step, Stop, Value, ValueId, Warning,
+    PromiseId, Renaming, Returned, Side, Step, Stop, Value, ValueId, Warning,
 };
 pub use emitter::{Emitters, Entry, Lead, ListId, MapId};
 pub use immediates::Immediates;
@@ -101,10 +101,45 @@ impl Runtime {
         self.clock.shown.is_some()
     }
 
+    /// A digest of where a run stands; what the guest adds to it is given.
+    pub fn fingerprint(&self, place: Place, guest: u128) -> u128 {
+        let mut hasher = SipHasher13::new();
+        place.hash(&mut hasher);
+        self.hash(&mut hasher);
+        guest.hash(&mut hasher);
+        hasher.finish128().as_u128()
+    }
+
     /// Forgets what can no longer matter about the clock, so that equal futures are equal states.
-    fn compact(&mut self) {
+    pub fn compact(&mut self) {
         let renaming = self.clock.compact(self.timers.readings().into_iter());
         self.timers.rename(&renaming);
+    }
+}
+
+impl Runtime {
+    /// Numbers callbacks and promises as `renaming` says. It is asked in an order that is the same in states that differ only
+    /// in their numbers: that of queues, and for jobs that are running at once, which have none, that of what their callbacks do.
+    pub fn rename(&mut self, renaming: &mut dyn Renaming) {
+        self.timers.rename_callbacks(renaming);
+        self.immediates.rename(renaming);
+        self.queues.rename(renaming);
+        self.pool.rename(&mut self.batch, renaming);
+        let rest = self.engine_tasks.iter_mut().chain(&mut self.pending);
+        for callback in rest.chain(&mut self.closing) {
+            *callback = renaming.callback(*callback);
+        }
+    }
+
+    /// What has to happen some day if the run goes on: the running jobs of the pool, and the durations of armed timers with
+    /// when they were armed, by the running number of the reading.
+    pub fn obligations(&self) -> (BTreeSet<CallbackId>, BTreeSet<(i64, CallbackId, u64)>) {
+        let running = self.pool.running().map(|request| request.callback);
+        let armed = self
+            .timers
+            .armed()
+            .map(|(delay_ms, callback, start)| (delay_ms, callback, self.clock.serial(start)));
+        (running.collect(), armed.collect())
     }
 }
 
@@ -125,6 +160,15 @@ pub enum Ending {
     Blocked,
     /// One callback passed a limit of the guest.
     Halted(Limit),
+}
+
+/// How far [`Machine::advance`] got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// To the next place.
+    Reached(Place),
+    /// To the end.
+    Ended(Ending),
 }
 
 /// The bounds of a run and what was used of them. Not part of the state: runs of different length may merge.
@@ -191,11 +235,30 @@ impl<'m> Machine<'m> {
 
     /// Runs the program to its end; `None` if the chooser cut the run.
     pub fn run(&mut self, guest: &mut dyn Guest) -> Option<Ending> {
-        let stop = self.run_to_end(guest).err().unwrap_or(Stop::Exited);
+        let mut place = Place::Entry;
+        loop {
+            match self.advance(guest, place) {
+                Progress::Reached(next) => place = next,
+                Progress::Ended(ending) => return Some(ending),
+            }
+            self.runtime.compact();
+            let fingerprint = self.runtime.fingerprint(place, guest.fingerprint());
+            if !self.chooser.reached(place, fingerprint) {
+                return None;
+            }
+        }
+    }
+
+    /// Goes on from a place to the next. Where a run stands there is all in the place, the runtime and the guest, so what
+    /// follows may be run on copies of them.
+    pub fn advance(&mut self, guest: &mut dyn Guest, from: Place) -> Progress {
+        let stop = match self.go_on(guest, from) {
+            Ok(place) => return Progress::Reached(place),
+            Err(stop) => stop,
+        };
         // The system keeps eight bits.
         let code = self.runtime.process.exit_code.unwrap_or(0) & 0xff;
-        Some(match stop {
-            Stop::Cut => return None,
+        Progress::Ended(match stop {
             Stop::Exited if self.runtime.process.failed => Ending::Uncaught(code),
             Stop::Exited if self.meter.phase == Phase::End && guest.is_unsettled() => {
                 Ending::Unsettled(code)
@@ -208,48 +271,111 @@ impl<'m> Machine<'m> {
         })
     }
 
-    /// The plot of a process: the entry, the loop, 'beforeExit' as long as it brings the loop back, 'exit' (LOOP-1, LOOP-2,
-    /// LOOP-23, LOOP-24).
-    fn run_to_end(&mut self, guest: &mut dyn Guest) -> Step {
-        self.enter(Phase::Main);
-        if guest.is_module() {
-            match self.runtime.profile.module_entry {
-                ModuleEntry::BeforeLoop => self.evaluate_entry(guest)?,
-                ModuleEntry::InPoll => {
-                    self.runtime.pool_used = true;
-                    if self.entry_waits_for_engine(guest) {
-                        // While a module waits for the engine alone, the loop is dead: it is evaluated outside of it.
-                        self.evaluate_entry(guest)?;
-                    } else {
-                        self.submit(Request {
-                            callback: ENTRY,
-                            jobs_left: 1,
-                            slow: false,
-                        });
-                    }
+    /// The plot of a process: the entry, the turns of the loop in libuv's order, and what follows when the loop is dead
+    /// (LOOP-1, LOOP-2, LOOP-4). A turn is left and entered again at its places.
+    fn go_on(&mut self, guest: &mut dyn Guest, from: Place) -> Step<Place> {
+        let shape = self.runtime.profile.loop_shape;
+        match from {
+            Place::Entry => {
+                self.run_entry(guest)?;
+                return self.enter_loop(guest);
+            }
+            // Whether the loop is still alive is not asked again before the first turn.
+            Place::FirstTimers => self.run_timers(guest)?,
+            Place::Timers => {
+                self.run_timers(guest)?;
+                if shape == LoopShape::TimersLast && !self.is_alive() {
+                    return self.leave_loop(guest);
                 }
             }
-        } else {
+            Place::Poll | Place::Batch => {
+                if let Some(place) = self.poll(guest, from)? {
+                    return Ok(place);
+                }
+                if self.runtime.profile.pending_after_poll {
+                    self.run_pending(guest)?;
+                }
+                self.run_check(guest)?;
+                self.run_closing(guest)?;
+                return match shape {
+                    LoopShape::TimersFirst => self.enter_loop(guest),
+                    LoopShape::TimersLast => {
+                        self.update_now();
+                        Ok(Place::Timers)
+                    }
+                };
+            }
+        }
+        if shape == LoopShape::TimersLast {
+            self.begin_turn();
+        }
+        self.run_pending(guest)?;
+        Ok(self.enter_poll())
+    }
+
+    /// The head of libuv's `uv_run`; where timers come first, that of every turn.
+    fn enter_loop(&mut self, guest: &mut dyn Guest) -> Step<Place> {
+        match self.runtime.profile.loop_shape {
+            LoopShape::TimersFirst if self.is_alive() => {
+                self.begin_turn();
+                self.update_now();
+                Ok(Place::Timers)
+            }
+            LoopShape::TimersFirst => {
+                self.update_now();
+                self.leave_loop(guest)
+            }
+            LoopShape::TimersLast if self.is_alive() => {
+                self.update_now();
+                Ok(Place::FirstTimers)
+            }
+            LoopShape::TimersLast => self.leave_loop(guest),
+        }
+    }
+
+    /// What follows when the loop is dead: 'beforeExit' as long as it brings the loop back, 'exit' (LOOP-23, LOOP-24).
+    fn leave_loop(&mut self, guest: &mut dyn Guest) -> Step<Place> {
+        if let Some(callback) = self.runtime.engine_tasks.pop_front() {
+            // A dead loop waits for the engine before it gives up.
+            self.enter(Phase::Main);
+            self.complete_call(guest, callback)?;
+            return self.enter_loop(guest);
+        }
+        self.enter(Phase::End);
+        self.emit_before_exit(guest)?;
+        if self.is_alive() {
+            return self.enter_loop(guest);
+        }
+        self.emit_exit(guest)?;
+        Err(Stop::Exited)
+    }
+
+    /// The entry, as far as it is run before the loop (LOOP-1, LOOP-2).
+    fn run_entry(&mut self, guest: &mut dyn Guest) -> Step {
+        self.enter(Phase::Main);
+        if !guest.is_module() {
             self.rule("LOOP-1");
             self.begin_step(Kind::Script)?;
             if let Returned::Threw(error) = guest.start(self)? {
                 self.rule("MT-14");
                 self.uncaught(guest, error, Origin::Exception)?;
             }
-            self.close_scope(guest)?;
+            return self.close_scope(guest);
         }
-        loop {
-            self.spin(guest)?;
-            if let Some(callback) = self.runtime.engine_tasks.pop_front() {
-                // A dead loop waits for the engine before it gives up.
-                self.enter(Phase::Main);
-                self.complete_call(guest, callback)?;
-                continue;
-            }
-            self.enter(Phase::End);
-            self.emit_before_exit(guest)?;
-            if !self.is_alive() {
-                return self.emit_exit(guest);
+        match self.runtime.profile.module_entry {
+            ModuleEntry::BeforeLoop => self.evaluate_entry(guest),
+            ModuleEntry::InPoll => {
+                self.runtime.pool_used = true;
+                if self.entry_waits_for_engine(guest) {
+                    // While a module waits for the engine alone, the loop is dead: it is evaluated outside of it.
+                    return self.evaluate_entry(guest);
+                }
+                self.submit(Request {
+                    callback: ENTRY,
+                    jobs_left: 1,
+                    slow: false,
+                });
+                Ok(())
             }
         }
     }
@@ -272,49 +398,6 @@ impl<'m> Machine<'m> {
         self.close_scope(guest)
     }
 
-    /// Runs turns until the loop is dead: libuv's `uv_run` (LOOP-4).
-    fn spin(&mut self, guest: &mut dyn Guest) -> Step {
-        match self.runtime.profile.loop_shape {
-            LoopShape::TimersFirst => {
-                while self.is_alive() {
-                    self.begin_turn();
-                    self.update_now();
-                    self.timers_phase(guest)?;
-                    self.run_pending(guest)?;
-                    self.poll(guest)?;
-                    if self.runtime.profile.pending_after_poll {
-                        self.run_pending(guest)?;
-                    }
-                    self.run_check(guest)?;
-                    self.run_closing(guest)?;
-                }
-                self.update_now();
-            }
-            LoopShape::TimersLast => {
-                if !self.is_alive() {
-                    return Ok(());
-                }
-                self.update_now();
-                self.timers_phase(guest)?;
-                // Whether the loop is still alive is not asked again before the first turn.
-                loop {
-                    self.begin_turn();
-                    self.run_pending(guest)?;
-                    self.poll(guest)?;
-                    self.run_pending(guest)?;
-                    self.run_check(guest)?;
-                    self.run_closing(guest)?;
-                    self.update_now();
-                    self.timers_phase(guest)?;
-                    if !self.is_alive() {
-                        break;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Whether anything keeps the loop going (LOOP-9).
     fn is_alive(&self) -> bool {
         let runtime = &*self.runtime;
@@ -323,12 +406,6 @@ impl<'m> Machine<'m> {
             || runtime.pool.is_busy()
             || !runtime.closing.is_empty()
             || !runtime.pending.is_empty()
-    }
-
-    /// The timers phase, where runs may merge first.
-    fn timers_phase(&mut self, guest: &mut dyn Guest) -> Step {
-        self.reached(guest, Place::Timers)?;
-        self.run_timers(guest)
     }
 
     fn begin_turn(&mut self) {
@@ -369,20 +446,6 @@ impl<'m> Machine<'m> {
         let latest = self.runtime.clock.serial(self.runtime.clock.latest);
         self.observe(|| Event::Callback(Kind::Event(event.name()), latest));
         guest.emit(self, event)
-    }
-
-    /// Offers the state to the chooser as one where runs may merge.
-    fn reached(&mut self, guest: &dyn Guest, place: Place) -> Step {
-        self.runtime.compact();
-        let mut hasher = SipHasher13::new();
-        place.hash(&mut hasher);
-        self.runtime.hash(&mut hasher);
-        guest.fingerprint().hash(&mut hasher);
-        if self.chooser.reached(place, hasher.finish128().as_u128()) {
-            Ok(())
-        } else {
-            Err(Stop::Cut)
-        }
     }
 
     fn choose(&mut self, choice: Choice) -> u32 {

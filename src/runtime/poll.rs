@@ -19,20 +19,46 @@ enum Wait {
     Forever,
 }
 
+/// What became of a batch.
+#[derive(Debug, Clone, Copy)]
+enum Delivery {
+    /// It goes on.
+    More,
+    /// It is over, and the next poll may as well follow at once.
+    Again,
+    /// It is over, and so is the phase.
+    Over,
+}
+
 impl Machine<'_> {
-    /// The poll phase.
+    /// Begins the poll phase.
+    pub(super) fn enter_poll(&mut self) -> Place {
+        self.enter(Phase::Poll);
+        self.begin_batch()
+    }
+
+    /// Looks what is in flight, which is what the next batch may deliver.
+    fn begin_batch(&mut self) -> Place {
+        self.rule("LOOP-11");
+        // What this decides about time stays decided, so it need not be kept.
+        self.poll_wait();
+        self.runtime.batch = self.runtime.pool.in_flight();
+        Place::Poll
+    }
+
+    /// The poll phase, from one of its places to the next; `None` is its end.
     ///
     /// Completions of the pool are delivered in batches: what was in flight when the phase looked, in the order the
     /// threads finished. Where nothing could run between this batch and the next, the two are one.
-    pub(super) fn poll(&mut self, guest: &mut dyn Guest) -> Step {
-        self.enter(Phase::Poll);
-        loop {
-            let wait = self.poll_wait();
-            self.runtime.batch = self.runtime.pool.in_flight();
-            let merges = self.deliver(guest, wait)?;
-            self.runtime.batch.clear();
-            if !merges {
-                return self.serve_engine(guest);
+    pub(super) fn poll(&mut self, guest: &mut dyn Guest, from: Place) -> Step<Option<Place>> {
+        self.meter.phase = Phase::Poll;
+        match self.deliver(guest, from == Place::Batch)? {
+            Delivery::More => Ok(Some(Place::Batch)),
+            Delivery::Again => Ok(Some(self.begin_batch())),
+            Delivery::Over => {
+                self.runtime.batch.clear();
+                self.serve_engine(guest)?;
+                Ok(None)
             }
         }
     }
@@ -65,7 +91,6 @@ impl Machine<'_> {
     /// How long the phase waits (LOOP-11). Whether the next timer is past already does not matter: ending the phase
     /// means it is. Only if callbacks are bounded, a phase that need not wait takes no time.
     fn poll_wait(&mut self) -> Wait {
-        self.rule("LOOP-11");
         let runtime = &*self.runtime;
         if !self.is_alive()
             || runtime.immediates.keeps_alive()
@@ -82,49 +107,52 @@ impl Machine<'_> {
         }
     }
 
-    /// Delivers one batch; true if the next poll may as well follow at once.
-    fn deliver(&mut self, guest: &mut dyn Guest, wait: Wait) -> Step<bool> {
-        let mut delivered = false;
-        loop {
-            self.reached(guest, if delivered { Place::Batch } else { Place::Poll })?;
-            if !delivered && !matches!(wait, Wait::Not) && self.is_woken_by_engine() {
-                self.read_after_poll(wait);
-                return Ok(false);
+    /// Delivers the next completion of the batch, or ends it.
+    fn deliver(&mut self, guest: &mut dyn Guest, delivered: bool) -> Step<Delivery> {
+        let wait = if delivered {
+            Wait::Not
+        } else {
+            self.poll_wait()
+        };
+        if !matches!(wait, Wait::Not) && self.is_woken_by_engine() {
+            self.read_after_poll(wait);
+            return Ok(Delivery::Over);
+        }
+        self.settle_pool();
+        let batch = &self.runtime.batch;
+        let candidates: Vec<Request> = self
+            .runtime
+            .pool
+            .running()
+            .filter(|request| batch.contains(request))
+            .collect();
+        let end = match wait {
+            Wait::Not => PollEnd::First,
+            Wait::UntilDue => PollEnd::Last,
+            Wait::Forever => PollEnd::Never,
+        };
+        match self.next_completion(&candidates, end)? {
+            Some(request) => {
+                if !delivered {
+                    self.read_after_poll(wait);
+                }
+                self.complete(guest, request)?;
+                Ok(if self.could_run_before_next_poll() {
+                    Delivery::More
+                } else if self.runtime.pool.is_busy() {
+                    Delivery::Again
+                } else {
+                    Delivery::Over
+                })
             }
-            self.settle_pool();
-            let batch = &self.runtime.batch;
-            let candidates: Vec<Request> = self
-                .runtime
-                .pool
-                .running()
-                .filter(|request| batch.contains(request))
-                .collect();
-            let end = match wait {
-                _ if delivered => PollEnd::First,
-                Wait::Not => PollEnd::First,
-                Wait::UntilDue => PollEnd::Last,
-                Wait::Forever => PollEnd::Never,
-            };
-            match self.next_completion(&candidates, end)? {
-                Some(request) => {
-                    if !delivered {
-                        self.read_after_poll(wait);
-                    }
-                    delivered = true;
-                    self.complete(guest, request)?;
-                    if !self.could_run_before_next_poll() {
-                        return Ok(self.runtime.pool.is_busy());
+            None => {
+                if !delivered {
+                    let reading = self.read_after_poll(wait);
+                    if let (Wait::UntilDue, Some(due)) = (wait, self.runtime.timers.due()) {
+                        self.advance_to(due, reading);
                     }
                 }
-                None => {
-                    if !delivered {
-                        let reading = self.read_after_poll(wait);
-                        if let (Wait::UntilDue, Some(due)) = (wait, self.runtime.timers.due()) {
-                            self.advance_to(due, reading);
-                        }
-                    }
-                    return Ok(false);
-                }
+                Ok(Delivery::Over)
             }
         }
     }

@@ -9,7 +9,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::Machine;
-use super::doors::{CallbackId, Choice, Event};
+use super::doors::{CallbackId, Choice, Event, Renaming};
 use super::profile::Profile;
 
 /// An operation the pool is asked for, as the program sees it.
@@ -165,6 +165,36 @@ impl Pool {
     /// Takes a completed job out.
     pub(super) fn finish(&mut self, request: Request) {
         self.running.remove(&request);
+    }
+
+    /// Gives callbacks other numbers, also those of a batch, which forgets what is no longer in flight.
+    pub(super) fn rename(&mut self, batch: &mut BTreeSet<Request>, renaming: &mut dyn Renaming) {
+        let in_flight = self.in_flight();
+        batch.retain(|request| in_flight.contains(request));
+        let mut running: Vec<Request> = self.running().collect();
+        running.sort_by_key(|request| {
+            let Request {
+                callback,
+                jobs_left,
+                slow,
+            } = *request;
+            let rank = renaming.rank(callback);
+            (rank, jobs_left, slow, batch.contains(request))
+        });
+        let mut renamed = |request: Request| Request {
+            callback: renaming.callback(request.callback),
+            ..request
+        };
+        self.running = running.into_iter().map(&mut renamed).collect();
+        for entry in &mut self.queue {
+            if let Entry::Job(request) = entry {
+                *request = renamed(*request);
+            }
+        }
+        for request in &mut self.slow {
+            *request = renamed(*request);
+        }
+        *batch = std::mem::take(batch).into_iter().map(renamed).collect();
     }
 
     fn slow_running(&self) -> usize {

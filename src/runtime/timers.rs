@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::Machine;
-use super::clock::{Moment, Reading, Renaming};
-use super::doors::{CallbackId, Guest, Kind, Phase, Returned, Step};
+use super::clock::{self, Moment, Reading};
+use super::doors::{CallbackId, Guest, Kind, Phase, Renaming, Returned, Step};
 use super::drain::Drained;
 use super::process::Origin;
 
@@ -92,7 +92,7 @@ impl Timers {
     }
 
     /// Follows readings that were renamed, and numbers the lists anew without changing their order.
-    pub(super) fn rename(&mut self, renaming: &Renaming) {
+    pub(super) fn rename(&mut self, renaming: &clock::Renaming) {
         self.active
             .values_mut()
             .for_each(|timer| renaming.apply(&mut timer.start));
@@ -106,6 +106,25 @@ impl Timers {
         for moment in self.next_expiry.iter_mut().chain(&mut self.uv_due) {
             renaming.apply(&mut moment.reading);
         }
+    }
+
+    /// Gives callbacks other numbers.
+    pub(super) fn rename_callbacks(&mut self, renaming: &mut dyn Renaming) {
+        for list in self.lists.values_mut() {
+            for callback in &mut list.timers {
+                *callback = renaming.callback(*callback);
+            }
+        }
+        let active = std::mem::take(&mut self.active).into_iter();
+        self.active = active
+            .map(|(callback, timer)| (renaming.callback(callback), timer))
+            .collect();
+    }
+
+    /// Timers that are not destroyed, with their delay and the reading it counts from.
+    pub(super) fn armed(&self) -> impl Iterator<Item = (i64, CallbackId, Reading)> {
+        let active = self.active.iter();
+        active.map(|(&callback, timer)| (timer.delay_ms, callback, timer.start))
     }
 
     fn take_number(&mut self) -> u32 {

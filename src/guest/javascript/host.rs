@@ -145,7 +145,7 @@ pub(super) fn try_act<R>(
             Ok(Err(stop)) => stop,
             Err(panic) => {
                 host.session.panic = Some(panic);
-                Stop::Cut
+                Stop::Exited
             }
         };
         host.session.stop.get_or_insert(stop);
