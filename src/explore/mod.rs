@@ -1,21 +1,26 @@
 //! Schedules: every one of a program, or one of them again.
 //!
 //! [`explore`] runs a program under every schedule and gathers its outcomes; [`replay`] runs one schedule and keeps all
-//! that happened. A run is a function of its program, its profile and its schedule.
+//! that happened. A run is a function of its program, its profile and its schedule. Scripts, whose states can be copied, are
+//! also searched state by state ([`states`]).
 
 mod run;
 mod schedule;
 mod search;
+pub mod states;
+mod subject;
 mod trace;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
 pub use crate::guest::javascript::{Caveat, ProgramError};
+pub use crate::guest::script::ScriptError;
 pub use crate::runtime::Ending;
 use crate::runtime::Profile;
 pub use schedule::{Pick, Schedule, ScheduleError};
 pub use search::{explore, on_a_deep_stack};
+pub use subject::Subject;
 pub use trace::{Trace, replay};
 
 /// What a user can observe of a run.
@@ -146,6 +151,9 @@ pub enum Refusal {
     /// The program cannot be run.
     #[error(transparent)]
     Program(#[from] ProgramError),
+    /// The script cannot be run.
+    #[error(transparent)]
+    Script(#[from] ScriptError),
     /// The same schedule gave two different runs, so nothing said about the program would be worth anything.
     #[error("two runs under the same schedule ({schedule}) differ: {what}")]
     NotDeterministic {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Bound, Limits, Outcome, Pick};
-use crate::guest::javascript::{Caveat, JavaScript};
+use super::subject::Prepared;
+use super::{Bound, Caveat, Limits, Outcome, Pick};
 use crate::runtime::{Choice, Chooser, Ending, Event, Limit, Meter, Observer, Place};
 
 /// What a run showed.
@@ -95,7 +95,7 @@ pub(super) fn lines(text: &str) -> Vec<String> {
 
 /// Runs a program along a prefix.
 pub(super) fn run(
-    program: &JavaScript,
+    program: &Prepared,
     prefix: &[Pick],
     limits: Limits,
     is_known: &dyn Fn(u128) -> bool,
@@ -104,7 +104,7 @@ pub(super) fn run(
     let mut follower = follow(prefix, is_known);
     let mut meter = Meter::new(limits.steps, limits.drain);
     let run = program.run(&mut follower, &mut printed, &mut meter);
-    let mut caveats = program.caveats().clone();
+    let mut caveats: BTreeSet<Caveat> = program.caveats().collect();
     if run.clock_read {
         caveats.insert(Caveat::ClockRead);
     }

@@ -11,9 +11,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::run::{Ran, run};
+use super::subject::{Prepared, Subject};
 use super::{Bound, Cost, Coverage, Exploration, Peak, Pick, Refusal, Rules, Schedule, Search};
-use crate::guest::javascript::JavaScript;
-use crate::program::Program;
 
 /// Runs per batch: few at first, so that little is run that an earlier run of the batch made needless; more as the search
 /// grows, so that threads have something to do.
@@ -60,13 +59,14 @@ fn start_deep<'scope, R: Send + 'scope>(
 /// # Errors
 ///
 /// If the program cannot be run, or is not a function of its schedule.
-pub fn explore(
-    program: &Program,
+pub fn explore<'a>(
+    program: impl Into<Subject<'a>>,
     rules: Rules,
     search: &Search<'_>,
 ) -> Result<Exploration, Refusal> {
+    let subject = program.into();
     on_a_deep_stack(|| {
-        let program = JavaScript::prepare(program, rules)?;
+        let program = Prepared::new(subject, rules)?;
         let first = first_run(&program, search)?;
         let mut frontier = Frontier::default();
         let mut found = Findings::new(search.reduce);
@@ -107,7 +107,7 @@ pub fn explore(
 
 /// Runs the default schedule, twice: what differs then is no function of the schedule. What was stopped by a limit of the
 /// guest is not run again.
-fn first_run(program: &JavaScript, search: &Search<'_>) -> Result<Ran, Refusal> {
+fn first_run(program: &Prepared, search: &Search<'_>) -> Result<Ran, Refusal> {
     let first = run(program, &[], search.limits, &|_| false);
     if let Some(Bound::Guest(_)) = first.bound {
         return Ok(first);
@@ -177,7 +177,7 @@ impl Frontier {
 
 /// Runs a batch; what the user's wish to stop came before is missing.
 fn run_batch(
-    program: &JavaScript,
+    program: &Prepared,
     batch: &[Vec<Pick>],
     search: &Search<'_>,
     found: &Findings,

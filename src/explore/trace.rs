@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use super::run::{follow, lines};
+use super::subject::{Prepared, Subject};
 use super::{Limits, Outcome, Refusal, Rules, Schedule};
-use crate::guest::javascript::JavaScript;
-use crate::program::Program;
 use crate::runtime::{Event, Meter, Observer};
 
 /// Everything that happened in one run.
@@ -47,14 +46,15 @@ impl Observer for Recorder {
 /// # Errors
 ///
 /// If the program cannot be run, or the schedule does not fit it.
-pub fn replay(
-    program: &Program,
+pub fn replay<'a>(
+    program: impl Into<Subject<'a>>,
     rules: Rules,
     schedule: &Schedule,
     limits: Limits,
 ) -> Result<Trace, Refusal> {
+    let subject = program.into();
     super::on_a_deep_stack(|| {
-        let program = JavaScript::prepare(program, rules)?;
+        let program = Prepared::new(subject, rules)?;
         let mut recorder = Recorder::default();
         let mut follower = follow(schedule.picks(), &|_| false);
         let run = program.run(

@@ -1,0 +1,583 @@
+//! The model's own language: the same programs by both guests and by both searches.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicBool;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use tickproof::explore::states::{self, Bounds, Firsts, Log};
+use tickproof::explore::{
+    Coverage, Exploration, Limits, Outcome, Search, Subject, explore, on_a_deep_stack, replay,
+};
+use tickproof::guest::script::{
+    Block, Body, ProcessEventName, RequestKind, Script, ScriptError, Slot, Statement,
+};
+use tickproof::runtime::{Ending, PROFILES, Profile};
+
+const A: Slot = Slot(0);
+const B: Slot = Slot(1);
+const C: Slot = Slot(2);
+
+const LIMITS: Limits = Limits {
+    schedules: 3_000,
+    steps: 300,
+    drain: 1_000,
+};
+
+fn explored<'a>(
+    subject: impl Into<Subject<'a>>,
+    rules: &'static Profile,
+    reduce: bool,
+) -> Exploration {
+    let never = AtomicBool::new(false);
+    let search = Search {
+        limits: LIMITS,
+        reduce,
+        threads: 1,
+        interrupted: &never,
+        progress: None,
+    };
+    explore(subject, rules, &search).expect("it can be run")
+}
+
+fn searched(script: &Script, rules: &'static Profile, reduce: bool) -> states::Found<Log> {
+    let bounds = Bounds {
+        states: 100_000,
+        steps: LIMITS.steps,
+        drain: LIMITS.drain,
+        reduce,
+    };
+    states::search(script, rules, Log::default(), bounds).expect("it can be run")
+}
+
+fn outcomes(exploration: &Exploration) -> BTreeSet<&Outcome> {
+    exploration.outcomes.keys().collect()
+}
+
+/// Both guests and both searches find the same; false if that is too much to find out.
+fn agree(script: &Script, rules: &'static Profile) -> Result<bool, String> {
+    let found = searched(script, rules, true);
+    let by_states = found.outcomes();
+    if !found.is_complete || found.transitions() > 20_000 {
+        return Ok(false);
+    }
+    let exploration = explored(script, rules, true);
+    if exploration.coverage != Coverage::Complete {
+        return Ok(false);
+    }
+    let same = |what: &str, left: BTreeSet<&Outcome>| {
+        let right = outcomes(&exploration);
+        if left == right {
+            return Ok(());
+        }
+        let source = script.to_javascript();
+        Err(format!(
+            "Node {}: {what}: {left:#?}\nbut by replay: {right:#?}\n{source}",
+            rules.major
+        ))
+    };
+    same("by states", by_states.keys().collect())?;
+    if found.outputs() != Some(by_states.len() as u128) {
+        return Err(format!(
+            "{:?} outputs, not {}",
+            found.outputs(),
+            by_states.len()
+        ));
+    }
+    for (outcome, end) in by_states.iter().take(10) {
+        let schedule = found.schedule(end);
+        let trace = replay(script, rules, &schedule, LIMITS).map_err(|error| error.to_string())?;
+        if trace.outcome != *outcome {
+            return Err(format!(
+                "{schedule} shows {:?}, not {outcome:?}",
+                trace.outcome
+            ));
+        }
+    }
+    let program = script.to_program();
+    let by_javascript = explored(&program, rules, true);
+    same("by JavaScript", outcomes(&by_javascript))?;
+    if by_javascript.coverage != Coverage::Complete {
+        return Err("JavaScript was not explored whole".into());
+    }
+    if exploration.cost.executions < 100 {
+        let tree = searched(script, rules, false);
+        same("by states, unreduced", tree.outcomes().keys().collect())?;
+        same(
+            "by replay, unreduced",
+            outcomes(&explored(script, rules, false)),
+        )?;
+    }
+    Ok(true)
+}
+
+fn named() -> BTreeMap<&'static str, Script> {
+    let mut scripts = BTreeMap::new();
+    let mut add = |name, script| scripts.insert(name, script);
+    add(
+        "timer-or-immediate",
+        Script::new(|s| {
+            s.timeout(0, |s| s.log("timeout"));
+            s.immediate(|s| s.log("immediate"));
+        }),
+    );
+    add(
+        "ticks-and-jobs",
+        Script::new(|s| {
+            s.tick(|s| {
+                s.log("tick");
+                s.microtask(|s| s.log("job of tick"));
+                s.tick(|s| s.log("tick of tick"));
+            });
+            s.microtask(|s| {
+                s.log("job");
+                s.tick(|s| s.log("tick of job"));
+                s.microtask(|s| s.log("job of job"));
+            });
+            s.log("main");
+        }),
+    );
+    add(
+        "request-timer-immediate",
+        Script::new(|s| {
+            s.request(RequestKind::Stat, |s| {
+                s.log("stat");
+                s.timeout(0, |s| s.log("timeout"));
+                s.immediate(|s| s.log("immediate"));
+            });
+            s.timeout(0, |s| s.log("first timeout"));
+        }),
+    );
+    add(
+        "chains-of-jobs",
+        Script::new(|s| {
+            s.request(RequestKind::ReadFile, |s| s.log("read"));
+            s.request(RequestKind::WriteFile, |s| s.log("written"));
+            s.immediate(|s| s.log("immediate"));
+        })
+        .pool(1),
+    );
+    add(
+        "slow-lane",
+        Script::new(|s| {
+            s.repeat(3, |s| s.request(RequestKind::Lookup, |s| s.log("lookup")));
+            s.request(RequestKind::RandomBytes, |s| s.log("random"));
+        })
+        .pool(2),
+    );
+    // MT-9: a handler takes a job, waiting for a promise one, resolving with a promise two more.
+    add(
+        "job-counts",
+        Script::new(|s| {
+            s.promise(A);
+            s.resolve(A);
+            s.promise(B);
+            s.resolve_with(B, A);
+            s.then(B, |s| s.log("resolved with a promise"));
+            s.r#async(C, |s| {
+                s.r#await(A);
+                s.log("awaited");
+                s.r#return(A);
+            });
+            s.then(C, |s| s.log("async returned a promise"));
+            s.promise(B);
+            s.r#async(None, |s| {
+                s.repeat(6, |s| {
+                    s.r#await(B);
+                    s.log("step");
+                });
+            });
+            s.resolve(B);
+        }),
+    );
+    add(
+        "rejections",
+        Script::new(|s| {
+            s.on(ProcessEventName::UnhandledRejection, |s| s.log("unhandled"));
+            s.on(ProcessEventName::RejectionHandled, |s| {
+                s.log("handled late")
+            });
+            s.promise(A);
+            s.reject(A);
+            s.promise(B);
+            s.reject(B);
+            s.microtask(|s| s.catch(B, |s| s.log("caught")));
+            s.immediate(|s| s.catch(A, |s| s.log("caught late")));
+        }),
+    );
+    add(
+        "unhandled",
+        Script::new(|s| {
+            s.r#async(None, |s| s.throw());
+            s.immediate(|s| s.log("immediate"));
+        }),
+    );
+    add(
+        "throws",
+        Script::new(|s| {
+            s.on(ProcessEventName::UncaughtException, |s| s.log("uncaught"));
+            s.timeout(1, |s| {
+                s.log("first");
+                s.tick(|s| s.log("tick"));
+                s.throw();
+            });
+            s.timeout(1, |s| s.log("second"));
+            s.request(RequestKind::Stat, |s| {
+                s.log("stat");
+                s.throw();
+            });
+            s.tick(|s| s.throw());
+        }),
+    );
+    add(
+        "clear-unref-refresh",
+        Script::new(|s| {
+            s.interval_in(A, 2, |s| {
+                s.log("interval");
+                s.clear(A);
+            });
+            s.timeout_in(B, 3, |s| s.log("timeout"));
+            s.immediate_in(C, |s| s.log("immediate"));
+            s.tick(|s| {
+                s.clear(C);
+                s.refresh(B);
+            });
+            s.timeout(1, |s| s.unref(B));
+        }),
+    );
+    add(
+        "recursion-and-exit",
+        Script::new(|s| {
+            s.call("again");
+            s.timeout(1, |s| {
+                s.log("timeout");
+                s.clear(A);
+            });
+            s.on(ProcessEventName::Exit, |s| s.log("exit"));
+            s.on(ProcessEventName::BeforeExit, |s| s.exit(3));
+        })
+        .function("again", |s| {
+            s.log("again");
+            s.immediate_in(A, |s| {
+                s.immediate(|s| s.log("last"));
+                s.exit_code(2);
+            });
+        }),
+    );
+    add(
+        "busy",
+        Script::new(|s| {
+            s.timeout(1, |s| s.log("one"));
+            s.immediate(|s| s.log("immediate"));
+            s.busy(2);
+            s.timeout(0, |s| s.log("two"));
+        }),
+    );
+    scripts
+}
+
+#[test]
+fn both_guests_and_both_searches_agree_on_written_scripts() {
+    on_a_deep_stack(|| {
+        for (name, script) in named() {
+            for rules in &PROFILES {
+                assert_eq!(agree(&script, rules), Ok(true), "{name}");
+            }
+        }
+    });
+}
+
+fn slots() -> impl Strategy<Value = Slot> {
+    (0_u8..3).prop_map(Slot)
+}
+
+fn logs() -> impl Strategy<Value = Statement> {
+    (0_u8..8).prop_map(|at| Statement::Log(char::from(b'a' + at).to_string()))
+}
+
+/// Blocks so deep at most; `is_async` says whether they may wait.
+fn blocks(depth: u32, is_async: bool) -> BoxedStrategy<Block> {
+    prop::collection::vec(statements(depth, is_async), 0..4).boxed()
+}
+
+fn statements(depth: u32, is_async: bool) -> BoxedStrategy<Statement> {
+    let simple = prop_oneof![
+        4 => logs(),
+        1 => slots().prop_map(Statement::Clear),
+        1 => slots().prop_map(Statement::Ref),
+        1 => slots().prop_map(Statement::Unref),
+        1 => slots().prop_map(Statement::Refresh),
+        3 => slots().prop_map(Statement::Promise),
+        2 => slots().prop_map(Statement::Resolve),
+        2 => slots().prop_map(Statement::Reject),
+        2 => (slots(), slots()).prop_map(|(slot, with)| Statement::ResolveWith { slot, with }),
+        1 => slots().prop_map(Statement::Return),
+        1 => Just(Statement::Throw),
+        1 => Just(Statement::Call("f".to_owned())),
+        1 => (0_u8..3).prop_map(Statement::ExitCode),
+        1 => Just(Statement::Exit(4)),
+    ];
+    let simple = if is_async {
+        prop_oneof![3 => simple, 1 => slots().prop_map(Statement::Await)].boxed()
+    } else {
+        simple.boxed()
+    };
+    if depth == 0 {
+        return simple;
+    }
+    let inner = || blocks(depth - 1, false);
+    let slot = || prop::option::of(slots());
+    let ms = prop::sample::select(vec![0, 1, 2, 5]);
+    prop_oneof![
+        4 => simple,
+        2 => inner().prop_map(Statement::Tick),
+        2 => inner().prop_map(Statement::Microtask),
+        2 => (slot(), ms, prop::bool::weighted(0.1), inner()).prop_map(|(slot, ms, repeats, then)| {
+            Statement::Timer { slot, ms, repeats, then }
+        }),
+        2 => (slot(), inner()).prop_map(|(slot, then)| Statement::Immediate { slot, then }),
+        2 => (prop::sample::select(RequestKind::ALL.to_vec()), inner())
+            .prop_map(|(kind, then)| Statement::Request { kind, then }),
+        3 => (slots(), prop::option::of(inner()), prop::option::of(inner()), slot())
+            .prop_map(|(on, then, otherwise, into)| Statement::Then { on, then, otherwise, into }),
+        2 => (blocks(depth - 1, true), slot()).prop_map(|(body, into)| Statement::Async { body, into }),
+        1 => (0_u32..4, blocks(depth - 1, is_async))
+            .prop_map(|(times, body)| Statement::Repeat { times, body }),
+        1 => (prop::sample::select(ProcessEventName::ALL.to_vec()), inner())
+            .prop_map(|(event, then)| Statement::Listen { event, then }),
+    ]
+    .boxed()
+}
+
+fn scripts() -> impl Strategy<Value = Script> {
+    let main = prop::collection::vec(statements(3, false), 1..6);
+    // What a function calls when it calls itself runs later only by chance, so it does not.
+    let function = blocks(1, false).prop_map(|mut block| {
+        block.retain(|statement| {
+            let is_call = |each: &Statement| matches!(each, Statement::Call(_));
+            !is_call(statement) && !statement.blocks().flatten().any(is_call)
+        });
+        block
+    });
+    let pool = prop::option::of(1_u16..4);
+    (main, function, pool).prop_map(|(body, function, pool)| Script {
+        body,
+        functions: BTreeMap::from([("f".to_owned(), function)]),
+        pool,
+    })
+}
+
+/// How many random scripts; more by hand, with another seed for each count.
+fn cases() -> u32 {
+    std::env::var("TICKPROOF_SCRIPTS").map_or(100, |text| text.parse().expect("a number"))
+}
+
+#[test]
+fn both_guests_and_both_searches_agree_on_random_scripts() {
+    on_a_deep_stack(|| {
+        let config = Config {
+            cases: cases(),
+            max_global_rejects: 10 * cases(),
+            failure_persistence: None,
+            ..Config::default()
+        };
+        let mut seed = [7; 32];
+        seed[..4].copy_from_slice(&cases().to_le_bytes());
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+        let mut runner = TestRunner::new_with_rng(config, rng);
+        let result = runner.run(&scripts(), |script| {
+            for rules in &PROFILES {
+                match agree(&script, rules) {
+                    Ok(true) => {}
+                    Ok(false) => return Err(TestCaseError::reject("too large")),
+                    Err(what) => return Err(TestCaseError::fail(what)),
+                }
+            }
+            Ok(())
+        });
+        if let Err(failure) = result {
+            panic!("{failure}");
+        }
+    });
+}
+
+/// N equal requests on so many threads, each logging its number.
+fn requests(count: u32, width: u16) -> Script {
+    Script::new(|s| {
+        for number in 1..=count {
+            s.request(RequestKind::Stat, |s| s.log(&number.to_string()));
+        }
+    })
+    .pool(width)
+}
+
+/// THR-2: W^(N-W) * W! orders.
+fn orders(count: u32, width: u16) -> u128 {
+    let width = u32::from(width);
+    u128::from(width).pow(count - width) * (1..=u128::from(width)).product::<u128>()
+}
+
+#[test]
+fn equal_requests_complete_in_as_many_orders_as_the_pool_allows() {
+    for (count, width) in [(4, 2), (5, 2), (5, 3), (6, 3), (6, 4), (7, 3)] {
+        let script = requests(count, width);
+        let found = searched(&script, Profile::newest(), true);
+        let outcomes = found.outcomes();
+        assert!(found.is_complete);
+        assert_eq!(outcomes.len() as u128, orders(count, width));
+        for outcome in outcomes.keys() {
+            for (at, line) in (1..).zip(&outcome.stdout) {
+                let number: u32 = line.parse().expect("a number");
+                assert!(number < at + u32::from(width), "{outcome:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn orders_are_counted_without_a_log_in_the_state() {
+    for (count, width) in [(4, 2), (7, 3), (10, 4)] {
+        let script = requests(count, width);
+        let found = states::search(&script, Profile::newest(), (), Bounds::default())
+            .expect("it can be run");
+        assert_eq!(found.outputs(), Some(orders(count, width)));
+        assert!(found.states() < 1_000, "{} states", found.states());
+    }
+}
+
+/// The last request may complete before the first, but not among thirty on four threads the fifth.
+#[test]
+fn an_order_of_two_is_decided_on_few_states() {
+    let firsts = |lines: &'static [&'static str]| -> BTreeSet<String> {
+        let script = requests(30, 4).logging_only(lines);
+        let found = states::search(
+            &script,
+            Profile::newest(),
+            Firsts::new(lines),
+            Bounds::default(),
+        )
+        .expect("it can be run");
+        assert!(
+            found.is_complete && found.states() < 2_000,
+            "{}",
+            found.states()
+        );
+        let ends = found.ends.iter();
+        ends.map(|end| end.watch.printed().collect::<Vec<_>>().join(" "))
+            .collect()
+    };
+    let both = |a: &str, b: &str| BTreeSet::from([format!("{a} {b}"), format!("{b} {a}")]);
+    assert_eq!(firsts(&["1", "30"]), both("1", "30"));
+    assert_eq!(firsts(&["29", "30"]), both("29", "30"));
+    // On one thread there is one order.
+    let script = requests(30, 1).logging_only(&["1", "30"]);
+    let found = states::search(
+        &script,
+        Profile::newest(),
+        Firsts::new(&["1", "30"]),
+        Bounds::default(),
+    )
+    .expect("it can be run");
+    assert_eq!(found.ends.len(), 1);
+}
+
+fn silent(script: &Script) -> states::Found<()> {
+    states::search(script, Profile::newest(), (), Bounds::default()).expect("it can be run")
+}
+
+#[test]
+fn a_run_that_may_never_end_is_found_on_its_circle() {
+    let polling = |s: &mut Body| {
+        s.log("polling");
+        s.immediate(|s| s.call("again"));
+    };
+    let for_ever = Script::new(|s| s.call("again")).function("again", polling);
+    let found = silent(&for_ever);
+    assert!(found.is_complete && found.ends.is_empty());
+    assert!(found.endless().is_some());
+    assert_eq!(found.outputs(), Some(0));
+
+    let interval = Script::new(|s| s.interval_in(A, 10, |s| s.log("interval")));
+    assert!(silent(&interval).endless().is_some());
+}
+
+/// The job completes some day, and the timer comes due: to wait for ever is not fair.
+#[test]
+fn a_circle_that_puts_off_what_has_to_happen_is_none() {
+    for end in [
+        Script::new(|s| {
+            s.call("again");
+            s.request(RequestKind::Stat, |s| s.clear(A));
+        }),
+        Script::new(|s| {
+            s.call("again");
+            s.timeout(5, |s| s.clear(A));
+        }),
+    ] {
+        let script = end.function("again", |s| s.immediate_in(A, |s| s.call("again")));
+        let found = silent(&script);
+        assert!(found.is_complete);
+        assert_eq!(found.endless(), None);
+        assert_eq!(found.outputs(), Some(1));
+    }
+    // A timer that is armed anew again and again need not come due.
+    let debounced = Script::new(|s| s.call("again")).function("again", |s| {
+        s.clear(B);
+        s.timeout_in(B, 5, |s| s.clear(A));
+        s.immediate_in(A, |s| s.call("again"));
+    });
+    assert!(silent(&debounced).endless().is_some());
+}
+
+#[test]
+fn a_drain_that_never_ends_starves_its_phase() {
+    let script =
+        Script::new(|s| s.call("again")).function("again", |s| s.tick(|s| s.call("again")));
+    let bounds = Bounds {
+        drain: 100,
+        ..Bounds::default()
+    };
+    let found = states::search(&script, Profile::newest(), (), bounds).expect("it can be run");
+    assert!(!found.is_complete);
+    let endings: Vec<Ending> = found.ends.iter().map(|end| end.ending).collect();
+    assert_eq!(endings, [Ending::Starved(tickproof::runtime::Phase::Main)]);
+}
+
+#[test]
+fn what_is_no_script_is_refused() {
+    let refused = |script: &Script| {
+        states::search(script, Profile::newest(), (), Bounds::default()).expect_err("no script")
+    };
+    assert_eq!(
+        refused(&Script::new(|s| s.call("f"))),
+        ScriptError::NoFunction("f".into())
+    );
+    assert_eq!(
+        refused(&Script::default().function("f", |s| s.repeat(2, |s| s.call("f")))),
+        ScriptError::Recursion("f".into())
+    );
+    assert_eq!(
+        refused(&Script::new(|s| s.tick(|s| s.r#await(A)))),
+        ScriptError::Await
+    );
+    assert_eq!(
+        refused(&Script::new(|s| s.log("a\nb"))),
+        ScriptError::Line("a\nb".into())
+    );
+    assert_eq!(
+        refused(&Script::default().function("f-g", |_| {})),
+        ScriptError::Name("f-g".into())
+    );
+}
+
+#[test]
+fn a_script_survives_being_written_down() {
+    for (name, script) in named() {
+        let text = serde_json::to_string(&script).expect("JSON");
+        assert_eq!(
+            serde_json::from_str::<Script>(&text).expect("a script"),
+            script,
+            "{name}"
+        );
+    }
+}
