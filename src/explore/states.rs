@@ -405,7 +405,10 @@ pub fn search<W: Watch>(
                     node
                 }
                 Progress::Ended(ending) => {
-                    is_complete &= !matches!(ending, Ending::Starved(_) | Ending::Endless);
+                    is_complete &= !matches!(
+                        ending,
+                        Ending::Starved(_) | Ending::Endless | Ending::Halted(_)
+                    );
                     let key = fingerprint(&(&watch, ending));
                     *known_ends.entry(key).or_insert_with(|| {
                         let node = graph.add_node(Some(edge), Some(ending));

@@ -119,7 +119,7 @@ impl Runtime {
 
 impl Runtime {
     /// Numbers callbacks and promises as `renaming` says. It is asked in an order that is the same in states that differ only
-    /// in their numbers: that of queues, and for jobs that are running at once, which have none, that of what their callbacks do.
+    /// in their numbers: that of queues, and for jobs that are running at once, which have none, that of what their callbacks do. Not for a run whose entry is a module that is still to be evaluated.
     pub fn rename(&mut self, renaming: &mut dyn Renaming) {
         self.timers.rename_callbacks(renaming);
         self.immediates.rename(renaming);
