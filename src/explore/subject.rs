@@ -30,7 +30,7 @@ impl<'a> From<&'a Script> for Subject<'a> {
 /// A subject ready to run under the rules of one major, on any thread.
 pub(super) enum Prepared {
     JavaScript(JavaScript),
-    Script { code: Code, start: Runtime },
+    Script { code: Code, start: Box<Runtime> },
 }
 
 impl Prepared {
@@ -39,7 +39,7 @@ impl Prepared {
             Subject::Program(program) => Prepared::JavaScript(JavaScript::prepare(program, rules)?),
             Subject::Script(script) => Prepared::Script {
                 code: Code::new(script)?,
-                start: Runtime::new(rules, &script.to_program()),
+                start: Box::new(Runtime::new(rules, &script.to_program())),
             },
         })
     }
@@ -63,7 +63,7 @@ impl Prepared {
         match self {
             Prepared::JavaScript(program) => program.run(chooser, observer, meter),
             Prepared::Script { code, start } => {
-                let mut runtime = start.clone();
+                let mut runtime = Runtime::clone(start);
                 let mut guest = ScriptGuest::new(code, State::new(code));
                 let ending = Machine::new(&mut runtime, chooser, observer, meter).run(&mut guest);
                 Run {
