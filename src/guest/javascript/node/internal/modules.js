@@ -95,6 +95,9 @@ function wrapper(names, hasOwnName) {
 // Every module the engine was given.
 const known = new Set();
 
+// The CommonJS files whose bodies run because an ES module imports them.
+const running = [];
+
 // What require() gives of an ES module that could be taken for a CommonJS one: the same, marked as what it is.
 const FACADE = 'tickproof:facade:';
 
@@ -119,7 +122,17 @@ exports.load = function load(name, type) {
   }
   if (!commonjs.isModuleFile(file) && (file.endsWith('.cjs') || !isEngineModule(file))) {
     const names = commonJsNames(commonjs.readText(file));
-    return { source: wrapper(names, major >= 23), evaluate: () => commonjs.load(file) };
+    return {
+      source: wrapper(names, major >= 23),
+      evaluate: () => {
+        running.push(name);
+        try {
+          return commonjs.load(file);
+        } finally {
+          running.pop();
+        }
+      },
+    };
   }
   return undefined;
 };
@@ -271,8 +284,23 @@ function waits(name, seen = new Set()) {
   return awaits || imports.some((specifier) => waits(exports.resolve(name, specifier), seen));
 }
 
-// MOD-6: a graph without top-level await is evaluated at once, any other not at all.
+// Whether a graph has one of the running CommonJS files in it, and so a module whose evaluation has begun.
+function isInCycle(name, seen = new Set()) {
+  if (running.includes(name)) return true;
+  if (seen.has(name) || !isModule(name)) return false;
+  seen.add(name);
+  return outlineOf(name).imports.some((specifier) => isInCycle(exports.resolve(name, specifier), seen));
+}
+
+// MOD-6: a graph without top-level await is evaluated at once, any other not at all, and none from inside of itself.
 exports.requireModule = function requireModule(path) {
+  if (running.length > 0 && isInCycle(path)) {
+    const error = new Error(`Cannot require() ES Module ${path} in a cycle. (from ${running[running.length - 1]}) `
+      + 'A cycle involving require(esm) is not allowed to maintain invariants mandated by the ECMAScript specification. '
+      + 'Try making at least part of the dependency in the graph lazily loaded.');
+    error.code = 'ERR_REQUIRE_CYCLE_MODULE';
+    throw error;
+  }
   if (waits(path)) {
     const error = new Error('require() cannot be used on an ESM graph with top-level await. Use import() instead. '
       + 'To see where the top-level await comes from, use --experimental-print-required-tla.');
