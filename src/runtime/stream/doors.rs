@@ -1,4 +1,4 @@
-//! What streams ask of a guest beyond [`Objects`](super::super::doors::Objects): contents, properties, errors, and functions that
+//! What streams ask of a guest beyond [`Objects`]: contents, properties, errors, and functions that
 //! lead back into the model.
 
 use super::super::Machine;

@@ -2,7 +2,7 @@
 //!
 //! A stream is an object of the guest with up to two sides, [`Readable`] and [`Writable`]. Contents are the guest's; the model
 //! knows sizes and decides what is called and emitted, and when. Whatever a program may have replaced (`emit`, `push`, `_read`,
-//! …) is called through [`Guest::invoke`]; whatever happens later is a `Task`, run as a tick.
+//! …) is called through `Objects::invoke`; whatever happens later is a `Task`, run as a tick.
 
 mod destroy;
 mod doors;
