@@ -306,6 +306,18 @@ fn results_do_not_depend_on_threads_or_reductions() {
         &["console.log('x');"],
         &[("output: [x]", "holds")],
     );
+    place.write_spec(
+        "specs/c.yaml",
+        &[
+            "const fs = require('fs');",
+            "fs.writeFileSync('file', 'old');",
+            "fs.writeFileSync('next', 'newer');",
+            "fs.rename('next', 'file', () => console.log('renamed'));",
+            "fs.readFile('file', 'utf8', (error, text) => console.log(text));",
+            "fs.writeFile('file', 'third', () => console.log(fs.readFileSync('file', 'utf8')));",
+        ],
+        &[("sometimes: [newer]", "holds")],
+    );
     let one = place.run(&["check", "--threads", "1"]);
     for arguments in [&["check", "--threads", "4"][..], &["check", "--no-reduce"]] {
         let other = place.run(arguments);

@@ -1,14 +1,12 @@
 //! The model by itself, with callbacks written in Rust: what no JavaScript that is offered can show.
 
+mod plain;
+
 use std::collections::BTreeSet;
 
+use plain::Play;
 use tickproof::program::Program;
-use tickproof::runtime::stream::{Contained, Contents, Door, Fault, Matter, Property};
-use tickproof::runtime::{
-    CallbackId, Called, Choice, Chooser, Emitted, Ending, EntryWait, Event, Guest, Machine, Meter,
-    Method, NameId, NameOrder, ObjectId, Objects, Observer, Operation, Place, ProcessEvent,
-    Profile, PromiseId, Returned, Runtime, Step, Value, ValueId, Warning, Zone,
-};
+use tickproof::runtime::{CallbackId, Machine, Operation, Step, Zone};
 
 type Action = fn(&mut Machine<'_>);
 
@@ -18,203 +16,17 @@ struct Script {
     log: Vec<&'static str>,
 }
 
-impl Script {
-    fn run(&mut self, machine: &mut Machine<'_>, at: usize) -> Step<Returned> {
-        let (name, act) = self.callbacks[at];
+impl Play for Script {
+    fn play(&mut self, machine: &mut Machine<'_>, callback: Option<CallbackId>) -> Step {
+        let (name, act) = self.callbacks[callback.map_or(0, |id| id.0 as usize)];
         self.log.push(name);
         act(machine);
-        Ok(Returned::Normally)
-    }
-}
-
-impl Objects for Script {
-    fn invoke(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Method, _: &[Value]) -> Called {
-        unreachable!("there are no objects")
+        Ok(())
     }
 
-    fn apply(&mut self, _: &mut Machine<'_>, _: ValueId, _: ObjectId, _: &[Value]) -> Called {
-        unreachable!("there are no objects")
+    fn log(&self) -> String {
+        self.log.join(" ")
     }
-
-    fn retain(&mut self, _: ValueId) {}
-
-    fn release(&mut self, _: ValueId) {}
-
-    fn has_method(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Method) -> Step<bool> {
-        unreachable!("there are no objects")
-    }
-
-    fn name_order(&self, _: NameId) -> NameOrder {
-        unreachable!("there are no names")
-    }
-
-    fn name_text(&self, _: NameId) -> String {
-        unreachable!("there are no names")
-    }
-
-    fn function_text(&self, _: ValueId) -> String {
-        unreachable!("there are no functions")
-    }
-
-    fn original(&mut self, _: &mut Machine<'_>, _: ValueId) -> Step<Option<ValueId>> {
-        unreachable!("there are no listeners")
-    }
-
-    fn stands_for(&mut self, _: &mut Machine<'_>, _: ValueId, _: ValueId) -> Step<bool> {
-        unreachable!("there are no listeners")
-    }
-
-    fn listener_limit(&mut self, _: &mut Machine<'_>, _: ObjectId) -> Called<f64> {
-        unreachable!("there are no listeners")
-    }
-
-    fn unhandled_error(&mut self, _: &mut Machine<'_>, _: &[Value]) -> Step<ValueId> {
-        unreachable!("there are no emitters")
-    }
-
-    fn captures(&mut self, _: &mut Machine<'_>, _: ObjectId) -> Step<bool> {
-        unreachable!("there are no emitters")
-    }
-
-    fn set_captures(&mut self, _: &mut Machine<'_>, _: ObjectId, _: bool) -> Step<bool> {
-        unreachable!("there are no emitters")
-    }
-
-    fn watch(
-        &mut self,
-        _: &mut Machine<'_>,
-        _: ObjectId,
-        _: Value,
-        _: NameId,
-        _: &[Value],
-    ) -> Called<()> {
-        unreachable!("there are no emitters")
-    }
-}
-
-impl Matter for Script {
-    fn call_function(&mut self, _: &mut Machine<'_>, _: ValueId, _: &[Value]) -> Called {
-        unreachable!("there are no streams")
-    }
-
-    fn property(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Property) -> Called {
-        unreachable!("there are no streams")
-    }
-
-    fn set_property(
-        &mut self,
-        _: &mut Machine<'_>,
-        _: ObjectId,
-        _: Property,
-        _: Value,
-    ) -> Called<()> {
-        unreachable!("there are no streams")
-    }
-
-    fn has(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Method) -> Called<bool> {
-        unreachable!("there are no streams")
-    }
-
-    fn function(&mut self, _: &mut Machine<'_>, _: Door) -> Step<ValueId> {
-        unreachable!("there are no streams")
-    }
-
-    fn follow(&mut self, _: &mut Machine<'_>, _: ValueId, _: Door, _: Value) -> Step {
-        unreachable!("there are no streams")
-    }
-
-    fn fault(&mut self, _: &mut Machine<'_>, _: Fault) -> Step<ValueId> {
-        unreachable!("there are no streams")
-    }
-
-    fn contents(&mut self, _: &mut Machine<'_>, _: Contents<'_>) -> Called<Contained> {
-        unreachable!("there are no streams")
-    }
-}
-
-impl Guest for Script {
-    fn begin_tick(&mut self) {
-        unreachable!("there are no streams")
-    }
-
-    fn start(&mut self, machine: &mut Machine<'_>) -> Step<Returned> {
-        self.run(machine, 0)
-    }
-
-    fn is_module(&self) -> bool {
-        false
-    }
-
-    fn evaluate(&mut self, _: &mut Machine<'_>) -> Step {
-        unreachable!("a script is no module")
-    }
-
-    fn entry_wait(&self) -> EntryWait {
-        unreachable!("a script is no module")
-    }
-
-    fn is_unsettled(&self) -> bool {
-        false
-    }
-
-    fn call(&mut self, machine: &mut Machine<'_>, callback: CallbackId) -> Step<Returned> {
-        self.run(machine, callback.0 as usize)
-    }
-
-    fn has_job(&self) -> bool {
-        false
-    }
-
-    fn run_job(&mut self, _: &mut Machine<'_>) -> Step<Option<Returned>> {
-        Ok(None)
-    }
-
-    fn emit(&mut self, _: &mut Machine<'_>, _: ProcessEvent) -> Step<Emitted> {
-        Ok(Emitted {
-            heard: false,
-            returned: Returned::Normally,
-        })
-    }
-
-    fn warn(&mut self, _: &mut Machine<'_>, _: Warning) -> Step {
-        unreachable!("nothing is rejected")
-    }
-
-    fn rejection_error(&mut self, _: &mut Machine<'_>, _: PromiseId) -> Step<ValueId> {
-        unreachable!("nothing is rejected")
-    }
-
-    fn report(&mut self, _: &mut Machine<'_>, _: ValueId) -> Step {
-        unreachable!("nothing is thrown")
-    }
-
-    fn fingerprint(&self) -> u128 {
-        0
-    }
-}
-
-/// Takes the alternatives it is told, then defaults; remembers how many there were.
-struct Prefix {
-    taken: Vec<u32>,
-    of: Vec<u32>,
-}
-
-impl Chooser for Prefix {
-    fn choose(&mut self, choice: Choice) -> u32 {
-        let taken = self.taken.get(self.of.len()).copied().unwrap_or(0);
-        self.of.push(choice.alternatives());
-        taken
-    }
-
-    fn reached(&mut self, _: Place, _: u128) -> bool {
-        true
-    }
-}
-
-struct Nobody;
-
-impl Observer for Nobody {
-    fn observe(&mut self, _: Event) {}
 }
 
 /// Every log a program can leave under the rules of a major.
@@ -223,35 +35,11 @@ fn logs(
     program: &Program,
     callbacks: &'static [(&'static str, Action)],
 ) -> BTreeSet<String> {
-    let rules = Profile::of(major).expect("a modelled major");
-    let mut logs = BTreeSet::new();
-    let mut open = vec![Vec::new()];
-    while let Some(taken) = open.pop() {
-        let known = taken.len();
-        let mut runtime = Runtime::new(rules, program);
-        let mut guest = Script {
-            callbacks,
-            log: Vec::new(),
-        };
-        let mut chooser = Prefix {
-            taken,
-            of: Vec::new(),
-        };
-        let mut meter = Meter::new(1_000, 1_000);
-        let ending =
-            Machine::new(&mut runtime, &mut chooser, &mut Nobody, &mut meter).run(&mut guest);
-        assert_eq!(ending, Some(Ending::Exit(0)));
-        logs.insert(guest.log.join(" "));
-        for at in known..chooser.of.len() {
-            for alternative in 1..chooser.of[at] {
-                let mut next = chooser.taken.clone();
-                next.resize(at, 0);
-                next.push(alternative);
-                open.push(next);
-            }
-        }
-    }
-    logs
+    let begin = || Script {
+        callbacks,
+        log: Vec::new(),
+    };
+    plain::logs(major, program, begin, usize::MAX).expect("no bound")
 }
 
 fn main_js() -> Program {

@@ -8,7 +8,7 @@ use crate::runtime::Choice;
 /// One resolved choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pick {
-    /// What kind of choice: `t` time, `p` poll, `w` pool thread, `e` engine task.
+    /// What kind of choice: `t` time, `p` poll, `w` pool thread, `e` engine task, `s` system call, `d` job done.
     pub letter: char,
     /// The alternative taken, from 0; 0 is the default.
     pub taken: u32,
@@ -75,7 +75,7 @@ pub enum ScheduleError {
     Version,
     /// A choice cannot be read.
     #[error(
-        "`{text}` (choice {number}) is not a choice; one reads `p1/3`: kind t, p, w or e, alternative, number of alternatives"
+        "`{text}` (choice {number}) is not a choice; one reads `p1/3`: kind t, p, w, e, s or d, alternative, number of alternatives"
     )]
     Choice {
         /// Which, from 1.
@@ -111,7 +111,7 @@ fn parse_pick(text: &str) -> Option<Pick> {
     let letter = text
         .chars()
         .next()
-        .filter(|letter| ['t', 'p', 'w', 'e'].contains(letter))?;
+        .filter(|letter| ['t', 'p', 'w', 'e', 's', 'd'].contains(letter))?;
     let (taken, of) = text[1..].split_once('/')?;
     let (taken, of) = (taken.parse().ok()?, of.parse().ok()?);
     (taken < of).then_some(Pick { letter, taken, of })

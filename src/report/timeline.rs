@@ -474,6 +474,15 @@ fn choice_text(choice: &Choice, taken: u32, trace: &Trace) -> String {
             "has the engine a task of its own for the poll phase? {}",
             yes(taken == 1)
         ),
+        Choice::Call { request, of } => format!(
+            "has a thread made the next system call of request {} of {of} on files by now? {}",
+            request + 1,
+            yes(taken == 1)
+        ),
+        Choice::Done { requests } => format!(
+            "running job {} of {requests} is done, and its thread takes another",
+            taken + 1
+        ),
         Choice::Pool => format!(
             "does a pool thread take the first in the queue before more is queued? {}",
             yes(taken == 0)

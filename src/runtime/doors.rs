@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Machine;
+use super::calls::Touch;
 use super::process::Origin;
 use super::stream::Matter;
 
@@ -332,6 +333,17 @@ pub trait Objects {
     ) -> Called<()>;
 }
 
+/// What a system call was followed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    /// Another of the same job.
+    Call,
+    /// The first of another job of the request.
+    Job,
+    /// Nothing: it was the last of the request.
+    Request,
+}
+
 /// Whatever supplies the callbacks.
 pub trait Guest: Objects + Matter {
     /// Runs the program's entry as far as it runs synchronously. An ES module's entry is called like any callback later,
@@ -347,6 +359,19 @@ pub trait Guest: Objects + Matter {
     fn is_unsettled(&self) -> bool;
     /// Calls user code.
     fn call(&mut self, machine: &mut Machine<'_>, callback: CallbackId) -> Step<Returned>;
+    /// What a request on files has yet to touch: in what is left of its present job, or `whole`. [`PROGRAM`] stands for
+    /// what the program is about to do.
+    ///
+    /// [`PROGRAM`]: super::PROGRAM
+    fn touches(
+        &mut self,
+        machine: &mut Machine<'_>,
+        request: CallbackId,
+        whole: bool,
+    ) -> Step<Vec<Touch>>;
+    /// Makes the next system call of a request on files. Calls that were not made one by one, the guest makes itself
+    /// when the request is called back.
+    fn make_call(&mut self, machine: &mut Machine<'_>, request: CallbackId) -> Step<Made>;
     /// Whether a promise job is queued.
     fn has_job(&self) -> bool;
     /// Runs the oldest promise job; `None` if there was none.
@@ -398,6 +423,18 @@ pub enum Choice {
     Pool,
     /// Whether the engine has a task of its own for the poll phase. Alternatives: no, yes.
     EngineTask,
+    /// Whether a thread has made the next system call of a request on files. Alternatives: no, yes.
+    Call {
+        /// Place of the request among those on files, from 0.
+        request: u32,
+        /// How many there are.
+        of: u32,
+    },
+    /// Which job is done and makes room for one in the queue.
+    Done {
+        /// How many jobs are running.
+        requests: u32,
+    },
 }
 
 /// Where ending the poll phase stands among its alternatives.
@@ -415,7 +452,8 @@ impl Choice {
     /// How many ways there are to go on; at least two, or there is no choice.
     pub fn alternatives(&self) -> u32 {
         match self {
-            Choice::Time { .. } | Choice::Pool | Choice::EngineTask => 2,
+            Choice::Time { .. } | Choice::Pool | Choice::EngineTask | Choice::Call { .. } => 2,
+            Choice::Done { requests } => *requests,
             Choice::Poll { requests, end } => requests + u32::from(*end != PollEnd::Never),
         }
     }
@@ -427,6 +465,8 @@ impl Choice {
             Choice::Poll { .. } => 'p',
             Choice::Pool => 'w',
             Choice::EngineTask => 'e',
+            Choice::Call { .. } => 's',
+            Choice::Done { .. } => 'd',
         }
     }
 }

@@ -7,6 +7,7 @@
 //!
 //! Left out: sockets, signals, child processes, workers, and Node majors before 12.
 
+mod calls;
 mod clock;
 mod doors;
 mod drain;
@@ -25,11 +26,12 @@ use std::hash::Hash;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
+pub use calls::{Effect, PROGRAM, Touch};
 pub use clock::{Clock, Moment, Reading};
 pub use doors::{
-    CallbackId, Called, Choice, Chooser, Emitted, EntryWait, Event, Guest, Kind, Limit, Method,
-    NameId, NameOrder, ObjectId, Objects, Observer, OnceId, Phase, Place, PollEnd, ProcessEvent,
-    PromiseId, Renaming, Returned, Side, Step, Stop, Value, ValueId, Warning,
+    CallbackId, Called, Choice, Chooser, Emitted, EntryWait, Event, Guest, Kind, Limit, Made,
+    Method, NameId, NameOrder, ObjectId, Objects, Observer, OnceId, Phase, Place, PollEnd,
+    ProcessEvent, PromiseId, Renaming, Returned, Side, Step, Stop, Value, ValueId, Warning,
 };
 pub use emitter::{Emitters, Entry, Lead, ListId, MapId};
 pub use immediates::Immediates;
@@ -65,6 +67,8 @@ pub struct Runtime {
     closing: Vec<CallbackId>,
     /// What was in flight when the running poll phase looked: only this can still come in its batch.
     batch: BTreeSet<Request>,
+    /// How many completions of that batch are certain.
+    batch_due: usize,
     process: Process,
     emitters: Emitters,
     streams: stream::Streams,
@@ -87,6 +91,7 @@ impl Runtime {
             pending: VecDeque::new(),
             closing: Vec::new(),
             batch: BTreeSet::new(),
+            batch_due: 0,
             process: Process {
                 rejections: program.rejections,
                 ..Process::default()

@@ -1,6 +1,7 @@
 //! The poll phase: how long it may block and what it delivers (LOOP-10 to LOOP-16, THR-5, THR-9).
 
 use super::Machine;
+use super::calls::Calls;
 use super::clock::Reading;
 use super::doors::{
     CallbackId, Choice, Event, Guest, Kind, Phase, Place, PollEnd, Returned, Step, Stop,
@@ -43,6 +44,7 @@ impl Machine<'_> {
         // What this decides about time stays decided, so it need not be kept.
         self.poll_wait();
         self.runtime.batch = self.runtime.pool.in_flight();
+        self.runtime.batch_due = self.runtime.pool.handed_in();
         Place::Poll
     }
 
@@ -93,6 +95,7 @@ impl Machine<'_> {
     fn poll_wait(&mut self) -> Wait {
         let runtime = &*self.runtime;
         if !self.is_alive()
+            || runtime.pool.handed_in() > 0
             || runtime.immediates.keeps_alive()
             || !runtime.pending.is_empty()
             || !runtime.closing.is_empty()
@@ -123,10 +126,11 @@ impl Machine<'_> {
         let candidates: Vec<Request> = self
             .runtime
             .pool
-            .running()
+            .next()
             .filter(|request| batch.contains(request))
             .collect();
         let end = match wait {
+            _ if self.runtime.batch_due > 0 => PollEnd::Never,
             Wait::Not => PollEnd::First,
             Wait::UntilDue => PollEnd::Last,
             Wait::Forever => PollEnd::Never,
@@ -136,6 +140,7 @@ impl Machine<'_> {
                 if !delivered {
                     self.read_after_poll(wait);
                 }
+                self.runtime.batch_due = self.runtime.batch_due.saturating_sub(1);
                 self.complete(guest, request)?;
                 Ok(if self.could_run_before_next_poll() {
                     Delivery::More
@@ -185,10 +190,12 @@ impl Machine<'_> {
         }
     }
 
-    /// Whether anything could run between two batches, or the order of ticks left over by an exception could show.
+    /// Whether anything could run between two batches, or the order of ticks left over by an exception could show. What is
+    /// certain for the next batch but not for this one also tells them apart.
     fn could_run_before_next_poll(&self) -> bool {
         let runtime = &*self.runtime;
-        !runtime.immediates.is_empty()
+        runtime.pool.handed_in() > 0
+            || !runtime.immediates.is_empty()
             || !runtime.engine_tasks.is_empty()
             || runtime.timers.due().is_some()
             || !runtime.pending.is_empty()
@@ -199,20 +206,37 @@ impl Machine<'_> {
     /// One job of a request completed (THR-9): the next is queued, or the callback is called.
     fn complete(&mut self, guest: &mut dyn Guest, request: Request) -> Step {
         self.rule("THR-9");
-        self.observe(|| Event::Completed(request.callback));
+        let id = request.callback;
+        self.observe(|| Event::Completed(id));
+        if !self.runtime.pool.is_handed_in(id) {
+            self.complete_job(guest, request)?;
+        }
         self.runtime.pool.finish(request);
-        if request.jobs_left > 1 {
+        self.runtime.batch.remove(&request);
+        if self.goes_on(request) {
             self.begin_step(Kind::Inner)?;
             self.submit(Request {
-                jobs_left: request.jobs_left - 1,
+                jobs_left: request.jobs_left.saturating_sub(1),
                 ..request
             });
             return self.close_scope(guest);
         }
+        self.runtime.pool.calls.remove(&id);
         if request.callback == ENTRY {
             return self.evaluate_entry(guest);
         }
         self.complete_call(guest, request.callback)
+    }
+
+    /// Whether another job of a request follows the one that completed; it begins.
+    fn goes_on(&mut self, request: Request) -> bool {
+        match self.runtime.pool.calls.get_mut(&request.callback) {
+            Some(Calls::Single { open, more }) => {
+                *open = *more;
+                *more
+            }
+            Some(Calls::Together { .. }) | None => request.jobs_left > 1,
+        }
     }
 
     /// Calls back with what was waited for, and drains.

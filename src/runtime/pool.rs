@@ -1,14 +1,16 @@
 //! The thread pool as the loop sees it: a FIFO, a width, a slow lane, a completion queue (THR-1 to THR-10).
 //!
-//! Which of the running jobs finishes next is a choice, made when the poll phase looks. Several steps of one operation are
-//! chained: the next is queued from the completion of the one before (THR-9).
+//! Which of the running jobs finishes next is a choice, made when the poll phase looks, or before if the order of system
+//! calls depends on it (see the room of calls). Several steps of one operation are chained: the next is queued from the
+//! completion of the one before (THR-9).
 //!
 //! Left out: cancelling a queued job (THR-6), io_uring (THR-12), and the moment between a slow job's completion and the
 //! pool's note that its slow thread is free.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Machine;
+use super::calls::{Calls, Touch};
 use super::doors::{CallbackId, Choice, Event, Renaming};
 use super::profile::Profile;
 
@@ -126,6 +128,10 @@ pub struct Pool {
     queue: VecDeque<Entry>,
     slow: VecDeque<Request>,
     running: BTreeSet<Request>,
+    /// Jobs whose threads are done with them and handed that in to the loop, in this order.
+    handed_in: VecDeque<Request>,
+    /// The system calls of the requests that touch files.
+    pub(super) calls: BTreeMap<CallbackId, Calls>,
 }
 
 impl Pool {
@@ -137,12 +143,17 @@ impl Pool {
             queue: VecDeque::new(),
             slow: VecDeque::new(),
             running: BTreeSet::new(),
+            handed_in: VecDeque::new(),
+            calls: BTreeMap::new(),
         }
     }
 
     /// Whether any request is in flight.
     pub(super) fn is_busy(&self) -> bool {
-        !(self.queue.is_empty() && self.slow.is_empty() && self.running.is_empty())
+        !(self.queue.is_empty()
+            && self.slow.is_empty()
+            && self.running.is_empty()
+            && self.handed_in.is_empty())
     }
 
     /// Every request in flight.
@@ -153,18 +164,111 @@ impl Pool {
         });
         queued
             .chain(self.slow.iter().copied())
-            .chain(self.running())
+            .chain(self.running.iter().copied())
+            .chain(self.handed_in.iter().copied())
             .collect()
     }
 
-    /// The requests whose present job may complete now.
+    /// How many completions the loop is certain to find.
+    pub(super) fn handed_in(&self) -> usize {
+        self.handed_in.len()
+    }
+
+    /// What threads work on.
     pub(super) fn running(&self) -> impl Iterator<Item = Request> {
         self.running.iter().copied()
+    }
+
+    /// The requests one of which completes next: what was handed in first, or else any that is running.
+    pub(super) fn next(&self) -> impl Iterator<Item = Request> {
+        let first = self.handed_in.front();
+        let running = self.running.iter().filter(move |_| first.is_none());
+        first.into_iter().chain(running).copied()
     }
 
     /// Takes a completed job out.
     pub(super) fn finish(&mut self, request: Request) {
         self.running.remove(&request);
+        self.handed_in.retain(|each| *each != request);
+    }
+
+    /// A thread hands in that it is done with a job.
+    pub(super) fn hand_in(&mut self, request: Request) {
+        self.running.remove(&request);
+        self.handed_in.push_back(request);
+    }
+
+    /// Whether the present job of a request was handed in.
+    pub(super) fn is_handed_in(&self, id: CallbackId) -> bool {
+        self.handed_in.iter().any(|request| request.callback == id)
+    }
+
+    /// Whether a thread works on the present job of a request.
+    pub(super) fn is_running(&self, id: CallbackId) -> bool {
+        self.running.iter().any(|request| request.callback == id)
+    }
+
+    /// What is running and not among `later`.
+    pub(super) fn running_besides(&self, later: &BTreeSet<CallbackId>) -> Vec<Request> {
+        let others = self.running.iter();
+        others
+            .filter(|request| !later.contains(&request.callback))
+            .copied()
+            .collect()
+    }
+
+    /// Whether a thread may have taken the present job of a request, while none is done with those of `later`; without
+    /// `room`, while none is done with any.
+    pub(super) fn can_start(
+        &self,
+        id: CallbackId,
+        later: &BTreeSet<CallbackId>,
+        room: bool,
+    ) -> bool {
+        if self.is_running(id) {
+            return true;
+        }
+        let mut pool = self.clone();
+        while !pool.is_running(id) {
+            if pool.take().is_some() {
+                continue;
+            }
+            match pool.running_besides(later).first() {
+                Some(done) if room => pool.running.remove(done),
+                _ => return false,
+            };
+        }
+        true
+    }
+
+    /// The requests on files besides one, each with all it touches as long as its calls are made together.
+    pub(super) fn calls_besides(&self, id: CallbackId) -> Vec<(CallbackId, Option<Vec<Touch>>)> {
+        let others = self.calls.iter().filter(|(other, _)| **other != id);
+        others
+            .map(|(other, calls)| match calls {
+                Calls::Together { touches, .. } => (*other, Some(touches.clone())),
+                Calls::Single { .. } => (*other, None),
+            })
+            .collect()
+    }
+
+    /// The requests that go on call by call and have calls of their present job left to make.
+    pub(super) fn open_calls(&self) -> Vec<CallbackId> {
+        let open = |calls: &Calls| matches!(calls, Calls::Single { open: true, .. });
+        let requests = self.calls.iter().filter(|(_, calls)| open(calls));
+        requests.map(|(id, _)| *id).collect()
+    }
+
+    /// Whether any request goes on call by call.
+    pub(super) fn has_single_calls(&self) -> bool {
+        let mut calls = self.calls.values();
+        calls.any(|calls| matches!(calls, Calls::Single { .. }))
+    }
+
+    /// The place of a request among those on files, from 0, and how many there are.
+    pub(super) fn place(&self, id: CallbackId) -> (u32, u32) {
+        let place = self.calls.range(..id).count();
+        (place as u32, self.calls.len() as u32)
     }
 
     /// Gives callbacks other numbers, also those of a batch, which forgets what is no longer in flight.
@@ -194,7 +298,14 @@ impl Pool {
         for request in &mut self.slow {
             *request = renamed(*request);
         }
+        for request in &mut self.handed_in {
+            *request = renamed(*request);
+        }
         *batch = std::mem::take(batch).into_iter().map(renamed).collect();
+        self.calls = std::mem::take(&mut self.calls)
+            .into_iter()
+            .map(|(id, calls)| (renaming.callback(id), calls))
+            .collect();
     }
 
     fn slow_running(&self) -> usize {
@@ -202,7 +313,7 @@ impl Pool {
     }
 
     /// Lets one idle thread take the head of the queue; `None` if there is no such thread or nothing to take.
-    fn take(&mut self) -> Option<Request> {
+    pub(super) fn take(&mut self) -> Option<Request> {
         if self.running.len() >= self.width {
             return None;
         }
@@ -285,6 +396,19 @@ impl Machine<'_> {
         while let Some(request) = self.runtime.pool.take() {
             self.observe(|| Event::Taken(request.callback));
         }
+    }
+
+    /// As [`Machine::request`], for an operation on files: these paths are all it touches.
+    pub fn request_files(
+        &mut self,
+        operation: Operation,
+        size: u64,
+        callback: CallbackId,
+        touches: Vec<Touch>,
+    ) {
+        let calls = Calls::Together { touches, owed: 0 };
+        self.runtime.pool.calls.insert(callback, calls);
+        self.request(operation, size, callback);
     }
 
     /// Queues the present job of a request.

@@ -51,6 +51,7 @@ builtins![
     "internal/event_target",
     "internal/event_waits",
     "internal/fatal",
+    "internal/file_requests",
     "internal/fs_operations",
     "internal/fs_promises",
     "internal/fs_streams",

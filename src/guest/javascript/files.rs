@@ -1,10 +1,12 @@
 //! The files a program sees: in memory, over a real folder that is read when asked for and never written.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{Hash, Hasher};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use crate::program::Program;
+use crate::runtime::{Effect, Touch};
 
 /// An error code of the operating system, such as `ENOENT`.
 pub(super) type Errno = &'static str;
@@ -12,7 +14,7 @@ pub(super) type Errno = &'static str;
 const LINKS_MAX: usize = 40;
 
 /// What a path names.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 enum Node {
     File {
         bytes: Arc<Vec<u8>>,
@@ -45,11 +47,11 @@ pub(super) struct Ground {
     directory: String,
     declared: BTreeMap<String, Arc<Vec<u8>>>,
     folder: Option<PathBuf>,
-    seen: Mutex<HashMap<String, Option<Found>>>,
+    seen: Mutex<HashMap<String, Option<Entry>>>,
 }
 
 #[derive(Debug, Clone)]
-enum Found {
+enum Entry {
     File(Arc<Vec<u8>>),
     Folder(Vec<String>),
 }
@@ -80,7 +82,7 @@ impl Ground {
     }
 
     /// What the folder holds at a path, read at most once so that every run sees the same.
-    fn look(&self, path: &str) -> Option<Found> {
+    fn look(&self, path: &str) -> Option<Entry> {
         let folder = self.folder.as_ref()?;
         let inside = path.strip_prefix(&self.directory);
         let (root, rest) = match inside {
@@ -106,7 +108,7 @@ impl Ground {
 }
 
 /// Reads a file or lists a folder inside `root`; links that lead out of it count as missing.
-fn read_real(root: &std::path::Path, rest: &str) -> Option<Found> {
+fn read_real(root: &std::path::Path, rest: &str) -> Option<Entry> {
     let root = root.canonicalize().ok()?;
     let path = root.join(rest).canonicalize().ok()?;
     if !path.starts_with(&root) {
@@ -118,14 +120,14 @@ fn read_real(root: &std::path::Path, rest: &str) -> Option<Found> {
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .collect();
         names.sort();
-        return Some(Found::Folder(names));
+        return Some(Entry::Folder(names));
     }
     if !path.is_file() {
         return None;
     }
     std::fs::read(path)
         .ok()
-        .map(|bytes| Found::File(Arc::new(bytes)))
+        .map(|bytes| Entry::File(Arc::new(bytes)))
 }
 
 /// The files of one run.
@@ -136,12 +138,68 @@ pub(super) struct Files {
     next_number: u64,
 }
 
+impl Hash for Files {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.changed.hash(state);
+        self.next_number.hash(state);
+    }
+}
+
+/// What a system call with some effect finds at a path.
+#[derive(Debug, Hash)]
+pub(super) struct Found {
+    /// What kind of thing, and which.
+    node: Result<(&'static str, u64), Errno>,
+    /// Where a link leads.
+    target: Option<String>,
+    contents: Option<Arc<Vec<u8>>>,
+    names: Vec<(String, Option<&'static str>)>,
+}
+
 impl Files {
     pub(super) fn new(ground: Arc<Ground>) -> Self {
         Files {
             ground,
             changed: BTreeMap::new(),
             next_number: 1000,
+        }
+    }
+
+    /// What a system call finds at a path it touches.
+    pub(super) fn found(&self, touch: &Touch) -> Found {
+        let path = &*touch.path;
+        let status = self.status(path, false);
+        let mut contents = None;
+        let mut names = Vec::new();
+        match touch.effect {
+            Effect::Find => {}
+            Effect::Read | Effect::Write => contents = self.read(path).ok(),
+            Effect::List | Effect::Name | Effect::Link => {
+                self.gather_names(path, false, &mut names);
+            }
+            Effect::Walk => self.gather_names(path, true, &mut names),
+        }
+        Found {
+            node: status.map(|status| (status.kind, status.number)),
+            target: self.read_link(path).ok(),
+            contents,
+            names,
+        }
+    }
+
+    fn gather_names(
+        &self,
+        folder: &str,
+        below: bool,
+        names: &mut Vec<(String, Option<&'static str>)>,
+    ) {
+        for name in self.list(folder).unwrap_or_default() {
+            let path = format!("{}/{name}", folder.trim_end_matches('/'));
+            let kind = self.status(&path, false).ok().map(|status| status.kind);
+            if below && kind == Some("directory") {
+                self.gather_names(&path, below, names);
+            }
+            names.push((path, kind));
         }
     }
 
@@ -181,8 +239,8 @@ impl Files {
             return Some(Node::Folder { number });
         }
         match self.ground.look(path)? {
-            Found::File(bytes) => Some(Node::File { bytes, number }),
-            Found::Folder(_) => Some(Node::Folder { number }),
+            Entry::File(bytes) => Some(Node::File { bytes, number }),
+            Entry::Folder(_) => Some(Node::Folder { number }),
         }
     }
 
@@ -339,7 +397,7 @@ impl Files {
                 names.insert(name.to_owned());
             }
         }
-        if let Some(Found::Folder(found)) = self.ground.look(&path) {
+        if let Some(Entry::Folder(found)) = self.ground.look(&path) {
             names.extend(
                 found
                     .into_iter()

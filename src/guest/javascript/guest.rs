@@ -1,15 +1,17 @@
 //! JavaScript as a [`Guest`]: calls into the JavaScript layer, and what comes back.
 
+use std::sync::Arc;
+
 use rquickjs::function::IntoArgs;
-use rquickjs::{Ctx, Function};
+use rquickjs::{Array, Ctx, FromJs, Function};
 
 use super::engine::{self, Job};
 use super::host::{HOST, Host, Rejection, Session};
 use super::prepare::Compiled;
 use super::source::CommonFiles;
 use crate::runtime::{
-    CallbackId, Emitted, EntryWait, Guest, Machine, Origin, ProcessEvent, PromiseId, Returned,
-    Step, Stop, ValueId, Warning,
+    CallbackId, Effect, Emitted, EntryWait, Guest, Limit, Machine, Made, Origin, PROGRAM,
+    ProcessEvent, PromiseId, Returned, Step, Stop, Touch, ValueId, Warning,
 };
 
 /// The function the JavaScript layer is entered through.
@@ -33,6 +35,29 @@ pub(super) enum Request {
     Load = 9,
     Meta = 10,
     Import = 11,
+    Touches = 12,
+    MakeCall = 13,
+}
+
+/// What a system call touches, as the layer says it: the number of an effect before each path.
+pub(super) fn touches_of(list: &Array<'_>) -> rquickjs::Result<Vec<Touch>> {
+    const EFFECTS: [Effect; 7] = [
+        Effect::Find,
+        Effect::Read,
+        Effect::List,
+        Effect::Walk,
+        Effect::Write,
+        Effect::Name,
+        Effect::Link,
+    ];
+    let pairs = (0..list.len()).step_by(2);
+    pairs
+        .map(|at| {
+            let effect = EFFECTS[list.get::<usize>(at)?];
+            let path: Arc<str> = list.get::<String>(at + 1)?.into();
+            Ok(Touch { effect, path })
+        })
+        .collect()
 }
 
 /// The guest of one run.
@@ -51,16 +76,7 @@ impl<'js> JsGuest<'_, 'js> {
     }
 
     fn ask(&mut self, machine: &mut Machine<'_>, arguments: impl IntoArgs<'js>) -> Step<i32> {
-        let dispatch = self.session.dispatch.clone();
-        let host = Host {
-            machine: machine.reborrow(),
-            session: self.session,
-        };
-        let result = HOST.set(host, || {
-            dispatch.restore(self.ctx)?.call::<_, i32>(arguments)
-        });
-        self.check()?;
-        match result {
+        match self.get(machine, arguments)? {
             Ok(value) => Ok(value),
             Err(_) => {
                 // The layer catches what programs throw; this is what it could not, such as the end of the stack.
@@ -69,6 +85,22 @@ impl<'js> JsGuest<'_, 'js> {
                 Ok(-1 - id as i32)
             }
         }
+    }
+
+    /// What the JavaScript layer answers.
+    fn get<T: FromJs<'js>>(
+        &mut self,
+        machine: &mut Machine<'_>,
+        arguments: impl IntoArgs<'js>,
+    ) -> Step<rquickjs::Result<T>> {
+        let dispatch = self.session.dispatch.clone();
+        let host = Host {
+            machine: machine.reborrow(),
+            session: self.session,
+        };
+        let result = HOST.set(host, || dispatch.restore(self.ctx)?.call::<_, T>(arguments));
+        self.check()?;
+        Ok(result)
     }
 
     /// Whether the run may go on after the engine returned.
@@ -114,7 +146,7 @@ impl<'js> JsGuest<'_, 'js> {
     }
 }
 
-impl Guest for JsGuest<'_, '_> {
+impl<'js> Guest for JsGuest<'_, 'js> {
     fn start(&mut self, machine: &mut Machine<'_>) -> Step<Returned> {
         self.enter(machine, (Request::Start as u8,))
             .map(Self::returned)
@@ -142,7 +174,7 @@ impl Guest for JsGuest<'_, '_> {
     }
 
     fn call(&mut self, machine: &mut Machine<'_>, callback: CallbackId) -> Step<Returned> {
-        self.session.note((Request::Call, callback));
+        self.session.note_callback(callback);
         self.enter(machine, (Request::Call as u8, callback.0))
             .map(Self::returned)
     }
@@ -150,6 +182,30 @@ impl Guest for JsGuest<'_, '_> {
     fn begin_tick(&mut self) {
         self.session.note("tick");
         self.session.fuel.refill();
+    }
+
+    fn touches(
+        &mut self,
+        machine: &mut Machine<'_>,
+        request: CallbackId,
+        whole: bool,
+    ) -> Step<Vec<Touch>> {
+        let id = (request != PROGRAM).then_some(request.0);
+        let list = self.get::<Array<'js>>(machine, (Request::Touches as u8, id, whole))?;
+        // The engine fails here only for want of memory or stack.
+        list.and_then(|list| touches_of(&list))
+            .map_err(|_| Stop::Halted(Limit::Memory))
+    }
+
+    fn make_call(&mut self, machine: &mut Machine<'_>, request: CallbackId) -> Step<Made> {
+        let touches = self.touches(machine, request, false)?;
+        self.session.note_call(request, touches);
+        let made = self.ask(machine, (Request::MakeCall as u8, request.0))?;
+        Ok(match made {
+            0 => Made::Call,
+            1 => Made::Job,
+            _ => Made::Request,
+        })
     }
 
     fn has_job(&self) -> bool {
@@ -223,6 +279,6 @@ impl Guest for JsGuest<'_, '_> {
     }
 
     fn fingerprint(&self) -> u128 {
-        self.session.history()
+        self.session.fingerprint()
     }
 }

@@ -1,7 +1,8 @@
 //! What stands behind the natives while JavaScript runs: the model, and the state of the run outside of it.
 
 use std::any::Any;
-use std::hash::{Hash, Hasher};
+use std::collections::BTreeMap;
+use std::hash::Hash;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -11,9 +12,10 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::engine::{Fresh, Fuel};
 use super::files::Files;
+use super::guest::Request;
 use super::prepare::{Compiled, Prepared};
 use super::tables::Tables;
-use crate::runtime::{Machine, Step, Stop, ValueId};
+use crate::runtime::{CallbackId, Machine, Step, Stop, Touch, ValueId};
 
 /// A rejection, or a handler that came later, as the engine reported it.
 pub(super) struct Rejection {
@@ -50,6 +52,12 @@ pub(super) struct Session {
     pub(super) drawn: u64,
     pub(super) fuel: Fuel,
     history: u128,
+    /// What the system calls found that requests in flight made one by one: a digest for each request.
+    calls: BTreeMap<CallbackId, u128>,
+    /// Whether such calls were made since the history last told what the files are.
+    files_open: bool,
+    /// What system calls touched that has no path, with digests of those calls.
+    pathless: Vec<(Touch, u128)>,
 }
 
 impl Session {
@@ -80,21 +88,71 @@ impl Session {
             drawn: 0,
             fuel,
             history: 0,
+            calls: BTreeMap::new(),
+            files_open: false,
+            pathless: Vec::new(),
         }
     }
 
-    /// Takes note of something that went into the guest and decides what it does from now on.
+    /// Takes note of something that goes into the guest and decides what it does from now on.
     pub(super) fn note(&mut self, input: impl Hash) {
-        let mut hasher = SipHasher13::new();
-        hasher.write_u128(self.history);
-        input.hash(&mut hasher);
-        self.history = hasher.finish128().as_u128();
+        if std::mem::take(&mut self.files_open) {
+            self.history = digest_of(&(self.history, &self.files));
+        }
+        self.history = digest_of(&(self.history, input));
     }
 
-    /// A digest of everything that went into the guest.
-    pub(super) fn history(&self) -> u128 {
-        self.history
+    /// Takes note of a system call a request is about to make.
+    pub(super) fn note_call(&mut self, request: CallbackId, touches: Vec<Touch>) {
+        let paths = touches.iter().filter(|touch| touch.has_path());
+        let found: Vec<_> = paths.map(|touch| self.files.found(touch)).collect();
+        let met = self.pathless_met(&touches);
+        let calls = self.calls.entry(request).or_default();
+        *calls = digest_of(&(*calls, request, found, met));
+        let digest = *calls;
+        self.files_open = true;
+        self.note_pathless(touches, digest);
     }
+
+    /// Takes note of a system call the program is about to make while requests make theirs one by one.
+    pub(super) fn note_access(&mut self, touches: Vec<Touch>) {
+        self.note(("access", self.pathless_met(&touches)));
+        self.note_pathless(touches, self.history);
+    }
+
+    /// Takes note of what is called back, with what its calls found.
+    pub(super) fn note_callback(&mut self, callback: CallbackId) {
+        let calls = self.calls.remove(&callback);
+        self.note((Request::Call, callback, calls));
+    }
+
+    fn note_pathless(&mut self, touches: Vec<Touch>, digest: u128) {
+        let pathless = touches.into_iter().filter(|touch| !touch.has_path());
+        self.pathless.extend(pathless.map(|touch| (touch, digest)));
+    }
+
+    /// The digests of the calls so far that meet one in what has no path, summed up: they may have come in any order where
+    /// they do not meet each other.
+    fn pathless_met(&self, touches: &[Touch]) -> u128 {
+        let meets = |other: &Touch| touches.iter().any(|touch| touch.meets(other));
+        let met = self.pathless.iter().filter(|(other, _)| meets(other));
+        met.fold(0, |sum: u128, (_, digest)| sum.wrapping_add(*digest))
+    }
+
+    /// A digest of everything that decides what the guest does from now on.
+    pub(super) fn fingerprint(&self) -> u128 {
+        if self.files_open || !self.calls.is_empty() {
+            digest_of(&(self.history, &self.calls, &self.files))
+        } else {
+            self.history
+        }
+    }
+}
+
+fn digest_of(input: &impl Hash) -> u128 {
+    let mut hasher = SipHasher13::new();
+    input.hash(&mut hasher);
+    hasher.finish128().as_u128()
 }
 
 /// What natives work on.

@@ -2,15 +2,15 @@
 
 use rquickjs::function::{IntoJsFunc, Opt};
 use rquickjs::promise::PromiseState;
-use rquickjs::{Ctx, Function, IntoJs, Object, Promise, Result, TypedArray, Value, qjs};
+use rquickjs::{Array, Ctx, Function, IntoJs, Object, Promise, Result, TypedArray, Value, qjs};
 
 use super::engine;
 use super::files::Errno;
-use super::guest::JsGuest;
+use super::guest::{JsGuest, touches_of};
 use super::host::{act, try_act};
 use super::{crypto, emitters, modules};
 use crate::runtime::{
-    AsyncIteration, CallbackId, Limit, Operation, Origin, Profile, Stop, ValueId,
+    AsyncIteration, CallbackId, Guest, Limit, Operation, Origin, PROGRAM, Profile, Stop, ValueId,
 };
 
 /// Makes the object the JavaScript layer knows as `binding`; also gives every native in it.
@@ -146,6 +146,7 @@ impl<'js> Natives<'_, 'js> {
             act(&ctx, |host| host.machine.await_engine(CallbackId(id)))
         })?;
         self.add("startRequest", start_request)?;
+        self.add("access", access)?;
         self.add("microtask", |callback: Function<'js>| callback.defer(()))?;
         self.add("clock", clock)?;
         self.add("keep", |ctx: Ctx<'js>, value: Value<'js>| {
@@ -348,12 +349,39 @@ fn load<'js>(ctx: Ctx<'js>, name: String) -> Result<Function<'js>> {
     engine::load_builtin(&ctx, &name)
 }
 
-fn start_request(ctx: Ctx<'_>, api: String, size: f64, id: u32) -> Result<()> {
+/// Asks the pool for something; an operation on files says what it touches.
+fn start_request<'js>(
+    ctx: Ctx<'js>,
+    api: String,
+    size: f64,
+    id: u32,
+    touches: Opt<Array<'js>>,
+) -> Result<()> {
     let operation = Operation::parse(&api).ok_or_else(|| {
         rquickjs::Exception::throw_message(&ctx, &format!("no operation is called '{api}'"))
     })?;
+    let touches = touches.0.map(|list| touches_of(&list)).transpose()?;
     act(&ctx, |host| {
-        host.machine.request(operation, size as u64, CallbackId(id))
+        let (machine, id) = (&mut host.machine, CallbackId(id));
+        match touches {
+            Some(touches) => machine.request_files(operation, size as u64, id, touches),
+            None => machine.request(operation, size as u64, id),
+        }
+    })
+}
+
+/// The program is about to make a system call while requests on files are in flight.
+fn access(ctx: Ctx<'_>) -> Result<()> {
+    try_act(&ctx, |host| {
+        let mut guest = JsGuest {
+            ctx: &ctx,
+            session: host.session,
+        };
+        if host.machine.access(&mut guest)? {
+            let touches = guest.touches(&mut host.machine, PROGRAM, false)?;
+            guest.session.note_access(touches);
+        }
+        Ok(())
     })
 }
 

@@ -12,9 +12,9 @@ use super::compile::{Address, Op};
 use super::{Code, ProcessEventName, Slot};
 use crate::runtime::stream::{Contained, Contents, Door, Fault, Matter, Property};
 use crate::runtime::{
-    CallbackId, Called, Emitted, EntryWait, Guest, Limit, Machine, Method, NameId, NameOrder,
-    ObjectId, Objects, ProcessEvent, PromiseId, Renaming, Returned, Runtime, Step, Stop, Value,
-    ValueId, Warning,
+    CallbackId, Called, Emitted, EntryWait, Guest, Limit, Machine, Made, Method, NameId, NameOrder,
+    ObjectId, Objects, ProcessEvent, PromiseId, Renaming, Returned, Runtime, Step, Stop, Touch,
+    Value, ValueId, Warning,
 };
 
 /// What every script throws.
@@ -636,6 +636,14 @@ impl Guest for ScriptGuest<'_> {
         }
         let code = *code;
         self.enter_fresh(machine, code)
+    }
+
+    fn touches(&mut self, _: &mut Machine<'_>, _: CallbackId, _: bool) -> Step<Vec<Touch>> {
+        unreachable!("no script says what its requests touch")
+    }
+
+    fn make_call(&mut self, _: &mut Machine<'_>, _: CallbackId) -> Step<Made> {
+        unreachable!("no script says what its requests touch")
     }
 
     fn has_job(&self) -> bool {

@@ -10,6 +10,7 @@ function format(args) {
 }
 
 function write(descriptor, text) {
+  binding.beforePrint?.(descriptor);
   if (indent !== '') text = indent + text.replace(/\n/g, `\n${indent}`);
   print(descriptor, `${text}\n`);
 }

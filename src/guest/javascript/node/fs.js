@@ -35,7 +35,7 @@ function later(operation, most, args) {
   deliver(operation(...before), callback);
 }
 
-const now = (operation, args) => perform(operation(...args), 'sync');
+const now = (operation, args) => perform(operation(...args));
 
 const fs = {
   access(...args) { later(operations.access, 2, args); },
@@ -152,7 +152,7 @@ if (major === 18 || major === 20) {
       return;
     }
     validateCallback(callback, 'callback');
-    callback(null, perform(operations.readdir(path, options), 'sync'));
+    callback(null, perform(operations.readdir(path, options)));
   };
 }
 
@@ -170,7 +170,7 @@ fs.exists = function exists(path, callback) {
 
 fs.existsSync = function existsSync(path) {
   try {
-    perform(operations.access(path), 'sync');
+    perform(operations.access(path));
     return true;
   } catch {
     return false;

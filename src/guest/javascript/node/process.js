@@ -115,6 +115,7 @@ function stream(descriptor) {
   const output = new Writable({
     decodeStrings: false,
     write(chunk, encoding, callback) {
+      binding.beforePrint?.(descriptor);
       print(descriptor, typeof chunk === 'string' ? textOf(chunk, encoding) : Buffer.from(chunk).toString());
       callback();
     },
@@ -170,6 +171,7 @@ Object.assign(self, {
   cwd: () => (workingDirectory ??= environment().directory),
   chdir(path) {
     const target = require('path').resolve(self.cwd(), path);
+    binding.beforeFind?.(target);
     const status = binding.files.stat(target, true);
     const { systemError } = require('internal/errors');
     if (typeof status === 'string') throw systemError(status, 'chdir', workingDirectory, path);

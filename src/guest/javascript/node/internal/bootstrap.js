@@ -36,8 +36,12 @@ const { queueTick, startRequest, queueEngineTask, uncaught, keep, kept } = bindi
 binding.tick = function tick(callback) {
   queueTick(put(callbacks, callback));
 };
-binding.request = function request(api, size, callback) {
-  startRequest(api, size, put(callbacks, callback));
+// An operation on files says what it touches; it is known to its system calls by the number this gives.
+binding.request = function request(api, size, callback, touches) {
+  const id = put(callbacks, callback);
+  if (touches === undefined) startRequest(api, size, id);
+  else startRequest(api, size, id, touches);
+  return id;
 };
 binding.awaitEngine = function awaitEngine(callback) {
   queueEngineTask(put(callbacks, callback));
@@ -128,6 +132,10 @@ function dispatch(kind, a, b, c) {
         return requireBuiltin('internal/modules').load(a, b);
       case 10:
         return requireBuiltin('internal/modules').meta(a);
+      case 12:
+        return requireBuiltin('internal/file_requests').touches(a, b);
+      case 13:
+        return requireBuiltin('internal/file_requests').makeCall(a);
       default:
         return importerOf(a);
     }

@@ -54,11 +54,13 @@ function isBuiltin(id) {
 }
 
 function kindOf(path) {
+  binding.beforeFind?.(path);
   const status = files.stat(path, true);
   return typeof status === 'string' ? undefined : status.type;
 }
 
 function readText(path) {
+  binding.beforeRead?.(path);
   const bytes = files.read(path);
   if (typeof bytes === 'string') throw requireBuiltin('internal/errors').systemError(bytes, 'open', path);
   return binding.decodeText(bytes);
@@ -296,6 +298,7 @@ function loadScript(module, filename) {
     requireModule(module, filename);
     return;
   }
+  binding.beforeRead?.(filename);
   const body = compile(filename);
   if (body === undefined) {
     requireModule(module, filename);

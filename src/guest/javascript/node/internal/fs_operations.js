@@ -2,13 +2,18 @@
 
 // What the callback, synchronous and promise forms of fs share. Most functions here check their arguments and return an
 // operation:
-//   run(form)   does the work on the files; what fails is thrown;
-//   plan(form)  says what the thread pool is asked for: [api, size], or null for nothing; left out, it is one job;
-//   signal      an AbortSignal;
-//   ticked      whether the first job is queued from a tick and the result is delivered from one;
-//   buffer      what callbacks get as third argument.
-// The work of an asynchronous form is done when the last job completes: that is the moment a file's contents are taken.
+//   run(form), steps(form), touches()
+//                  its work, as internal/file_requests has it; what fails is thrown;
+//   plan(form)     says what the thread pool is asked for: [api, size], or null for nothing; left out, it is one job. It
+//                  holds as long as nothing else touches the same files;
+//   deliver(value) makes the result of what came of the work;
+//   signal         an AbortSignal;
+//   ticked         whether the first job is queued from a tick and the result is delivered from one;
+//   buffer         what callbacks get as third argument.
 
+const {
+  FIND, LINK, LIST, NAME, NEXT_JOB, NOTHING, READ, WALK, WRITE, Work, request, runNow,
+} = require('internal/file_requests');
 const { codes, systemError, validateBoolean, validateInteger, validateCallback } = require('internal/errors');
 
 const { files, major } = binding;
@@ -25,6 +30,8 @@ const O_SYNC = 1052672;
 const DEFAULT_READ = 16384;
 const LARGE_PIECE = 524288;
 const SMALL_PIECE = 16384;
+const UNKNOWN_PIECE = 65536;
+const TEXT_PIECE = 8192;
 
 // A failed system call: it becomes an error once it is known which form was called.
 class Failure {
@@ -43,14 +50,18 @@ function check(result, syscall, path, dest) {
   return result;
 }
 
-function perform(operation, form) {
+function raised(work, form) {
   try {
-    return operation.run(form);
+    return work();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw systemError(error.code, error.syscall, error.path, error.dest, form === 'sync');
   }
 }
+
+const delivered = (operation, value) => (operation.deliver === undefined ? value : operation.deliver(value));
+
+const perform = (operation) => raised(() => delivered(operation, runNow(operation)), 'sync');
 
 function abortError(signal) {
   const { AbortError } = require('internal/errors');
@@ -59,11 +70,11 @@ function abortError(signal) {
 
 function submit(operation, form, done) {
   const plan = operation.plan === undefined ? ['job', 0] : operation.plan(form);
-  const finish = () => {
+  const finish = (work) => {
     let value;
     try {
       if (operation.signal?.aborted) throw abortError(operation.signal);
-      value = perform(operation, form);
+      value = delivered(operation, raised(() => work.result(), form));
     } catch (error) {
       done(error);
       return;
@@ -71,8 +82,8 @@ function submit(operation, form, done) {
     if (operation.ticked && plan !== null) binding.tick(() => done(null, value));
     else done(null, value);
   };
-  if (plan === null) finish();
-  else binding.request(plan[0], plan[1], finish);
+  if (plan === null) finish(new Work(operation, form));
+  else request(plan, operation, form, finish);
 }
 
 // Starts an asynchronous form; `done(error, value)` is called once.
@@ -184,11 +195,13 @@ function decoded(bytes, encoding) {
 const encodedName = (name, encoding) =>
   (!encoding || encoding === 'utf8' || encoding === 'utf-8' ? name : decoded(Buffer.from(name), encoding));
 
-// Open files. Each is {path, flags, position}, or {stream} for the three standard streams. A file that lost its name
-// while it was open lives on in `bytes`.
+// Open files. Each is {path, flags, position}, or {stream} for the three standard streams. `kept` is what files share
+// that lost their common name while they were open: {name, bytes}.
 
 const FIRST_DESCRIPTOR = 20;
 const descriptors = new Map([[0, { stream: 0 }], [1, { stream: 1 }], [2, { stream: 2 }]]);
+const openFiles = new Set();
+let keptCount = 0;
 
 function descriptor(fd, syscall) {
   const found = descriptors.get(fd);
@@ -201,6 +214,55 @@ function register(file) {
   while (descriptors.has(fd)) fd++;
   descriptors.set(fd, file);
   return fd;
+}
+
+// Whether there may be links.
+let linked = false;
+
+// Where a path leads, and the links on the way; a link at its end is followed if wanted.
+function walked(full, follow) {
+  const links = [];
+  let parts = full.split('/').filter(Boolean);
+  let reached = '';
+  while (parts.length > 0 && links.length < 40) {
+    const here = `${reached}/${parts.shift()}`;
+    const found = files.stat(here, false);
+    if (found.type !== 'link' || (parts.length === 0 && !follow)) {
+      reached = here;
+      continue;
+    }
+    links.push(here);
+    const target = nodePath().resolve(reached || '/', files.readLink(here));
+    parts = target.split('/').filter(Boolean).concat(parts);
+    reached = '';
+  }
+  return { path: [reached, ...parts].join('/') || '/', links };
+}
+
+// What is touched by a call that has this effect on a path.
+function at(effect, full, follow = true) {
+  if (!linked) return [effect, full];
+  const { path, links } = walked(full, follow);
+  return [...links.flatMap((link) => [FIND, link]), effect, path];
+}
+
+// What is touched by a call that makes a path name something else.
+function naming(full) {
+  const touches = at(NAME, full, false);
+  return linked && files.stat(full, false).type === 'link' ? [LINK, full, ...touches] : touches;
+}
+
+const namingFound = (full) => (failed(files.stat(full, false)) ? at(FIND, full, false) : naming(full));
+const namingNew = (full) => (failed(files.stat(full, false)) ? naming(full) : at(FIND, full, false));
+
+const inFile = (effect, file) => (file.kept === undefined ? at(effect, file.path) : [effect, file.kept.name]);
+
+// The same for an open file by its descriptor, whose position counts as something that is read, or changed.
+function onFile(effect, fd, moves) {
+  const file = descriptors.get(fd);
+  const isStream = file?.stream !== undefined;
+  const position = [moves || isStream ? WRITE : READ, `#${fd}`];
+  return file === undefined || isStream ? position : [...position, ...inFile(effect, file)];
 }
 
 // What opening would meet: a result of stat, undefined if the file would be made, or the code of a failure.
@@ -217,42 +279,61 @@ function probe(path, flags) {
   return (flags & O_DIRECTORY) ? 'ENOTDIR' : found;
 }
 
-function openFile(name, path, flags) {
-  const found = check(probe(path, flags), 'open', name);
-  if (found === undefined) check(files.write(path, new Uint8Array(0), false), 'open', name);
-  else if ((flags & O_TRUNC) && found.type === 'file') check(files.truncate(path, 0), 'open', name);
-  return { path, flags, position: 0, bytes: undefined };
+// What is touched by opening.
+function opening(full, flags) {
+  const found = probe(full, flags);
+  if (found === undefined) return at(NAME, full);
+  return at((flags & O_TRUNC) && !failed(found) ? WRITE : FIND, full);
+}
+
+function openFile(name, full, flags) {
+  const found = check(probe(full, flags), 'open', name);
+  if (found === undefined) check(files.write(full, new Uint8Array(0), false), 'open', name);
+  else if ((flags & O_TRUNC) && found.type === 'file') check(files.truncate(full, 0), 'open', name);
+  const file = { path: linked ? walked(full, true).path : full, flags, position: 0, kept: undefined };
+  openFiles.add(file);
+  return file;
 }
 
 function contents(file, syscall, name) {
   if (file.stream !== undefined) return new Uint8Array(0);
-  return file.bytes ?? check(files.read(file.path), syscall, name);
+  return file.kept?.bytes ?? check(files.read(file.path), syscall, name);
+}
+
+// How much there is in an open file, as far as that is known before it is read.
+function sizeOf(file) {
+  if (file.stream !== undefined) return 0;
+  if (file.kept !== undefined) return file.kept.bytes.length;
+  const found = files.stat(file.path, true);
+  return failed(found) || found.type !== 'file' ? 0 : found.size;
 }
 
 function keepUnnamed(path) {
-  for (const file of descriptors.values()) {
-    if (file.path !== path || file.bytes !== undefined) continue;
-    const bytes = files.read(path);
-    if (!failed(bytes)) file.bytes = bytes.slice();
-  }
+  const unnamed = Array.from(openFiles).filter((file) => file.path === path && file.kept === undefined);
+  const bytes = unnamed.length === 0 ? 'ENOENT' : files.read(path);
+  if (failed(bytes)) return;
+  const kept = { name: `~${keptCount++}`, bytes: bytes.slice() };
+  for (const file of unnamed) file.kept = kept;
 }
 
 function moveNames(from, to) {
-  for (const file of descriptors.values()) {
-    if (file.path === from || file.path?.startsWith(`${from}/`)) file.path = to + file.path.slice(from.length);
+  for (const file of openFiles) {
+    if (file.kept !== undefined) continue;
+    if (file.path === from || file.path.startsWith(`${from}/`)) file.path = to + file.path.slice(from.length);
   }
 }
 
 function store(file, bytes, append) {
-  if (file.bytes === undefined) {
+  if (file.kept === undefined) {
     check(files.write(file.path, bytes, append), 'write');
   } else if (append) {
-    const joined = new Uint8Array(file.bytes.length + bytes.length);
-    joined.set(file.bytes);
-    joined.set(bytes, file.bytes.length);
-    file.bytes = joined;
+    const old = file.kept.bytes;
+    const joined = new Uint8Array(old.length + bytes.length);
+    joined.set(old);
+    joined.set(bytes, old.length);
+    file.kept.bytes = joined;
   } else {
-    file.bytes = bytes.slice();
+    file.kept.bytes = bytes.slice();
   }
 }
 
@@ -388,20 +469,104 @@ class Dirent {
 
 // Whole files.
 
+// How a file of this size is read, where a size that is not known counts as 0: how much is asked for at once, and whether
+// that was the last.
+function reading(form, size, encoding) {
+  if (form === 'promise' && major < 14) {
+    const length = Math.min(size || SMALL_PIECE, SMALL_PIECE);
+    return { length: () => length, isLast: (got) => got === 0 };
+  }
+  if (form === 'promise' && major >= 18) {
+    const length = (encoding ? Math.min(size, LARGE_PIECE) : size) || UNKNOWN_PIECE;
+    const isLarge = length > LARGE_PIECE;
+    const goesOn = isLarge || (size === 0 && major >= 20);
+    return {
+      length: (total) => (isLarge ? Math.min(size - total, LARGE_PIECE) : length),
+      isLast: (got, total) => got === 0 || total === size || (got !== length && !goesOn),
+    };
+  }
+  return {
+    length: (total) => (size === 0 ? UNKNOWN_PIECE : Math.min(size - total, LARGE_PIECE)),
+    isLast: (got, total) => got === 0 || total === size,
+  };
+}
+
+// So much text is read from a file whose size nobody asked for.
+const readingText = { length: () => TEXT_PIECE, isLast: (got) => got === 0 };
+
+// How many reads that takes if there is so much left.
+function readsOf(rule, left) {
+  let total = 0;
+  for (let reads = 1; ; reads++) {
+    const got = Math.min(rule.length(total), left - total);
+    total += got;
+    if (rule.isLast(got, total)) return reads;
+  }
+}
+
+function joined(pieces) {
+  if (pieces.length === 1) return pieces[0];
+  const whole = new Uint8Array(pieces.reduce((total, piece) => total + piece.length, 0));
+  let end = 0;
+  for (const piece of pieces) {
+    whole.set(piece, end);
+    end += piece.length;
+  }
+  return whole;
+}
+
+// Reads an open file to its end; `name` is what a failure shows.
+function* readingPieces(file, rule, touches, hasJobs, name) {
+  const pieces = [];
+  for (let total = 0; ;) {
+    if (hasJobs) yield NEXT_JOB;
+    yield touches;
+    if (file.path !== undefined && file.kept === undefined && files.stat(file.path, true).type === 'directory') {
+      throw new Failure('EISDIR', 'read', name);
+    }
+    if ((file.flags & O_ACCESS) === O_WRONLY) throw new Failure('EBADF', 'read');
+    const piece = contents(file, 'read').slice(file.position, file.position + rule.length(total));
+    file.position += piece.length;
+    total += piece.length;
+    pieces.push(piece);
+    if (rule.isLast(piece.length, total)) return joined(pieces);
+  }
+}
+
+const isText = (encoding) => encoding === 'utf8' || encoding === 'utf-8';
+
 function readFile(path, options) {
   const { encoding, flag, signal } = toOptions(options, { flag: 'r' });
   const name = toPath(path);
   const full = absolute(name);
   const flags = toFlags(flag);
+  const touches = () => [...opening(full, flags), ...at(READ, full)];
   return {
     signal,
-    run(form) {
+    touches,
+    * steps(form) {
+      const isOneJob = major >= 26 && form !== 'sync';
+      yield isOneJob ? touches : () => opening(full, flags);
       const file = openFile(name, full, flags);
-      const whole = major >= 26 && form !== 'sync';
-      const found = files.stat(full, true);
-      if (found.type === 'directory') throw new Failure('EISDIR', 'read', whole ? name : undefined);
-      if ((flags & O_ACCESS) === O_WRONLY) throw new Failure('EBADF', 'read');
-      return decoded(contents(file, 'read'), encoding);
+      const content = () => inFile(READ, file);
+      let hasJobs = !isOneJob;
+      try {
+        let rule = readingText;
+        if (form !== 'sync' || major < 20 || !isText(encoding)) {
+          if (hasJobs) yield NEXT_JOB;
+          yield content;
+          const size = sizeOf(file);
+          hasJobs ||= size > LARGE_PIECE;
+          rule = reading(hasJobs ? form : 'callback', size, encoding);
+        }
+        return decoded(yield* readingPieces(file, rule, content, hasJobs, isOneJob ? name : undefined), encoding);
+      } finally {
+        openFiles.delete(file);
+        if (hasJobs) {
+          yield NEXT_JOB;
+          yield NOTHING;
+        }
+      }
     },
     plan(form) {
       const found = probe(full, flags);
@@ -411,20 +576,20 @@ function readFile(path, options) {
   };
 }
 
-function takeRest(file) {
-  if (file.path !== undefined && files.stat(file.path, true).type === 'directory') throw new Failure('EISDIR', 'read');
-  if ((file.flags & O_ACCESS) === O_WRONLY) throw new Failure('EBADF', 'read');
-  const rest = contents(file, 'read').slice(file.position);
-  file.position += rest.length;
-  return rest;
+// Reads what is left of an open file.
+function* readingRest(fd, form, encoding, syscall) {
+  yield () => onFile(READ, fd, true);
+  const file = descriptor(fd, syscall);
+  const rule = reading(form, sizeOf(file), encoding);
+  return decoded(yield* readingPieces(file, rule, () => onFile(READ, fd, true), true), encoding);
 }
 
-function sizeOf(fd) {
+// How many jobs that takes.
+function restJobs(fd, form, encoding) {
   const file = descriptors.get(fd);
-  if (file?.path === undefined) return 0;
-  if (file.bytes !== undefined) return file.bytes.length;
-  const found = files.stat(file.path, true);
-  return failed(found) || found.type !== 'file' ? 0 : found.size;
+  if (file === undefined) return 1;
+  const size = sizeOf(file);
+  return 1 + readsOf(reading(form, size, encoding), Math.max(0, size - file.position));
 }
 
 function readDescriptor(fd, options) {
@@ -433,8 +598,12 @@ function readDescriptor(fd, options) {
   return {
     signal,
     ticked: true,
-    run: (form) => decoded(takeRest(descriptor(fd, form === 'sync' || major < 26 ? 'fstat' : 'read')), encoding),
-    plan: () => (descriptors.has(fd) ? ['fs.readFile(fd)', sizeOf(fd)] : ['job', 0]),
+    touches: () => onFile(READ, fd, true),
+    steps: (form) => readingRest(fd, form, encoding, form === 'sync' || major < 26 ? 'fstat' : 'read'),
+    plan(form) {
+      const file = descriptors.get(fd);
+      return file?.position === 0 ? ['fs.readFile(fd)', sizeOf(file)] : chain(restJobs(fd, form, encoding));
+    },
   };
 }
 
@@ -442,11 +611,9 @@ function readHandle(handle, options) {
   const { encoding, signal } = toOptions(options);
   return {
     signal,
-    run: () => decoded(takeRest(descriptor(handle.fd, 'fstat')), encoding),
-    plan: () => {
-      const size = sizeOf(handle.fd);
-      return chain(major < 14 ? 2 + smallPieces(size) : 1 + Math.max(1, largePieces(size)));
-    },
+    touches: () => onFile(READ, handle.fd, true),
+    steps: (form) => readingRest(handle.fd, form, encoding, 'fstat'),
+    plan: (form) => chain(restJobs(handle.fd, form, encoding)),
   };
 }
 
@@ -454,6 +621,15 @@ function flushes(options) {
   if (major < 20 || options.flush === undefined || options.flush === null) return false;
   validateBoolean(options.flush, 'options.flush');
   return options.flush;
+}
+
+// Writes bytes to an open file in pieces of at most so many.
+function* writingPieces(find, bytes, most, touches, hasJobs) {
+  for (let from = 0; from === 0 || from < bytes.byteLength; from += most) {
+    if (hasJobs && from > 0) yield NEXT_JOB;
+    yield touches;
+    writeAt(find(), asBytes(bytes).subarray(from, from + most));
+  }
 }
 
 function writeFile(path, data, options) {
@@ -464,10 +640,32 @@ function writeFile(path, data, options) {
   const flags = toFlags(chosen.flag);
   const bytes = toBytes(data, chosen.encoding);
   checkMode(chosen.mode);
+  const touches = () => [...opening(full, flags), ...at(WRITE, full)];
   return {
     signal: chosen.signal,
-    run() {
-      writeAt(openFile(name, full, flags), asBytes(bytes));
+    touches,
+    * steps(form) {
+      const size = bytes.byteLength;
+      const isOneJob = major >= 26 && form !== 'sync' && !flush && (form === 'callback' || size <= LARGE_PIECE);
+      yield isOneJob ? touches : () => opening(full, flags);
+      const file = openFile(name, full, flags);
+      try {
+        if (size > 0 || form !== 'promise') {
+          if (!isOneJob) yield NEXT_JOB;
+          const most = form !== 'promise' ? Infinity : major < 14 ? SMALL_PIECE : LARGE_PIECE;
+          yield* writingPieces(() => file, bytes, most, () => inFile(WRITE, file), !isOneJob);
+        }
+        if (flush) {
+          yield NEXT_JOB;
+          yield NOTHING;
+        }
+      } finally {
+        openFiles.delete(file);
+        if (!isOneJob) {
+          yield NEXT_JOB;
+          yield NOTHING;
+        }
+      }
     },
     plan(form) {
       if (failed(probe(full, flags))) return ['job', 0];
@@ -483,10 +681,17 @@ function writeDescriptor(fd, data, options) {
   const flush = flushes(chosen);
   checkDescriptor(fd);
   const bytes = toBytes(data, chosen.encoding);
+  const touches = () => onFile(WRITE, fd, true);
   return {
     signal: chosen.signal,
-    run() {
+    touches,
+    * steps() {
+      yield touches;
       writeAt(descriptor(fd, 'write'), asBytes(bytes));
+      if (flush) {
+        yield NEXT_JOB;
+        yield NOTHING;
+      }
     },
     plan: () => chain(flush && descriptors.has(fd) ? 2 : 1),
   };
@@ -496,11 +701,12 @@ function writeHandle(handle, data, options) {
   const chosen = toOptions(options, { encoding: 'utf8' });
   const bytes = toBytes(data, chosen.encoding);
   const jobs = major < 14 ? smallPieces(bytes.byteLength) : largePieces(bytes.byteLength);
+  const most = major < 14 ? SMALL_PIECE : LARGE_PIECE;
+  const touches = () => onFile(WRITE, handle.fd, true);
   return {
     signal: chosen.signal,
-    run() {
-      writeAt(descriptor(handle.fd, 'write'), asBytes(bytes));
-    },
+    touches,
+    steps: () => writingPieces(() => descriptor(handle.fd, 'write'), bytes, most, touches, true),
     plan: () => (jobs === 0 ? null : chain(jobs)),
   };
 }
@@ -523,6 +729,7 @@ function access(path, mode) {
   const full = absolute(name);
   if (mode !== undefined && mode !== null) validateInteger(mode, 'mode', 0, 7);
   return {
+    touches: () => at(FIND, full),
     run() {
       check(files.stat(full, true), 'access', name);
     },
@@ -535,6 +742,7 @@ function statWith(syscall, follow) {
     const full = absolute(name);
     const chosen = options ?? {};
     return {
+      touches: () => at(READ, full, follow),
       run(form) {
         const found = files.stat(full, follow);
         const quiet = form === 'sync' && major >= 14 && chosen.throwIfNoEntry === false;
@@ -548,12 +756,13 @@ function statWith(syscall, follow) {
 function fstat(fd, options = {}) {
   checkDescriptor(fd);
   return {
+    touches: () => onFile(READ, fd, false),
     run() {
       const file = descriptor(fd, 'fstat');
-      const found = file.stream === undefined && file.bytes === undefined ? files.stat(file.path, true) : undefined;
+      const found = file.stream === undefined && file.kept === undefined ? files.stat(file.path, true) : undefined;
       if (found !== undefined && !failed(found)) return statsOf(found, options ?? {});
       const type = file.stream === undefined ? 'file' : 'pipe';
-      return statsOf({ type, mode: 0o644, size: file.bytes?.length ?? 0, ino: fd, mtimeMs: 0 }, options ?? {});
+      return statsOf({ type, mode: 0o644, size: sizeOf(file), ino: fd, mtimeMs: 0 }, options ?? {});
     },
   };
 }
@@ -563,14 +772,19 @@ function open(path, flags, mode) {
   const full = absolute(name);
   const chosen = toFlags(flags ?? 'r');
   checkMode(mode);
-  return { run: () => register(openFile(name, full, chosen)) };
+  return {
+    touches: () => opening(full, chosen),
+    run: () => openFile(name, full, chosen),
+    deliver: register,
+  };
 }
 
 function close(fd) {
   checkDescriptor(fd);
   return {
+    touches: () => [WRITE, `#${fd}`],
     run() {
-      descriptor(fd, 'close');
+      openFiles.delete(descriptor(fd, 'close'));
       descriptors.delete(fd);
     },
   };
@@ -612,10 +826,11 @@ function read(fd, ...rest) {
   }
   checkBuffer(buffer);
   const piece = toPiece(buffer, offset, length);
-  const at = toPosition(position);
+  const from = toPosition(position);
   return {
     buffer,
-    run: () => readAt(descriptor(fd, 'read'), piece, at),
+    touches: () => onFile(READ, fd, from === undefined),
+    run: () => readAt(descriptor(fd, 'read'), piece, from),
     ticked: piece.length === 0,
     plan: piece.length === 0 ? () => null : undefined,
   };
@@ -628,14 +843,22 @@ function write(fd, data, ...rest) {
     const [position, encoding] = rest;
     checkEncoding(encoding);
     const bytes = toBytes(data, encoding, 'buffer');
-    const at = typeof position === 'number' ? toPosition(position) : undefined;
-    return { buffer: data, run: () => writeAt(descriptor(fd, 'write'), asBytes(bytes), at) };
+    const from = typeof position === 'number' ? toPosition(position) : undefined;
+    return {
+      buffer: data,
+      touches: () => onFile(WRITE, fd, from === undefined),
+      run: () => writeAt(descriptor(fd, 'write'), asBytes(bytes), from),
+    };
   }
   let [offset, length, position] = rest;
   if (offset !== null && typeof offset === 'object') ({ offset, length, position } = offset);
   const piece = toPiece(data, offset, length);
-  const at = typeof position === 'number' ? toPosition(position) : undefined;
-  return { buffer: data, run: () => writeAt(descriptor(fd, 'write'), piece, at) };
+  const from = typeof position === 'number' ? toPosition(position) : undefined;
+  return {
+    buffer: data,
+    touches: () => onFile(WRITE, fd, from === undefined),
+    run: () => writeAt(descriptor(fd, 'write'), piece, from),
+  };
 }
 
 function checkViews(buffers) {
@@ -643,12 +866,13 @@ function checkViews(buffers) {
   throw new codes.ERR_INVALID_ARG_TYPE('buffers', 'ArrayBufferView[]', buffers);
 }
 
-function vectored(syscall, each) {
+function vectored(syscall, effect, each) {
   return (fd, buffers, position) => {
     checkDescriptor(fd);
     checkViews(buffers);
     return {
       buffer: buffers,
+      touches: () => onFile(effect, fd, typeof position !== 'number'),
       run() {
         const file = descriptor(fd, syscall);
         let total = 0;
@@ -667,6 +891,7 @@ function onDescriptor(syscall) {
   return (fd) => {
     checkDescriptor(fd);
     return {
+      touches: () => [READ, `#${fd}`],
       run() {
         descriptor(fd, syscall);
       },
@@ -674,21 +899,26 @@ function onDescriptor(syscall) {
   };
 }
 
+function truncateOpen(file, length) {
+  const size = Math.max(0, length);
+  if (file.kept === undefined) {
+    check(files.truncate(file.path, size), 'ftruncate');
+  } else {
+    const bytes = new Uint8Array(size);
+    bytes.set(file.kept.bytes.subarray(0, size));
+    file.kept.bytes = bytes;
+  }
+}
+
 function ftruncate(fd, length = 0) {
   checkDescriptor(fd);
   validateInteger(length, 'len');
   return {
+    touches: () => onFile(WRITE, fd, false),
     run() {
       const file = descriptor(fd, 'ftruncate');
       if (file.stream !== undefined || !(file.flags & O_ACCESS)) throw new Failure('EINVAL', 'ftruncate');
-      const size = Math.max(0, length);
-      if (file.bytes === undefined) {
-        check(files.truncate(file.path, size), 'ftruncate');
-      } else {
-        const bytes = new Uint8Array(size);
-        bytes.set(file.bytes.subarray(0, size));
-        file.bytes = bytes;
-      }
+      truncateOpen(file, length);
     },
   };
 }
@@ -698,9 +928,19 @@ function truncate(path, length = 0) {
   const full = absolute(name);
   validateInteger(length, 'len');
   return {
-    run() {
-      openFile(name, full, O_RDWR);
-      check(files.truncate(full, Math.max(0, length)), 'ftruncate');
+    touches: () => [...opening(full, O_RDWR), ...at(WRITE, full)],
+    * steps() {
+      yield () => opening(full, O_RDWR);
+      const file = openFile(name, full, O_RDWR);
+      yield NEXT_JOB;
+      try {
+        yield () => inFile(WRITE, file);
+        truncateOpen(file, length);
+      } finally {
+        openFiles.delete(file);
+        yield NEXT_JOB;
+        yield NOTHING;
+      }
     },
     plan: () => (failed(probe(full, O_RDWR)) ? ['job', 0] : chain(3)),
   };
@@ -712,6 +952,7 @@ function onPath(syscall, follow, name = 'path') {
     const given = toPath(path, name);
     const full = absolute(given);
     return {
+      touches: () => at(FIND, full, follow),
       run() {
         check(files.stat(full, follow), syscall, given);
       },
@@ -731,6 +972,7 @@ function rename(from, to) {
   const source = absolute(name);
   const target = absolute(dest);
   return {
+    touches: () => [...naming(source), ...naming(target)],
     run() {
       if (!failed(files.stat(source, false)) && source !== target) keepUnnamed(target);
       check(files.rename(source, target), 'rename', name, dest);
@@ -745,11 +987,35 @@ function copyFile(from, to, mode = 0) {
   const source = absolute(name);
   const target = absolute(dest);
   validateInteger(mode, 'mode', 0, 7);
+  const flags = O_WRONLY | O_CREAT | ((mode & 1) ? O_EXCL : 0);
+  const touches = () => [...at(READ, source), ...at(NAME, target)];
+  const tried = (call) => {
+    try {
+      return call();
+    } catch (error) {
+      throw error instanceof Failure ? new Failure(error.code, 'copyfile', name, dest) : error;
+    }
+  };
   return {
-    run() {
-      const bytes = check(files.read(source), 'copyfile', name, dest);
-      if ((mode & 1) && !failed(files.stat(target, true))) throw new Failure('EEXIST', 'copyfile', name, dest);
-      check(files.write(target, bytes, false), 'copyfile', name, dest);
+    touches,
+    * steps() {
+      yield touches;
+      const from = tried(() => openFile(name, source, 0));
+      const size = sizeOf(from);
+      let to;
+      try {
+        tried(() => contents(from, 'copyfile'));
+        yield touches;
+        to = tried(() => openFile(dest, target, flags));
+        if (from.path === to.path && from.kept === to.kept) return;
+        yield touches;
+        tried(() => truncateOpen(to, 0));
+        yield touches;
+        tried(() => writeAt(to, contents(from, 'copyfile').subarray(0, size)));
+      } finally {
+        openFiles.delete(from);
+        openFiles.delete(to);
+      }
     },
   };
 }
@@ -758,6 +1024,7 @@ function unlink(path) {
   const name = toPath(path);
   const full = absolute(name);
   return {
+    touches: () => namingFound(full),
     run() {
       keepUnnamed(full);
       check(files.remove(full), 'unlink', name);
@@ -769,7 +1036,9 @@ function symlink(target, path) {
   const link = toPath(target, 'target');
   const name = toPath(path);
   const full = absolute(name);
+  linked = true;
   return {
+    touches: () => [LINK, full],
     run() {
       check(files.link(link, full), 'symlink', link, name);
     },
@@ -787,45 +1056,64 @@ function readlink(path, options) {
   const { encoding } = toOptions(options);
   const name = toPath(path, major < 20 ? 'oldPath' : 'path');
   const full = absolute(name);
-  return { run: () => encodedName(linkTarget(full, name), encoding) };
+  return {
+    touches: () => at(FIND, full, false),
+    run: () => encodedName(linkTarget(full, name), encoding),
+  };
 }
 
-// Follows every link of a path, counting the system calls.
-function followed(full) {
-  const steps = { path: full, jobs: 0, failure: undefined };
+// Follows every link of a path, one system call at a time.
+function* following(full) {
   const known = new Set();
   let parts = full.split('/').filter(Boolean);
   let reached = '';
+  let isFirst = true;
   while (parts.length > 0) {
     const here = `${reached}/${parts.shift()}`;
     if (known.has(here)) {
       reached = here;
       continue;
     }
-    steps.jobs++;
-    const found = files.stat(here, false);
-    if (failed(found)) {
-      steps.failure = new Failure(found, 'lstat', here);
-      return steps;
-    }
+    if (!isFirst) yield NEXT_JOB;
+    isFirst = false;
+    yield () => at(FIND, here, false);
+    const found = check(files.stat(here, false), 'lstat', here);
     if (found.type !== 'link') {
       known.add(here);
       reached = here;
       continue;
     }
-    steps.jobs++;
-    const end = files.stat(here, true);
-    if (failed(end)) {
-      steps.failure = new Failure(end, 'stat', here);
-      return steps;
-    }
-    steps.jobs++;
-    const target = nodePath().resolve(reached || '/', files.readLink(here));
+    yield NEXT_JOB;
+    yield () => at(FIND, here);
+    check(files.stat(here, true), 'stat', here);
+    yield NEXT_JOB;
+    yield () => at(FIND, here, false);
+    const target = nodePath().resolve(reached || '/', linkTarget(here, here));
     parts = target.split('/').filter(Boolean).concat(parts);
     reached = '';
   }
-  steps.path = reached || '/';
-  return steps;
+  return reached || '/';
+}
+
+// Runs steps in one go, for what they come to.
+function walk(steps) {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+// How many jobs steps take that change nothing.
+function jobsOf(steps) {
+  let jobs = 0;
+  try {
+    for (const step of steps) {
+      if (step !== NEXT_JOB) jobs++;
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+  }
+  return jobs;
 }
 
 function realpath(path, options) {
@@ -833,13 +1121,12 @@ function realpath(path, options) {
   const full = absolute(toPath(path));
   return {
     ticked: true,
-    run() {
-      const { path: real, failure } = followed(full);
-      if (failure !== undefined) throw failure;
-      return encodedName(real, encoding);
+    touches: () => at(FIND, full),
+    * steps() {
+      return encodedName(yield* following(full), encoding);
     },
     plan() {
-      const { jobs } = followed(full);
+      const jobs = jobsOf(following(full));
       return jobs === 0 ? null : ['jobs', jobs];
     },
   };
@@ -850,10 +1137,13 @@ function realpathNative(path, options) {
   const name = toPath(path);
   const full = absolute(name);
   return {
+    touches: () => at(FIND, full),
     run() {
-      const { path: real, failure } = followed(full);
-      if (failure !== undefined) throw new Failure(failure.code, 'realpath', name);
-      return encodedName(real, encoding);
+      try {
+        return encodedName(walk(following(full)), encoding);
+      } catch (error) {
+        throw error instanceof Failure ? new Failure(error.code, 'realpath', name) : error;
+      }
     },
   };
 }
@@ -867,6 +1157,15 @@ function mkdir(path, options) {
   const full = absolute(name);
   validateBoolean(recursive, major < 20 ? 'recursive' : 'options.recursive');
   checkMode(given.mode);
+  if (!recursive) {
+    return {
+      touches: () => namingNew(full),
+      run() {
+        check(files.makeDirectory(full), 'mkdir', name);
+      },
+    };
+  }
+  // What is missing, from the outermost on.
   const missing = () => {
     const { dirname } = nodePath();
     const names = [];
@@ -876,31 +1175,48 @@ function mkdir(path, options) {
     }
     return names;
   };
-  if (!recursive) {
-    return {
-      run() {
-        check(files.makeDirectory(full), 'mkdir', name);
-      },
-    };
-  }
   return {
-    run() {
-      const found = files.stat(full, true);
-      if (!failed(found)) {
-        if (found.type !== 'directory') throw new Failure('EEXIST', 'mkdir', name);
-        return undefined;
-      }
-      if (found !== 'ENOENT') throw new Failure(found, 'mkdir', name);
+    touches() {
       const names = missing();
-      for (const each of names) check(files.makeDirectory(absolute(each)), 'mkdir', name);
-      return names[0];
+      return names.length === 0 ? at(FIND, full) : naming(absolute(names[0]));
     },
+    steps: () => makingTree(name),
     plan() {
       const found = files.stat(full, true);
       if (!failed(found)) return chain(2);
       return chain(found === 'ENOENT' ? 2 * missing().length - 1 : 1);
     },
   };
+}
+
+// Makes a directory, and those above it once it turns out that they are missing. Gives the first that was made.
+function* makingTree(name) {
+  const waiting = [name];
+  let first;
+  for (;;) {
+    const here = waiting.pop();
+    const full = absolute(here);
+    yield () => namingNew(full);
+    const made = files.makeDirectory(full);
+    if (!failed(made)) {
+      first ??= here;
+    } else if (made === 'ENOENT') {
+      const above = nodePath().dirname(here);
+      if (above === here) throw new Failure(made, 'mkdir', name);
+      waiting.push(here, above);
+    } else if (made === 'EEXIST') {
+      yield NEXT_JOB;
+      yield () => at(FIND, full);
+      const found = files.stat(full, true);
+      if (found.type !== 'directory') {
+        throw new Failure(waiting.length > 0 ? 'ENOTDIR' : failed(found) ? found : made, 'mkdir', name);
+      }
+    } else {
+      throw new Failure(made, 'mkdir', name);
+    }
+    if (waiting.length === 0) return first;
+    yield NEXT_JOB;
+  }
 }
 
 const NAME_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -910,6 +1226,7 @@ function mkdtemp(prefix, options) {
   if (major < 18 && typeof prefix !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('prefix', 'string', prefix);
   const start = toPath(prefix, 'prefix');
   return {
+    touches: () => naming(absolute(`${start}XXXXXX`)),
     run() {
       const letters = Array.from(binding.random(6), (byte) => NAME_LETTERS[byte % NAME_LETTERS.length]).join('');
       check(files.makeDirectory(absolute(start + letters)), 'mkdtemp', `${start}XXXXXX`);
@@ -922,18 +1239,23 @@ const childOf = (path, name) => (path === '/' ? `/${name}` : `${path}/${name}`);
 
 const isDirectory = (path) => files.stat(path, false).type === 'directory';
 
-// Every directory below a path and what it holds, by breadth, or as the promise form goes before 26: the last found first.
-function* levels(full, given, lastFirst) {
+// Reads every directory below a path, by breadth, or as the promise form goes before 26: the last found first. Gives each
+// with what it holds.
+function* readingTree(full, given, lastFirst) {
   const queue = [[full, given]];
+  const levels = [];
   while (queue.length > 0) {
     const [path, name] = lastFirst ? queue.pop() : queue.shift();
+    if (levels.length > 0) yield NEXT_JOB;
+    yield () => at(LIST, path);
     const names = check(files.list(path), 'scandir', given);
-    yield [path, name, names];
+    levels.push([path, name, names.map((each) => [each, files.stat(childOf(path, each), false).type])]);
     for (const each of names) {
       const child = childOf(path, each);
       if (isDirectory(child)) queue.push([child, nodePath().join(name, each)]);
     }
   }
+  return levels;
 }
 
 function readdir(path, options) {
@@ -942,32 +1264,36 @@ function readdir(path, options) {
   if (major >= 18 && asked !== undefined && asked !== null) validateBoolean(asked, 'options.recursive');
   const name = toPath(path);
   const full = absolute(name);
-  const entry = (directory, given, each) => {
-    const { type } = files.stat(childOf(directory, each), false);
-    return new Dirent(encodedName(each, encoding), type, given);
-  };
   if (!recursive) {
     return {
+      touches: () => at(LIST, full),
       run() {
         const names = check(files.list(full), 'scandir', name);
-        return names.map((each) => (withFileTypes ? entry(full, name, each) : encodedName(each, encoding)));
+        const typeOf = (each) => files.stat(childOf(full, each), false).type;
+        return names.map((each) => {
+          const shown = encodedName(each, encoding);
+          return withFileTypes ? new Dirent(shown, typeOf(each), name) : shown;
+        });
       },
     };
   }
+  const shown = (levels) => levels.flatMap(([directory, given, entries]) => entries.map(([each, type]) => {
+    if (withFileTypes) return new Dirent(encodedName(each, encoding), type, given);
+    return encodedName(nodePath().relative(full, childOf(directory, each)), encoding);
+  }));
+  const touches = () => at(WALK, full);
   return {
-    run(form) {
-      const results = [];
-      for (const [directory, given, names] of levels(full, name, form === 'promise' && major < 26)) {
-        for (const each of names) {
-          if (withFileTypes) results.push(entry(directory, given, each));
-          else results.push(encodedName(nodePath().relative(full, childOf(directory, each)), encoding));
-        }
+    touches,
+    * steps(form) {
+      if (form !== 'sync' && major >= 26) {
+        yield touches;
+        return shown(walk(readingTree(full, name, false)));
       }
-      return results;
+      return shown(yield* readingTree(full, name, form === 'promise' && major < 26));
     },
     plan() {
       if (major >= 26 || failed(files.list(full))) return ['job', 0];
-      return chain(Array.from(levels(full, name)).length);
+      return chain(jobsOf(readingTree(full, name)));
     },
   };
 }
@@ -978,14 +1304,58 @@ function removalSteps(full) {
   return names.length === 0 ? 2 : 4 + Math.max(...names.map((each) => removalSteps(childOf(full, each))));
 }
 
-function removeTree(full, name) {
-  if (!isDirectory(full)) {
+// Steps that are taken at the same time, a system call of each after the other.
+function* together(works) {
+  let going = works.map((work) => [work, work.next()]);
+  while (going.length > 0) {
+    const left = [];
+    for (const [work, { value }] of going) {
+      yield value;
+      let step = work.next();
+      if (step.value === NEXT_JOB) step = work.next();
+      if (!step.done) left.push([work, step]);
+    }
+    going = left;
+    if (going.length > 0) yield NEXT_JOB;
+  }
+}
+
+// Removes whatever a path names; what is gone already is no failure.
+function* removingTree(full, name) {
+  const isGone = (result, syscall) => (result === 'ENOENT' ? true : check(result, syscall, name) === null);
+  yield () => at(READ, full, false);
+  const found = files.stat(full, false);
+  if (isGone(found, 'lstat')) return;
+  yield NEXT_JOB;
+  if (found.type !== 'directory') {
+    yield () => namingFound(full);
     keepUnnamed(full);
-    check(files.remove(full), 'unlink', name);
+    isGone(files.remove(full), 'unlink');
     return;
   }
-  for (const each of files.list(full)) removeTree(childOf(full, each), name);
-  check(files.removeDirectory(full), 'rmdir', name);
+  yield () => removing(full);
+  const removed = files.removeDirectory(full);
+  if (removed !== 'ENOTEMPTY') {
+    isGone(removed, 'rmdir');
+    return;
+  }
+  yield NEXT_JOB;
+  yield () => at(LIST, full);
+  const names = files.list(full);
+  if (isGone(names, 'scandir')) return;
+  yield NEXT_JOB;
+  if (names.length > 0) {
+    yield* together(names.map((each) => removingTree(childOf(full, each), name)));
+    yield NEXT_JOB;
+  }
+  yield () => removing(full);
+  isGone(files.removeDirectory(full), 'rmdir');
+}
+
+// What is touched by the removal of a directory, which fails as long as there is something in it.
+function removing(full) {
+  const names = files.list(full);
+  return failed(names) || names.length > 0 ? at(LIST, full, false) : naming(full);
 }
 
 const removalStat = () => (major < 18 ? 'stat' : 'lstat');
@@ -1003,11 +1373,15 @@ function rm(path, options) {
   validateInteger(retryDelay, 'options.retryDelay', 0, 2 ** 31 - 1);
   validateInteger(maxRetries, 'options.maxRetries', 0, 2 ** 32 - 1);
   return {
-    run() {
+    touches: () => namingFound(full),
+    * steps() {
+      yield () => at(READ, full, false);
       const found = files.stat(full, false);
-      if (found === 'ENOENT' && force) return;
-      if (check(found, removalStat(), name).type === 'directory' && !recursive) throw directoryError(name);
-      removeTree(full, name);
+      if (found !== 'ENOENT' || !force) {
+        if (check(found, removalStat(), name).type === 'directory' && !recursive) throw directoryError(name);
+      }
+      yield NEXT_JOB;
+      yield* removingTree(full, name);
     },
     plan() {
       const found = files.stat(full, false);
@@ -1024,11 +1398,14 @@ function removeDirectoryTree(name, full) {
       'Use fs.rm(path, { recursive: true }) instead', 'DeprecationWarning', 'DEP0147');
   }
   return {
-    run() {
-      const found = files.stat(full, false);
-      if (found === 'ENOENT' && major < 16) return;
-      if (check(found, removalStat(), name).type !== 'directory' && major >= 16) throw new Failure('ENOTDIR', 'rmdir', name);
-      removeTree(full, name);
+    touches: () => namingFound(full),
+    * steps() {
+      if (major >= 16) {
+        yield () => at(READ, full, false);
+        if (check(files.stat(full, false), removalStat(), name).type !== 'directory') throw new Failure('ENOTDIR', 'rmdir', name);
+        yield NEXT_JOB;
+      }
+      yield* removingTree(full, name);
     },
     plan() {
       if (failed(files.stat(full, false))) return ['job', 0];
@@ -1047,6 +1424,7 @@ function rmdir(path, options) {
   validateBoolean(recursive, 'options.recursive');
   if (recursive) return removeDirectoryTree(name, full);
   return {
+    touches: () => removing(full),
     run() {
       check(files.removeDirectory(full), 'rmdir', name);
     },
@@ -1062,33 +1440,35 @@ class Dir {
     Object.defineProperty(this, 'path', { value: path, enumerable: false });
     hidden(this, kEntries, undefined);
     hidden(this, kClosed, false);
-    hidden(this, 'take', () => {
-      if (this[kEntries] === undefined) {
-        const options = { withFileTypes: true, recursive };
-        this[kEntries] = perform(readdir(full, options), 'sync').map((entry) => rebased(entry, full, path));
-      }
-      return this[kEntries].shift() ?? null;
+    const reading = readdir(full, { withFileTypes: true, recursive });
+    hidden(this, 'take', {
+      touches: reading.touches,
+      run: (form) => {
+        this[kEntries] ??= (reading.steps === undefined ? reading.run(form) : walk(reading.steps(form)))
+          .map((entry) => rebased(entry, full, path));
+        return this[kEntries].shift() ?? null;
+      },
     });
   }
   read(callback) {
     if (this[kClosed]) return refuse(new codes.ERR_DIR_CLOSED(), callback);
     const cached = this[kEntries] !== undefined && this[kEntries].length > 0;
     if (callback === undefined) {
-      if (cached) return Promise.resolve(this.take());
-      return new Promise((resolve, reject) => start({ run: this.take }, 'promise', settler(resolve, reject)));
+      if (cached) return Promise.resolve(this[kEntries].shift());
+      return new Promise((resolve, reject) => start(this.take, 'promise', settler(resolve, reject)));
     }
     validateCallback(callback);
     if (cached) {
-      const entry = this.take();
+      const entry = this[kEntries].shift();
       binding.tick(() => callback(null, entry));
     } else {
-      start({ run: this.take }, 'callback', callback);
+      start(this.take, 'callback', callback);
     }
     return undefined;
   }
   readSync() {
     if (this[kClosed]) throw new codes.ERR_DIR_CLOSED();
-    return this.take();
+    return this[kEntries] === undefined ? perform(this.take) : this[kEntries].shift() ?? null;
   }
   close(callback) {
     if (this[kClosed]) return refuse(new codes.ERR_DIR_CLOSED(), callback);
@@ -1139,6 +1519,7 @@ function opendir(path, options) {
   const name = toPath(path);
   const full = absolute(name);
   return {
+    touches: () => at(FIND, full),
     run(form) {
       const found = files.stat(full, true);
       const code = failed(found) ? found : found.type === 'directory' ? undefined : 'ENOTDIR';
@@ -1173,7 +1554,7 @@ const operations = {
   readFile: readWhole,
   readdir,
   readlink,
-  readv: vectored('read', readAt),
+  readv: vectored('read', READ, readAt),
   realpath,
   rename,
   rm,
@@ -1185,7 +1566,7 @@ const operations = {
   utimes: onPath('utime', true),
   write,
   writeFile: writeWhole,
-  writev: vectored('write', writeAt),
+  writev: vectored('write', WRITE, writeAt),
 };
 
 module.exports = {
@@ -1204,4 +1585,5 @@ module.exports = {
   writeFile,
   writeHandle,
   appending,
+  delivered,
 };

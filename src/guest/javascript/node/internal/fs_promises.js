@@ -81,7 +81,7 @@ const wholeKind = (operation) => {
   return api !== 'jobs' && size <= ONE_JOB_SIZE ? 'oneJob' : 'whole';
 };
 
-const mapped = (operation, change) => ({ ...operation, run: (form) => change(operation.run(form)) });
+const mapped = (operation, change) => ({ ...operation, deliver: (value) => change(shared.delivered(operation, value)) });
 
 const kHandle = Symbol('handle');
 const kClosing = Symbol('closing');

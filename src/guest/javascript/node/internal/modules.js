@@ -49,6 +49,7 @@ exports.resolve = function resolve(base, specifier) {
     const suffix = /[?#].*$/.exec(specifier)?.[0] ?? '';
     const plain = fileOf(specifier);
     const path = require('path').resolve(folder, decodeURIComponent(pathOf(plain)));
+    binding.beforeFind?.(path);
     const status = files.stat(path, true);
     if (typeof status === 'string') throw notFound('module', path, base);
     if (status.type === 'directory') {
@@ -120,6 +121,7 @@ exports.load = function load(name, type) {
     if (!typed.has(name)) checkJson(name, type);
     return { source: wrapper([], false), evaluate: () => commonjs.load(file) };
   }
+  binding.beforeRead?.(file);
   if (!commonjs.isModuleFile(file) && (file.endsWith('.cjs') || !isEngineModule(file))) {
     const names = commonJsNames(commonjs.readText(file));
     return {
