@@ -11,7 +11,7 @@ use tickproof::runtime::{
 };
 
 /// What a program does, and what can be seen of it.
-pub trait Play {
+pub(crate) trait Play {
     /// Runs a callback, or the main script.
     fn play(&mut self, machine: &mut Machine<'_>, callback: Option<CallbackId>) -> Step;
 
@@ -48,7 +48,7 @@ impl<P: Play> Play for &mut P {
 }
 
 /// A program as a guest.
-pub struct Plain<P>(pub P);
+pub(crate) struct Plain<P>(pub P);
 
 impl<P: Play> Objects for Plain<P> {
     fn invoke(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Method, _: &[Value]) -> Called {
@@ -251,7 +251,7 @@ impl Observer for Nobody {
 }
 
 /// Every log a program can leave under the rules of a major; `None` if that takes more runs than `most`.
-pub fn logs<P: Play>(
+pub(crate) fn logs<P: Play>(
     major: u8,
     program: &Program,
     begin: impl Fn() -> P,
