@@ -35,6 +35,10 @@ async function* one(a, b = 2, { c } = { c: 3 }, ...rest) {
   const fn = function () { return arguments.length }
   log(fn(...await sleep([1, 2, 3])), new (await sleep(Map))().size, (await sleep([4]))[0], await (await sleep(sleep(2))))
   var v; var w = v ??= await sleep('nn'); log(v, w)
+  log(await (async (v) => v)('iife'), await (sleep)('s').length, (await (sleep)([4]))[0], await (null || sleep)`t`)
+  await (async () => { log('arrow') })()
+  await (sleep)()
+  log(yield (sleep)('y'), [yield], await [sleep(1)].length)
   yield* inner(await sleep('in')), log('after delegate')
   return // nothing
   log('unreachable')

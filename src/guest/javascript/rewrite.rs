@@ -323,14 +323,8 @@ impl Planner<'_> {
 
     fn note(&mut self, node: &Node<'_>) {
         match node.kind() {
-            "await_expression" => {
-                let at = node.start_byte();
-                self.place(Place::Await {
-                    at,
-                    end: node.end_byte(),
-                    context: context_of(node),
-                });
-            }
+            "await_expression" => self.note_await(node),
+            "identifier" if is_await(node, self.source) => self.note_await(&whole_await(*node)),
             "yield_expression" => {
                 let argument = node.named_child(0).filter(|child| !child.is_extra());
                 let place = match argument {
@@ -383,6 +377,14 @@ impl Planner<'_> {
             }
             _ => {}
         }
+    }
+
+    fn note_await(&mut self, node: &Node<'_>) {
+        self.place(Place::Await {
+            at: node.start_byte(),
+            end: node.end_byte(),
+            context: context_of(node),
+        });
     }
 
     /// A body that declares what a parameter is called shares it, which a function of its own would not.
@@ -592,6 +594,31 @@ fn nth_line(text: &str, line: u32) -> usize {
 
 fn text(text: &str) -> Part {
     Part::Text(text.to_owned())
+}
+
+/// Whether a name is an `await` whose operand begins with a parenthesis, bracket or backtick: the grammar takes that for a
+/// call of it or a member.
+fn is_await(node: &Node<'_>, source: &str) -> bool {
+    source.get(node.byte_range()) == Some("await")
+        && node.parent().is_some_and(|parent| {
+            matches!(parent.kind(), "call_expression" | "subscript_expression")
+        })
+}
+
+/// Such an `await` with all of its operand.
+fn whole_await(name: Node<'_>) -> Node<'_> {
+    let mut whole = name;
+    while let Some(parent) = whole.parent() {
+        let goes_on = matches!(
+            parent.kind(),
+            "call_expression" | "member_expression" | "subscript_expression" | "update_expression"
+        );
+        if !goes_on || parent.start_byte() != name.start_byte() {
+            break;
+        }
+        whole = parent;
+    }
+    whole
 }
 
 /// Whether a node is the computed name of a member, which is evaluated outside of it.
