@@ -57,10 +57,16 @@ pub(super) struct Shown {
     pub(super) last_ms: i64,
     /// How often the clock was looked at in the running step.
     pub(super) looks: u32,
+    /// How many steps in a row looked and were shown no later value.
+    same: u32,
     /// The reading of the last look.
     seen: Reading,
     /// The reading of the first look, until it is decided whether the shown clock ticks before the loop's after it.
     first: Option<Reading>,
+    /// A timer was armed since the last look.
+    armed: bool,
+    /// The program has seen its stall.
+    stalled: bool,
 }
 
 /// The clock of one loop.
@@ -188,8 +194,11 @@ impl Renaming {
 /// A step that looks at a clock more often than this waits for time to pass, so it has to.
 const LOOKS_BEFORE_TIME_PASSES: u32 = 2;
 
-/// How many looks of a step that waits take a millisecond.
+/// How many looks of a step that waits, or of steps that do, take a millisecond.
 const LOOKS_PER_MS: u32 = 8;
+
+/// How long a stall between two looks takes: longer than programs wait by looking at the clock.
+const STALL_MS: i64 = 60_000;
 
 impl Machine<'_> {
     /// Reads the clock into the loop's cached time (LOOP-18).
@@ -304,12 +313,21 @@ impl Machine<'_> {
         }
     }
 
+    /// Notes that a timer was armed at a reading of its own, before the next look at the shown clock.
+    pub(super) fn note_armed(&mut self) {
+        if let Some(shown) = &mut self.runtime.clock.shown {
+            shown.armed = true;
+        }
+    }
+
     /// What a program sees that looks at a clock, in milliseconds since its first look.
     ///
     /// A shown clock and the loop's clock tick at different moments, so they may differ by one; by which is decided at the
     /// second step that looks. Otherwise the values are pinned, so this is one point of a continuum: the first look of a step
     /// decides for every armed timer whether it is due and shows the least value consistent with that; in a step that looks
-    /// often, each so many looks show a millisecond more.
+    /// often, each so many looks show a millisecond more. Since that leaves no time between two looks, a timer armed there would
+    /// have counted for all that a program waited since the first of them. So the next look after one may show, once in a
+    /// run, that the process stalled meanwhile, before or after the timer was armed.
     pub fn look_at_clock(&mut self) -> i64 {
         let Some(shown) = self.runtime.clock.shown else {
             let reading = self.read();
@@ -319,8 +337,11 @@ impl Machine<'_> {
                 origin,
                 last_ms: 0,
                 looks: 1,
+                same: 0,
                 seen: reading,
                 first: Some(reading),
+                armed: false,
+                stalled: false,
             });
             return 0;
         };
@@ -328,8 +349,11 @@ impl Machine<'_> {
             origin,
             last_ms,
             looks,
+            same,
             seen,
             mut first,
+            armed,
+            mut stalled,
         } = shown;
         let waits = looks >= LOOKS_BEFORE_TIME_PASSES;
         let reading = if waits && self.only_shown(seen) {
@@ -343,27 +367,40 @@ impl Machine<'_> {
             (Some(step), Some(bound_ms)) => self.constrain(reading, step, bound_ms),
             _ => {}
         }
-        if looks == 0 {
-            if let Some(first) = first.take() {
-                self.elapsed(first, origin, 1);
-            }
+        if looks == 0
+            && let Some(first) = first.take()
+        {
+            self.elapsed(first, origin, 1);
+        }
+        let stalls = armed && !stalled && self.elapsed(origin, reading, last_ms + STALL_MS);
+        stalled |= stalls;
+        if looks == 0 && !stalls {
             for expiry in self.runtime.timers.expiries() {
                 self.is_past(expiry, reading);
             }
         }
-        let ms = if waits {
+        let least = self.runtime.clock.least(reading, origin).max(last_ms);
+        let ms = if stalls {
+            last_ms + STALL_MS
+        } else if waits {
             last_ms + i64::from(looks % LOOKS_PER_MS == 0)
+        } else if looks == 0 && same >= LOOKS_PER_MS {
+            least.max(last_ms + 1)
         } else {
-            self.runtime.clock.least(reading, origin).max(last_ms)
+            least
         };
+        let is_first = u32::from(looks == 0);
         self.constrain(reading, origin, ms);
         self.constrain(origin, reading, 1 - ms);
         self.runtime.clock.shown = Some(Shown {
             origin,
             last_ms: ms,
             looks: looks + 1,
+            same: if ms > last_ms { 0 } else { same + is_first },
             seen: reading,
             first,
+            armed: false,
+            stalled,
         });
         ms
     }

@@ -150,6 +150,7 @@ impl Machine<'_> {
     pub fn start_timer(&mut self, callback: CallbackId, delay_ms: f64, repeats: bool, refed: bool) {
         let delay_ms = normalize_delay(delay_ms);
         let start = self.update_now();
+        self.note_armed();
         let timer = Timer {
             delay_ms,
             repeat_ms: repeats.then_some(delay_ms),
