@@ -361,9 +361,10 @@ impl Machine<'_> {
         } else {
             self.read()
         };
+        let chains = looks == 0 && same >= LOOKS_PER_MS;
         match (self.runtime.clock.step, self.runtime.callbacks_ms) {
             // The program waits: that is not counted against the bound of the step.
-            (Some(_), _) if waits => self.runtime.clock.step = Some(reading),
+            (Some(_), _) if waits || chains => self.runtime.clock.step = Some(reading),
             (Some(step), Some(bound_ms)) => self.constrain(reading, step, bound_ms),
             _ => {}
         }
@@ -372,6 +373,9 @@ impl Machine<'_> {
         {
             self.elapsed(first, origin, 1);
         }
+        if chains {
+            self.constrain(origin, reading, -last_ms - 1);
+        }
         let stalls = armed && !stalled && self.elapsed(origin, reading, last_ms + STALL_MS);
         stalled |= stalls;
         if looks == 0 && !stalls {
@@ -379,15 +383,12 @@ impl Machine<'_> {
                 self.is_past(expiry, reading);
             }
         }
-        let least = self.runtime.clock.least(reading, origin).max(last_ms);
         let ms = if stalls {
             last_ms + STALL_MS
         } else if waits {
             last_ms + i64::from(looks % LOOKS_PER_MS == 0)
-        } else if looks == 0 && same >= LOOKS_PER_MS {
-            least.max(last_ms + 1)
         } else {
-            least
+            self.runtime.clock.least(reading, origin).max(last_ms)
         };
         let is_first = u32::from(looks == 0);
         self.constrain(reading, origin, ms);
