@@ -277,7 +277,7 @@ impl Actor<'_> {
     fn act(&mut self, machine: &mut Machine<'_>, acts: &[Act]) -> Step {
         for act in acts {
             match *act {
-                Act::Start(request) => self.start_request(machine, request),
+                Act::Start(request) => self.start_request(machine, request)?,
                 Act::Call(call) => {
                     self.next = Some(call);
                     machine.access(&mut Plain(&mut *self))?;
@@ -290,16 +290,16 @@ impl Actor<'_> {
         Ok(())
     }
 
-    fn start_request(&mut self, machine: &mut Machine<'_>, request: usize) {
+    fn start_request(&mut self, machine: &mut Machine<'_>, request: usize) -> Step {
         let jobs = &self.scenario.requests[request].jobs;
         let id = request as u32;
         self.flights.insert(id, (0, 0, Vec::new()));
         let (operation, size) = (Operation::Chain, jobs.len() as u64);
         let touches = self.scope(id);
         if touches.is_empty() {
-            machine.request(operation, size, CallbackId(id));
+            machine.request(&mut Plain(self), operation, size, CallbackId(id))
         } else {
-            machine.request_files(operation, size, CallbackId(id), touches);
+            machine.request_files(&mut Plain(self), operation, size, CallbackId(id), touches)
         }
     }
 

@@ -4,11 +4,11 @@ mod plain;
 
 use std::collections::BTreeSet;
 
-use plain::Play;
+use plain::{Plain, Play};
 use tickproof::program::Program;
-use tickproof::runtime::{CallbackId, Machine, Operation, Step, Zone};
+use tickproof::runtime::{CallbackId, Guest, Machine, Operation, Step, Zone};
 
-type Action = fn(&mut Machine<'_>);
+type Action = fn(&mut Machine<'_>, &mut dyn Guest);
 
 /// A program of named callbacks: each logs its name, then acts. The first is the main script.
 struct Script {
@@ -20,7 +20,7 @@ impl Play for Script {
     fn play(&mut self, machine: &mut Machine<'_>, callback: Option<CallbackId>) -> Step {
         let (name, act) = self.callbacks[callback.map_or(0, |id| id.0 as usize)];
         self.log.push(name);
-        act(machine);
+        act(machine, &mut Plain(&mut *self));
         Ok(())
     }
 
@@ -42,6 +42,11 @@ fn logs(
     plain::logs(major, program, begin, usize::MAX).expect("no bound")
 }
 
+fn request(machine: &mut Machine<'_>, guest: &mut dyn Guest, id: u32) {
+    let started = machine.request(guest, Operation::Job, 0, CallbackId(id));
+    started.expect("nothing stops the run");
+}
+
 fn main_js() -> Program {
     Program::new("main.js", "")
 }
@@ -49,15 +54,15 @@ fn main_js() -> Program {
 #[test]
 fn close_callbacks_come_last_closed_first() {
     let callbacks: &[(&str, Action)] = &[
-        ("main", |machine| machine.set_immediate(CallbackId(1))),
-        ("immediate", |machine| {
+        ("main", |machine, _| machine.set_immediate(CallbackId(1))),
+        ("immediate", |machine, _| {
             machine.close_handle(CallbackId(2));
             machine.close_handle(CallbackId(3));
             machine.next_tick(CallbackId(4));
         }),
-        ("a", |_| {}),
-        ("b", |_| {}),
-        ("tick", |_| {}),
+        ("a", |_, _| {}),
+        ("b", |_, _| {}),
+        ("tick", |_, _| {}),
     ];
     for major in [12, 18, 20, 26] {
         assert_eq!(
@@ -70,15 +75,13 @@ fn close_callbacks_come_last_closed_first() {
 #[test]
 fn what_is_put_off_during_poll_precedes_immediates_from_18_on() {
     let callbacks: &[(&str, Action)] = &[
-        ("main", |machine| {
-            machine.request(Operation::Job, 0, CallbackId(1))
-        }),
-        ("io", |machine| {
+        ("main", |machine, guest| request(machine, guest, 1)),
+        ("io", |machine, _| {
             machine.put_off(CallbackId(2));
             machine.set_immediate(CallbackId(3));
         }),
-        ("pending", |_| {}),
-        ("immediate", |_| {}),
+        ("pending", |_, _| {}),
+        ("immediate", |_, _| {}),
     ];
     for (major, log) in [
         (16, "main io immediate pending"),
@@ -96,16 +99,16 @@ fn what_is_put_off_during_poll_precedes_immediates_from_18_on() {
 #[test]
 fn equal_requests_complete_in_every_order_the_width_allows_and_no_other() {
     let callbacks: &[(&str, Action)] = &[
-        ("main", |machine| {
+        ("main", |machine, guest| {
             for id in 1..=5 {
-                machine.request(Operation::Job, 0, CallbackId(id));
+                request(machine, guest, id);
             }
         }),
-        ("1", |_| {}),
-        ("2", |_| {}),
-        ("3", |_| {}),
-        ("4", |_| {}),
-        ("5", |_| {}),
+        ("1", |_, _| {}),
+        ("2", |_, _| {}),
+        ("3", |_, _| {}),
+        ("4", |_, _| {}),
+        ("5", |_, _| {}),
     ];
     for (width, orders) in [
         (1, 1),

@@ -479,13 +479,25 @@ fn choice_text(choice: &Choice, taken: u32, trace: &Trace) -> String {
             request + 1,
             yes(taken == 1)
         ),
-        Choice::Done { requests } => format!(
-            "running job {} of {requests} is done, and its thread takes another",
-            taken + 1
-        ),
-        Choice::Pool => format!(
-            "does a pool thread take the first in the queue before more is queued? {}",
-            yes(taken == 0)
-        ),
+        &Choice::Threads {
+            comes_back,
+            takes_token,
+            rests,
+            running,
+        } => {
+            let lane = u32::from(comes_back) + u32::from(takes_token);
+            match taken {
+                0 if comes_back => {
+                    "a pool thread comes back from a lookup, so that there is room for another"
+                        .to_owned()
+                }
+                _ if taken < lane => "an idle pool thread takes the next lookup, or the job behind it if there is no room for lookups".to_owned(),
+                _ if rests && taken == lane => "pool threads do nothing that shows".to_owned(),
+                _ => format!(
+                    "running job {} of {running} is done, and its thread takes another",
+                    taken - lane - u32::from(rests) + 1
+                ),
+            }
+        }
     }
 }

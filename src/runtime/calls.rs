@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Machine;
-use super::doors::{CallbackId, Choice, Event, Guest, Made, Step};
+use super::doors::{CallbackId, Choice, Guest, Made, Step};
 use super::pool::Request;
 
 /// What a system call does to what a path names.
@@ -243,30 +243,6 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// Has a thread take the job of a request; those it needs room of are done, in an order that is open.
-    fn start(
-        &mut self,
-        guest: &mut dyn Guest,
-        id: CallbackId,
-        later: &BTreeSet<CallbackId>,
-    ) -> Step {
-        while !self.runtime.pool.is_running(id) {
-            if let Some(request) = self.runtime.pool.take() {
-                self.observe(|| Event::Taken(request.callback));
-                continue;
-            }
-            let done = self.runtime.pool.running_besides(later);
-            let requests = done.len() as u32;
-            let at = match requests {
-                1 => 0,
-                _ => self.choose(Choice::Done { requests }) as usize,
-            };
-            self.end_job(guest, done[at], later)?;
-            self.runtime.pool.hand_in(done[at]);
-        }
-        Ok(())
-    }
-
     /// The completion of a request's present job is delivered as part of the running batch: what calls it has left were
     /// made before that was taken, and so before any call of a job that is not part of it.
     pub(super) fn complete_job(&mut self, guest: &mut dyn Guest, request: Request) -> Step {
@@ -278,7 +254,7 @@ impl Machine<'_> {
     }
 
     /// The thread of a request's present job is done with it: what calls it has left are made.
-    fn end_job(
+    pub(super) fn end_job(
         &mut self,
         guest: &mut dyn Guest,
         request: Request,

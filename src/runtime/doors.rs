@@ -419,8 +419,19 @@ pub enum Choice {
         /// Whether the phase may also end without any of them, and where that stands among the alternatives.
         end: PollEnd,
     },
-    /// Whether an idle pool thread takes the head of the queue before the next request is queued. Alternatives: yes, no.
-    Pool,
+    /// What the pool's threads do next, where it shows (THR-2, THR-4). Alternatives: as far as they are offered, one that was
+    /// done with a slow job comes back; an idle one takes the slow lane's token; nothing; one of so many is done with its
+    /// job.
+    Threads {
+        /// Whether a thread may come back.
+        comes_back: bool,
+        /// Whether a thread may take the token.
+        takes_token: bool,
+        /// Whether nothing may happen.
+        rests: bool,
+        /// How many jobs may be done.
+        running: u32,
+    },
     /// Whether the engine has a task of its own for the poll phase. Alternatives: no, yes.
     EngineTask,
     /// Whether a thread has made the next system call of a request on files. Alternatives: no, yes.
@@ -429,11 +440,6 @@ pub enum Choice {
         request: u32,
         /// How many there are.
         of: u32,
-    },
-    /// Which job is done and makes room for one in the queue.
-    Done {
-        /// How many jobs are running.
-        requests: u32,
     },
 }
 
@@ -452,8 +458,13 @@ impl Choice {
     /// How many ways there are to go on; at least two, or there is no choice.
     pub fn alternatives(&self) -> u32 {
         match self {
-            Choice::Time { .. } | Choice::Pool | Choice::EngineTask | Choice::Call { .. } => 2,
-            Choice::Done { requests } => *requests,
+            Choice::Time { .. } | Choice::EngineTask | Choice::Call { .. } => 2,
+            Choice::Threads {
+                comes_back,
+                takes_token,
+                rests,
+                running,
+            } => u32::from(*comes_back) + u32::from(*takes_token) + u32::from(*rests) + running,
             Choice::Poll { requests, end } => requests + u32::from(*end != PollEnd::Never),
         }
     }
@@ -463,10 +474,9 @@ impl Choice {
         match self {
             Choice::Time { .. } => 't',
             Choice::Poll { .. } => 'p',
-            Choice::Pool => 'w',
+            Choice::Threads { .. } => 'w',
             Choice::EngineTask => 'e',
             Choice::Call { .. } => 's',
-            Choice::Done { .. } => 'd',
         }
     }
 }

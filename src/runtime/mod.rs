@@ -18,6 +18,7 @@ mod pool;
 mod process;
 mod profile;
 pub mod stream;
+mod threads;
 mod timers;
 mod zone;
 
@@ -375,12 +376,12 @@ impl<'m> Machine<'m> {
                     // While a module waits for the engine alone, the loop is dead: it is evaluated outside of it.
                     return self.evaluate_entry(guest);
                 }
-                self.submit(Request {
+                let entry = Request {
                     callback: ENTRY,
                     jobs_left: 1,
                     slow: false,
-                });
-                Ok(())
+                };
+                self.submit(guest, entry)
             }
         }
     }

@@ -121,21 +121,14 @@ impl Machine<'_> {
             self.read_after_poll(wait);
             return Ok(Delivery::Over);
         }
-        self.settle_pool();
-        let batch = &self.runtime.batch;
-        let candidates: Vec<Request> = self
-            .runtime
-            .pool
-            .next()
-            .filter(|request| batch.contains(request))
-            .collect();
         let end = match wait {
             _ if self.runtime.batch_due > 0 => PollEnd::Never,
             Wait::Not => PollEnd::First,
             Wait::UntilDue => PollEnd::Last,
             Wait::Forever => PollEnd::Never,
         };
-        match self.next_completion(&candidates, end)? {
+        self.settle_pool(guest, end != PollEnd::Never)?;
+        match self.next_completion(&self.candidates(), end)? {
             Some(request) => {
                 if !delivered {
                     self.read_after_poll(wait);
@@ -160,6 +153,13 @@ impl Machine<'_> {
                 Ok(Delivery::Over)
             }
         }
+    }
+
+    /// What of the batch could be delivered next.
+    pub(super) fn candidates(&self) -> Vec<Request> {
+        let batch = &self.runtime.batch;
+        let next = self.runtime.pool.next();
+        next.filter(|request| batch.contains(request)).collect()
     }
 
     /// Lets the schedule pick the next completion; `None` ends the phase.
@@ -215,10 +215,14 @@ impl Machine<'_> {
         self.runtime.batch.remove(&request);
         if self.goes_on(request) {
             self.begin_step(Kind::Inner)?;
-            self.submit(Request {
-                jobs_left: request.jobs_left.saturating_sub(1),
-                ..request
-            });
+            let jobs_left = request.jobs_left.saturating_sub(1);
+            self.submit(
+                guest,
+                Request {
+                    jobs_left,
+                    ..request
+                },
+            )?;
             return self.close_scope(guest);
         }
         self.runtime.pool.calls.remove(&id);

@@ -1,17 +1,16 @@
 //! The thread pool as the loop sees it: a FIFO, a width, a slow lane, a completion queue (THR-1 to THR-10).
 //!
-//! Which of the running jobs finishes next is a choice, made when the poll phase looks, or before if the order of system
-//! calls depends on it (see the room of calls). Several steps of one operation are chained: the next is queued from the
-//! completion of the one before (THR-9).
+//! Which of the running jobs finishes next is a choice, made when the poll phase looks, or before if what threads do next
+//! depends on it (see the rooms of threads and calls). Several steps of one operation are chained: the next is queued from
+//! the completion of the one before (THR-9).
 //!
-//! Left out: cancelling a queued job (THR-6), io_uring (THR-12), and the moment between a slow job's completion and the
-//! pool's note that its slow thread is free.
+//! Left out: cancelling a queued job (THR-6) and io_uring (THR-12).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Machine;
 use super::calls::{Calls, Touch};
-use super::doors::{CallbackId, Choice, Event, Renaming};
+use super::doors::{CallbackId, Event, Guest, Renaming, Step};
 use super::profile::Profile;
 
 /// An operation the pool is asked for, as the program sees it.
@@ -128,6 +127,8 @@ pub struct Pool {
     queue: VecDeque<Entry>,
     slow: VecDeque<Request>,
     running: BTreeSet<Request>,
+    /// Threads that are done with a slow job and have not come back to the queue: the lane counts them still.
+    away: usize,
     /// Jobs whose threads are done with them and handed that in to the loop, in this order.
     handed_in: VecDeque<Request>,
     /// The system calls of the requests that touch files.
@@ -143,6 +144,7 @@ impl Pool {
             queue: VecDeque::new(),
             slow: VecDeque::new(),
             running: BTreeSet::new(),
+            away: 0,
             handed_in: VecDeque::new(),
             calls: BTreeMap::new(),
         }
@@ -188,14 +190,31 @@ impl Pool {
 
     /// Takes a completed job out.
     pub(super) fn finish(&mut self, request: Request) {
-        self.running.remove(&request);
+        self.leave(request);
         self.handed_in.retain(|each| *each != request);
     }
 
     /// A thread hands in that it is done with a job.
     pub(super) fn hand_in(&mut self, request: Request) {
-        self.running.remove(&request);
+        self.leave(request);
         self.handed_in.push_back(request);
+    }
+
+    /// The thread of a running job is done with it.
+    pub(super) fn leave(&mut self, request: Request) {
+        if self.running.remove(&request) && request.slow {
+            self.away += 1;
+        }
+    }
+
+    /// A thread that was done with a slow job comes back to the queue.
+    pub(super) fn come_back(&mut self) {
+        self.away -= 1;
+    }
+
+    /// How many threads are done with a slow job and have not come back.
+    pub(super) fn away(&self) -> usize {
+        self.away
     }
 
     /// Whether the present job of a request was handed in.
@@ -215,30 +234,6 @@ impl Pool {
             .filter(|request| !later.contains(&request.callback))
             .copied()
             .collect()
-    }
-
-    /// Whether a thread may have taken the present job of a request, while none is done with those of `later`; without
-    /// `room`, while none is done with any.
-    pub(super) fn can_start(
-        &self,
-        id: CallbackId,
-        later: &BTreeSet<CallbackId>,
-        room: bool,
-    ) -> bool {
-        if self.is_running(id) {
-            return true;
-        }
-        let mut pool = self.clone();
-        while !pool.is_running(id) {
-            if pool.take().is_some() {
-                continue;
-            }
-            match pool.running_besides(later).first() {
-                Some(done) if room => pool.running.remove(done),
-                _ => return false,
-            };
-        }
-        true
     }
 
     /// The requests on files besides one, each with all it touches as long as its calls are made together.
@@ -308,46 +303,70 @@ impl Pool {
             .collect();
     }
 
-    fn slow_running(&self) -> usize {
-        self.running.iter().filter(|request| request.slow).count()
+    /// Whether a thread waits at the queue.
+    pub(super) fn has_idle_thread(&self) -> bool {
+        self.running.len() + self.away < self.width
     }
 
-    /// Lets one idle thread take the head of the queue; `None` if there is no such thread or nothing to take.
+    /// Whether anything waits in the queue.
+    pub(super) fn has_queue(&self) -> bool {
+        !self.queue.is_empty()
+    }
+
+    /// Whether the token of the slow lane is at the head of the queue.
+    pub(super) fn has_token_ahead(&self) -> bool {
+        self.queue.front() == Some(&Entry::RunSlow)
+    }
+
+    /// Whether the token is in the queue and may stand at its end once more before the slow lane is empty: that is where
+    /// what is queued next comes before or behind it.
+    pub(super) fn has_token_that_moves(&self) -> bool {
+        match self.queue.back() {
+            Some(Entry::RunSlow) => self.slow.len() > 1,
+            _ => self.queue.contains(&Entry::RunSlow),
+        }
+    }
+
+    /// Whether jobs stand behind the head of the queue.
+    pub(super) fn has_others_behind(&self) -> bool {
+        self.queue.len() > 1
+    }
+
+    /// Whether as many threads serve the slow lane as may (THR-4).
+    pub(super) fn is_lane_full(&self) -> bool {
+        let serving = self.running.iter().filter(|request| request.slow).count();
+        serving + self.away >= self.width.div_ceil(2)
+    }
+
+    /// Lets an idle thread take the head of the queue where that changes nothing for what comes later: unless it is the
+    /// token, which moves. `None` if there is no such thread or nothing for it.
     pub(super) fn take(&mut self) -> Option<Request> {
-        if self.running.len() >= self.width {
-            return None;
-        }
-        let threshold = self.width.div_ceil(2);
-        loop {
-            match self.queue.front().copied() {
-                None => return None,
-                Some(Entry::Job(request)) => {
-                    self.queue.pop_front();
-                    self.running.insert(request);
-                    return Some(request);
-                }
-                Some(Entry::RunSlow) if self.slow_running() >= threshold => {
-                    if self.queue.len() == 1 {
-                        return None;
-                    }
-                    self.queue.rotate_left(1);
-                }
-                Some(Entry::RunSlow) => {
-                    self.queue.pop_front();
-                    let Some(request) = self.slow.pop_front() else {
-                        continue;
-                    };
-                    if !self.slow.is_empty() {
-                        self.queue.push_back(Entry::RunSlow);
-                    }
-                    self.running.insert(request);
-                    return Some(request);
-                }
-            }
-        }
+        let last_slow = self.has_token_ahead() && self.slow.len() == 1 && !self.is_lane_full();
+        let takes = self.has_idle_thread() && (last_slow || !self.has_token_ahead());
+        if takes { self.take_head() } else { None }
     }
 
-    fn push(&mut self, request: Request) {
+    /// An idle thread takes the head of the queue; a token that comes up while the lane is full goes behind the others.
+    pub(super) fn take_head(&mut self) -> Option<Request> {
+        if self.has_token_ahead() && self.is_lane_full() {
+            self.queue.rotate_left(1);
+        }
+        let request = match self.queue.pop_front()? {
+            Entry::Job(request) => request,
+            Entry::RunSlow => {
+                let request = self.slow.pop_front()?;
+                if !self.slow.is_empty() {
+                    self.queue.push_back(Entry::RunSlow);
+                }
+                request
+            }
+        };
+        self.running.insert(request);
+        Some(request)
+    }
+
+    /// Queues a job.
+    pub(super) fn push(&mut self, request: Request) {
         if !request.slow {
             self.queue.push_back(Entry::Job(request));
             return;
@@ -380,52 +399,38 @@ impl Machine<'_> {
     }
 
     /// Starts an operation on the pool; `callback` is called in the poll phase once its last job completes (THR-9).
-    pub fn request(&mut self, operation: Operation, size: u64, callback: CallbackId) {
+    pub fn request(
+        &mut self,
+        guest: &mut dyn Guest,
+        operation: Operation,
+        size: u64,
+        callback: CallbackId,
+    ) -> Step {
         self.runtime.pool_used = true;
         let jobs = operation.jobs(size, self.runtime.profile);
         self.observe(|| Event::Request(operation.name(), jobs));
-        self.submit(Request {
-            callback,
-            jobs_left: jobs,
-            slow: operation == Operation::Lookup,
-        });
-    }
-
-    /// Lets idle threads take what they can (THR-2, THR-4).
-    pub(super) fn settle_pool(&mut self) {
-        while let Some(request) = self.runtime.pool.take() {
-            self.observe(|| Event::Taken(request.callback));
-        }
+        let slow = operation == Operation::Lookup;
+        self.submit(
+            guest,
+            Request {
+                callback,
+                jobs_left: jobs,
+                slow,
+            },
+        )
     }
 
     /// As [`Machine::request`], for an operation on files: these paths are all it touches.
     pub fn request_files(
         &mut self,
+        guest: &mut dyn Guest,
         operation: Operation,
         size: u64,
         callback: CallbackId,
         touches: Vec<Touch>,
-    ) {
+    ) -> Step {
         let calls = Calls::Together { touches, owed: 0 };
         self.runtime.pool.calls.insert(callback, calls);
-        self.request(operation, size, callback);
-    }
-
-    /// Queues the present job of a request.
-    ///
-    /// A thread takes its job some time after it was queued. That shows only where the slow lane's token may move behind
-    /// a job queued meanwhile, so only there it is a choice.
-    pub(super) fn submit(&mut self, request: Request) {
-        while self.runtime.pool.queue.contains(&Entry::RunSlow) {
-            let mut taken = self.runtime.pool.clone();
-            let Some(request) = taken.take() else { break };
-            if self.choose(Choice::Pool) == 1 {
-                break;
-            }
-            self.rule("THR-4");
-            self.observe(|| Event::Taken(request.callback));
-            self.runtime.pool = taken;
-        }
-        self.runtime.pool.push(request);
+        self.request(guest, operation, size, callback)
     }
 }

@@ -361,11 +361,18 @@ fn start_request<'js>(
         rquickjs::Exception::throw_message(&ctx, &format!("no operation is called '{api}'"))
     })?;
     let touches = touches.0.map(|list| touches_of(&list)).transpose()?;
-    act(&ctx, |host| {
-        let (machine, id) = (&mut host.machine, CallbackId(id));
+    try_act(&ctx, |host| {
+        let mut guest = JsGuest {
+            ctx: &ctx,
+            session: host.session,
+        };
+        let (size, id) = (size as u64, CallbackId(id));
         match touches {
-            Some(touches) => machine.request_files(operation, size as u64, id, touches),
-            None => machine.request(operation, size as u64, id),
+            Some(touches) => {
+                host.machine
+                    .request_files(&mut guest, operation, size, id, touches)
+            }
+            None => host.machine.request(&mut guest, operation, size, id),
         }
     })
 }

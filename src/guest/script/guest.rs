@@ -433,7 +433,7 @@ impl<'s> ScriptGuest<'s> {
                 Op::Request(kind, then) => {
                     let callback = self.add_callback(then, Kind::Plain);
                     // A file is one byte or many: it is read in one piece.
-                    machine.request(kind.operation(), 1, callback);
+                    machine.request(self, kind.operation(), 1, callback)?;
                 }
                 Op::Promise(slot) => {
                     let promise = self.add_promise();
