@@ -29,6 +29,7 @@ pub mod cli;
 pub mod explore;
 pub mod guest;
 pub mod node;
+pub mod pool;
 pub mod program;
 pub mod report;
 pub mod runtime;
