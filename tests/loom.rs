@@ -135,7 +135,7 @@ fn assert_same_orders(preemptions: Option<usize>, width: usize, scripts: &[&'sta
     }
 }
 
-/// Lost, the loop would wait forever, which loom reports.
+/// Was one lost, the loop would wait forever, which loom reports.
 #[test]
 fn no_result_is_lost_or_seen_twice_when_wake_ups_are_sent_once_for_many() {
     check(ALL, || {
@@ -171,6 +171,27 @@ fn a_pool_that_is_dropped_does_all_its_jobs_once() {
             }
             drop(pool);
             assert!(done.iter().all(|times| times.load(Ordering::Relaxed) == 1));
+        });
+    }
+}
+
+/// Did no thread come for the second job, the first would wait forever, which loom reports.
+#[test]
+fn an_idle_thread_comes_for_a_job_while_another_is_at_work() {
+    for (width, lane) in [(2, Lane::Normal), (3, Lane::Slow)] {
+        check(Some(2), move || {
+            let completions = Arc::new(Completions::new());
+            let gate = Arc::new(Completions::new());
+            let pool = ThreadPool::new(width);
+            let waits = Arc::clone(&gate);
+            pool.submit(lane, &completions, move || {
+                assert_eq!(waits.wait(), ["open"])
+            });
+            pool.submit(lane, &completions, move || gate.push("open"));
+            let mut done = 0;
+            while done < 2 {
+                done += completions.wait().len();
+            }
         });
     }
 }

@@ -25,7 +25,8 @@ impl<T> Completions<T> {
             .lock()
             .expect("nothing panics while it appends");
         results.push(result);
-        // Still under the lock: that is what makes it safe to look at `WakeUp::pending` first.
+        // If the loop took its results before this one, the lock has shown this thread that the wake-up for them was
+        // received. So what `send` reads of `pending` is not from before that.
         self.wake_up.send();
     }
 
