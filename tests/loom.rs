@@ -253,7 +253,7 @@ fn threads_complete_small_scripts_in_the_orders_of_the_model_under_every_schedul
 
 #[test]
 fn one_thread_completes_scripts_in_the_orders_of_the_model() {
-    let scripts = ["s n s n", "nn n", "nn s", "ns s s", "nn s s", "sn s s"];
+    let scripts = ["nn n", "nn s", "ns s s", "nn s s", "sn s s"];
     assert_same_orders(Some(2), 1, &scripts);
 }
 
@@ -280,36 +280,42 @@ fn three_threads_complete_scripts_in_the_orders_of_the_model() {
     assert_same_orders(Some(2), 3, &["n n n", "s s", "s s n", "s s s"]);
 }
 
-/// What is not in the model yet: threads that go on while the loop is busy, a thread that is late to take the token, and one
-/// that has completed a slow job but not said so.
+/// Threads that take lookups while the loop queues more, one that is late to do so, and one that is done with a lookup but has
+/// not come back.
 #[test]
-#[ignore = "the model's slow lane lacks orders that threads can show"]
 fn the_slow_lane_goes_on_while_the_loop_is_busy() {
-    assert_same_orders(
-        Some(2),
-        1,
-        &["s s s n", "nn s s s", "sn s s s", "sn sn s s"],
-    );
-    assert_same_orders(Some(2), 2, &["sn sn s"]);
-    for order in ["0.0 0.1 3.0 1.0 2.0", "0.0 0.1 3.0 2.0 1.0"] {
-        assert!(
-            orders_of_model(3, "nn n s s").contains(&lines(order)),
-            "{order}"
-        );
-    }
-    for order in [
-        "0.0 0.1 1.0 2.0 2.1",
-        "0.0 2.0 2.1 0.1 1.0",
-        "0.0 2.0 2.1 1.0 0.1",
-        "2.0 0.0 0.1 1.0 2.1",
-    ] {
-        assert!(
-            orders_of_model(2, "sn s nn").contains(&lines(order)),
-            "{order}"
-        );
-    }
+    let scripts = ["s n s n", "s s s n", "nn s s s", "sn s s s", "sn sn s s"];
+    assert_same_orders(Some(2), 1, &scripts);
+    assert_same_orders(Some(3), 2, &["sn sn s"]);
 }
 
-fn lines(order: &str) -> Vec<String> {
-    order.split(' ').map(str::to_owned).collect()
+/// Orders that threads show only if they are interrupted more often than the others here.
+#[test]
+fn late_threads_show_what_the_model_allows() {
+    for (width, script, orders) in [
+        (
+            3,
+            "nn n s s",
+            ["0.0 0.1 3.0 1.0 2.0", "0.0 0.1 3.0 2.0 1.0"].as_slice(),
+        ),
+        (
+            2,
+            "sn s nn",
+            &[
+                "0.0 0.1 1.0 2.0 2.1",
+                "0.0 2.0 2.1 0.1 1.0",
+                "0.0 2.0 2.1 1.0 0.1",
+                "2.0 0.0 0.1 1.0 2.1",
+            ],
+        ),
+    ] {
+        let model = orders_of_model(width, script);
+        for order in orders {
+            let order: Vec<String> = order.split(' ').map(str::to_owned).collect();
+            assert!(
+                model.contains(&order),
+                "{width} threads, {script}: {order:?}"
+            );
+        }
+    }
 }

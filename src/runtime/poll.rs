@@ -127,8 +127,8 @@ impl Machine<'_> {
             Wait::UntilDue => PollEnd::Last,
             Wait::Forever => PollEnd::Never,
         };
-        self.settle_pool(guest, end != PollEnd::Never)?;
-        match self.next_completion(&self.candidates(), end)? {
+        let candidates = self.settle_pool(guest, end != PollEnd::Never)?;
+        match self.next_completion(&candidates, end)? {
             Some(request) => {
                 if !delivered {
                     self.read_after_poll(wait);
@@ -153,13 +153,6 @@ impl Machine<'_> {
                 Ok(Delivery::Over)
             }
         }
-    }
-
-    /// What of the batch could be delivered next.
-    pub(super) fn candidates(&self) -> Vec<Request> {
-        let batch = &self.runtime.batch;
-        let next = self.runtime.pool.next();
-        next.filter(|request| batch.contains(request)).collect()
     }
 
     /// Lets the schedule pick the next completion; `None` ends the phase.
@@ -206,6 +199,7 @@ impl Machine<'_> {
     /// One job of a request completed (THR-9): the next is queued, or the callback is called.
     fn complete(&mut self, guest: &mut dyn Guest, request: Request) -> Step {
         self.rule("THR-9");
+        self.take_until(request);
         let id = request.callback;
         self.observe(|| Event::Completed(id));
         if !self.runtime.pool.is_handed_in(id) {

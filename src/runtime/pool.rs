@@ -227,6 +227,11 @@ impl Pool {
         self.running.iter().any(|request| request.callback == id)
     }
 
+    /// Whether a thread has taken this job.
+    pub(super) fn has_left_queue(&self, request: Request) -> bool {
+        self.running.contains(&request) || self.handed_in.contains(&request)
+    }
+
     /// What is running and not among `later`.
     pub(super) fn running_besides(&self, later: &BTreeSet<CallbackId>) -> Vec<Request> {
         let others = self.running.iter();
@@ -318,12 +323,15 @@ impl Pool {
         self.queue.front() == Some(&Entry::RunSlow)
     }
 
-    /// Whether the token is in the queue and may stand at its end once more before the slow lane is empty: that is where
-    /// what is queued next comes before or behind it.
+    /// Whether it shows if a thread took the token before another job is queued: it would be queued again before that job
+    /// while lookups wait, and it moves behind what is there while the lane is full.
     pub(super) fn has_token_that_moves(&self) -> bool {
         match self.queue.back() {
+            None => false,
             Some(Entry::RunSlow) => self.slow.len() > 1,
-            _ => self.queue.contains(&Entry::RunSlow),
+            Some(Entry::Job(_)) => {
+                (self.slow.len() > 1 || self.is_lane_full()) && self.queue.contains(&Entry::RunSlow)
+            }
         }
     }
 
@@ -338,12 +346,20 @@ impl Pool {
         serving + self.away >= self.width.div_ceil(2)
     }
 
-    /// Lets an idle thread take the head of the queue where that changes nothing for what comes later: unless it is the
-    /// token, which moves. `None` if there is no such thread or nothing for it.
-    pub(super) fn take(&mut self) -> Option<Request> {
-        let last_slow = self.has_token_ahead() && self.slow.len() == 1 && !self.is_lane_full();
-        let takes = self.has_idle_thread() && (last_slow || !self.has_token_ahead());
-        if takes { self.take_head() } else { None }
+    /// Lets an idle thread take the head of the queue, unless that is the token. `None` if there is no such thread or
+    /// nothing for it.
+    pub(super) fn take_job(&mut self) -> Option<Request> {
+        if self.has_idle_thread() && !self.has_token_ahead() {
+            self.take_head()
+        } else {
+            None
+        }
+    }
+
+    /// Whether an idle thread could take a job, of the slow lane only if there is room.
+    pub(super) fn can_take(&self) -> bool {
+        let is_open = !self.has_token_ahead() || !self.is_lane_full();
+        self.has_queue() && self.has_idle_thread() && is_open
     }
 
     /// An idle thread takes the head of the queue; a token that comes up while the lane is full goes behind the others.

@@ -6,6 +6,7 @@
 //! choice: take the token; come back to the queue after a slow job, which is when the lane has room again; be done with a
 //! job before the loop looks. Jobs that are done before the loop looks are handed to it in this order, before all others.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use super::Machine;
@@ -66,7 +67,7 @@ impl Pool {
         let mut seen = HashSet::new();
         let mut open = vec![self.clone()];
         while let Some(mut pool) = open.pop() {
-            while pool.take().is_some() {}
+            while pool.take_job().is_some() {}
             if pool.is_running(id) {
                 return true;
             }
@@ -91,7 +92,7 @@ impl Pool {
 impl Machine<'_> {
     /// Lets idle threads take the jobs that stand at the head of the queue.
     fn take_jobs(&mut self) {
-        while let Some(request) = self.runtime.pool.take() {
+        while let Some(request) = self.runtime.pool.take_job() {
             self.observe(|| Event::Taken(request.callback));
         }
     }
@@ -135,31 +136,63 @@ impl Machine<'_> {
         }
     }
 
-    /// Lets threads take what they can before the poll phase delivers something; if it cannot end without that, they do not
-    /// rest before there is something.
-    pub(super) fn settle_pool(&mut self, guest: &mut dyn Guest, may_end: bool) -> Step {
+    /// What of the batch the poll phase could deliver next.
+    fn candidates(&self, pool: &Pool) -> Vec<Request> {
+        let batch = &self.runtime.batch;
+        let next = pool.next();
+        next.filter(|request| batch.contains(request)).collect()
+    }
+
+    /// Lets threads do what they can before the poll phase delivers something, which is one of what this gives. If the
+    /// phase cannot end without anything, they do not rest before there is something.
+    pub(super) fn settle_pool(
+        &mut self,
+        guest: &mut dyn Guest,
+        may_end: bool,
+    ) -> Step<Vec<Request>> {
         loop {
             self.take_jobs();
-            let moves = self.runtime.pool.moves(Vec::new());
-            let may_rest = may_end || !self.candidates().is_empty();
-            match self.pick_move(&moves, may_rest) {
+            // Which lookups were taken by now is decided when one of them completes.
+            let mut ahead = Cow::Borrowed(&self.runtime.pool);
+            while ahead.can_take() {
+                ahead.to_mut().take_head();
+            }
+            let candidates = self.candidates(&ahead);
+            let may_rest = may_end || !candidates.is_empty();
+            match self.pick_move(&ahead.moves(Vec::new()), may_rest) {
                 Some(next) => self.make_move(guest, next, &BTreeSet::new())?,
-                None => return Ok(()),
+                None => return Ok(candidates),
+            }
+        }
+    }
+
+    /// A job completes that [settling](Machine::settle_pool) gave: a thread had taken it.
+    pub(super) fn take_until(&mut self, request: Request) {
+        while !self.runtime.pool.has_left_queue(request) && self.runtime.pool.can_take() {
+            if let Some(request) = self.runtime.pool.take_head() {
+                self.observe(|| Event::Taken(request.callback));
             }
         }
     }
 
     /// Queues the present job of a request.
-    ///
-    /// It shows whether the token of the slow lane moved before a job of the main queue came behind it, and so does what
-    /// had to be done for that.
     pub(super) fn submit(&mut self, guest: &mut dyn Guest, request: Request) -> Step {
+        if !request.slow {
+            self.settle_token(guest)?;
+        }
+        self.runtime.pool.push(request);
+        Ok(())
+    }
+
+    /// Before a job is queued in the main queue: whether the token of the slow lane moved until now will show, and so
+    /// will what was done for that.
+    fn settle_token(&mut self, guest: &mut dyn Guest) -> Step {
         let mut may_rest = true;
-        while !request.slow {
+        loop {
             self.take_jobs();
             let pool = &self.runtime.pool;
             if !pool.has_token_that_moves() {
-                break;
+                return Ok(());
             }
             let is_token_due = pool.offers_token() && !pool.is_lane_full();
             let running = if is_token_due {
@@ -168,14 +201,12 @@ impl Machine<'_> {
                 pool.running().collect()
             };
             let Some(next) = self.pick_move(&pool.moves(running), may_rest) else {
-                break;
+                return Ok(());
             };
             // Whatever else threads do before is for this.
             may_rest = next == Move::TakeToken;
             self.make_move(guest, next, &BTreeSet::new())?;
         }
-        self.runtime.pool.push(request);
-        Ok(())
     }
 
     /// Has a thread take the job of a request, which it [can](Pool::can_start); those it needs room of are done.

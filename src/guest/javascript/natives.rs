@@ -368,10 +368,9 @@ fn start_request<'js>(
         };
         let (size, id) = (size as u64, CallbackId(id));
         match touches {
-            Some(touches) => {
-                host.machine
-                    .request_files(&mut guest, operation, size, id, touches)
-            }
+            Some(touches) => host
+                .machine
+                .request_files(&mut guest, operation, size, id, touches),
             None => host.machine.request(&mut guest, operation, size, id),
         }
     })
