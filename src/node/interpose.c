@@ -1,14 +1,16 @@
 /* Preloaded into a real Node process: decides what time it is and in which order the thread pool gets done.
  *
  * Only time is changed, never what Node does: the main thread's clock stands still unless it is told to go on, which is what
- * a stall looks like from inside; and each pool thread waits between taking a job and doing it until it is let go, which is
- * what a slow thread looks like. Queue, threads, wake-ups and the loop stay Node's own.
+ * a stall looks like from inside; and each pool thread waits between taking a job and doing it, and between that and saying
+ * that it has, until it is let go, which is what a slow thread looks like. Queue, threads, wake-ups and the loop stay Node's own.
  *
  * What to do is read from the file named by TICKPROOF_ORDERS: a line `entry JOBS PATH`, the file whose opening begins the program
  * and the jobs it takes to load it if that is done by the pool, then either
  * `random SEED STALL_PERCENT STALL_MS READY_PERCENT` or a plan, poll by poll:
- * `poll BEFORE t... JOBS j... AFTER`: what the readings of the loop clock show until the poll phase (milliseconds since the
- * beginning), the jobs that complete in it (counted in the order threads took them), and what the clock shows after it.
+ * `before QUEUED ACT`, `after QUEUED ACT`: what a thread does around the moment when the program queues so many jobs; and
+ * `poll BEFORE t... ACTS a... AFTER`: what the readings of the loop clock show until the poll phase (milliseconds since the
+ * beginning), what threads do until its end, and what the clock shows after it. An act is the number of a job that completes,
+ * counted in the order threads took them, or one after a `w` that is done but does not complete yet.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -35,7 +37,8 @@
 #define LOOK_OF_PROGRAM 50000
 #define WORKERS 1024
 
-enum state { RUNNING, IDLE, HELD };
+/* HELD before a job, DONE after it. */
+enum state { RUNNING, IDLE, HELD, DONE };
 
 struct worker {
     _Atomic int state;
@@ -45,9 +48,15 @@ struct worker {
     void *argument;
 };
 
+struct act {
+    int works;
+    long job;
+};
+
 struct poll {
-    int befores, jobs;
-    long *before, *job, after;
+    int befores, acts;
+    long *before, after;
+    struct act *act;
 };
 
 static struct worker workers[WORKERS];
@@ -61,13 +70,21 @@ static _Atomic(pthread_cond_t *) queue_cond;
 /* Of the main thread only. */
 static char *entry_path;
 static int is_random, stall_percent, stall_ms, ready_percent;
+/* `moment` is twice the number of jobs queued, less one before the last of them is. */
+static struct early {
+    long moment;
+    struct act act;
+} *early;
+static int early_length, early_at;
 static struct poll *plan;
-static int plan_length, plan_at, next_before, next_job;
+static int plan_length, plan_at, next_before, next_act;
 static int is_loading;
 static int64_t now_ns, begin_ns, wall_offset_ns;
 static _Atomic int begun;
 /* The jobs from first_job on are the program's. */
-static long loading_jobs, first_job;
+static long loading_jobs, first_job, moment;
+static char *loop;
+static size_t loop_size;
 static uint64_t seed;
 
 static __thread struct worker *self;
@@ -104,6 +121,14 @@ static int64_t real_ns(clockid_t id) {
     return t.tv_sec * 1000 * MS + t.tv_nsec;
 }
 
+static struct act read_act(char **at) {
+    while (**at == ' ') ++*at;
+    struct act act = {.works = **at == 'w'};
+    *at += act.works;
+    act.job = strtol(*at, at, 10);
+    return act;
+}
+
 static void read_orders(const char *path) {
     FILE *file = fopen(path, "r");
     if (!file) return;
@@ -121,6 +146,11 @@ static void read_orders(const char *path) {
             is_random = sscanf(line + 7, "%llu %d %d %d", &given, &stall_percent, &stall_ms, &ready_percent) == 4;
             seed = (given + 1) * 0x9E3779B97F4A7C15ULL | 1;
             for (int i = 0; i < 8; i++) draw(1);
+        } else if (strncmp(line, "before ", 7) == 0 || strncmp(line, "after ", 6) == 0) {
+            early = realloc(early, sizeof *early * (early_length + 1));
+            char *at = strchr(line, ' ');
+            early[early_length].moment = 2 * strtol(at, &at, 10) - (line[0] == 'b');
+            early[early_length++].act = read_act(&at);
         } else if (strncmp(line, "poll ", 5) == 0) {
             plan = realloc(plan, sizeof *plan * (plan_length + 1));
             struct poll *poll = &plan[plan_length++];
@@ -128,9 +158,9 @@ static void read_orders(const char *path) {
             poll->befores = strtol(at, &at, 10);
             poll->before = calloc(poll->befores + 1, sizeof(long));
             for (int i = 0; i < poll->befores; i++) poll->before[i] = strtol(at, &at, 10);
-            poll->jobs = strtol(at, &at, 10);
-            poll->job = calloc(poll->jobs + 1, sizeof(long));
-            for (int i = 0; i < poll->jobs; i++) poll->job[i] = strtol(at, &at, 10);
+            poll->acts = strtol(at, &at, 10);
+            poll->act = calloc(poll->acts + 1, sizeof(struct act));
+            for (int i = 0; i < poll->acts; i++) poll->act[i] = read_act(&at);
             poll->after = strtol(at, &at, 10);
         }
     }
@@ -152,6 +182,13 @@ static void begin_program(const char *path) {
     now_ns = begin_ns = (mono / MS + 1) * MS;
     wall_offset_ns = real_ns(CLOCK_REALTIME) - mono;
     first_job = self ? self->job + loading_jobs : jobs_taken;
+    moment = self ? -2 * (loading_jobs - 1) : 0;
+    char *(*default_loop)(void) = (char *(*)(void))dlsym(RTLD_DEFAULT, "uv_default_loop");
+    size_t (*size)(void) = (size_t (*)(void))dlsym(RTLD_DEFAULT, "uv_loop_size");
+    if (default_loop && size) {
+        loop_size = size();
+        loop = default_loop();
+    }
     begun = 1;
 }
 
@@ -248,16 +285,32 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
     return error;
 }
 
+static void settle(void);
+static void act_early(int moments);
+
+static void hold(int state) {
+    self->state = state;
+    while (!let_all_go && sem_wait(&self->go) != 0) {}
+}
+
+/* A worker that goes for the loop's only mutex has done its job. */
+static int is_of_loop(pthread_mutex_t *mutex) {
+    return loop && (char *)mutex > loop && (char *)mutex < loop + loop_size;
+}
+
 int pthread_mutex_lock(pthread_mutex_t *mutex) {
     REAL(pthread_mutex_lock);
     if (self) {
         pthread_mutex_t *none = NULL;
         atomic_compare_exchange_strong(&queue_mutex, &none, mutex);
+        if (is_of_loop(mutex)) hold(DONE);
+    } else if (begun && worker_count > 0 && is_main()) {
+        /* The first job is queued once the threads are there, and each goes for the queue. */
+        while (!queue_mutex) sched_yield();
+        if (mutex == queue_mutex && !is_random) act_early(1);
     }
     return real(mutex);
 }
-
-static void settle(void);
 
 /* A worker that lets go of the queue has taken a job; the main thread has queued one. */
 int pthread_mutex_unlock(pthread_mutex_t *mutex) {
@@ -265,14 +318,12 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex) {
     if (!mutex || mutex != queue_mutex) return real(mutex);
     if (!self) {
         int error = real(mutex);
-        if (begun && is_main() && (!is_random || happens(50))) settle();
+        if (begun && is_main()) act_early(is_random ? 2 : 1);
         return error;
     }
     self->job = jobs_taken++;
     int error = real(mutex);
-    if (let_all_go) return error;
-    self->state = HELD;
-    while (sem_wait(&self->go) != 0) {}
+    hold(HELD);
     return error;
 }
 
@@ -307,7 +358,7 @@ static void let_go(struct worker *worker) {
 static void end_process(void) {
     let_all_go = 1;
     for (int i = 0; i < worker_count; i++)
-        if (workers[i].state == HELD) let_go(&workers[i]);
+        if (workers[i].state >= HELD) let_go(&workers[i]);
 }
 
 int pthread_join(pthread_t thread, void **result) {
@@ -323,7 +374,7 @@ void exit(int code) {
     real(code);
 }
 
-/* Waits until every thread of the pool is held before a job or has none. */
+/* Waits until every thread of the pool is held or has no job. */
 static void settle(void) {
     REAL(nanosleep);
     for (int round = 0; round < 200000 && !let_all_go; round++) {
@@ -338,13 +389,23 @@ static void settle(void) {
 static int held(struct worker **found) {
     int count = 0;
     for (int i = 0; i < worker_count; i++)
-        if (workers[i].state == HELD) found[count++] = &workers[i];
+        if (workers[i].state >= HELD) found[count++] = &workers[i];
     return count;
 }
 
-static void complete(struct worker *worker) {
+static void work(struct worker *worker) {
+    if (worker->state != HELD) return;
     let_go(worker);
     settle();
+}
+
+static void complete(struct worker *worker) {
+    long job = worker->job;
+    work(worker);
+    if (worker->state == DONE && worker->job == job) {
+        let_go(worker);
+        settle();
+    }
 }
 
 static struct worker *oldest(struct worker **among, int count) {
@@ -361,6 +422,24 @@ static struct worker *holder_of(long job) {
     return NULL;
 }
 
+/* False if no thread has the job. */
+static int act(struct act *act) {
+    struct worker *worker = holder_of(act->job);
+    if (worker) (act->works ? work : complete)(worker);
+    return worker != NULL;
+}
+
+/* What threads do while the program queues jobs: before it queues one, or after. */
+static void act_early(int moments) {
+    moment += moments;
+    if (moment <= 0 || (is_random && happens(50))) return;
+    settle();
+    for (; early_at < early_length && early[early_at].moment <= moment; early_at++) act(&early[early_at].act);
+    struct worker *found[WORKERS];
+    for (int count; is_random && (count = held(found)) > 0 && happens(ready_percent / 4);)
+        (happens(50) ? work : complete)(found[draw(count)]);
+}
+
 /* How long to wait for what is not ours, such as the engine's threads, before time goes on. */
 static int patience(int timeout) { return timeout == 0 ? 0 : timeout < 0 ? -1 : 1; }
 
@@ -372,10 +451,12 @@ static int random_poll(int timeout) {
         return count == 0 ? patience(timeout) : 0;
     }
     if (count == 0) return patience(timeout);
-    int must = timeout < 0;
-    while (count > 0 && (must || happens(ready_percent))) {
-        must = 0;
+    if (timeout < 0) {
         complete(found[draw(count)]);
+        count = held(found);
+    }
+    while (count > 0 && happens(ready_percent)) {
+        (happens(20) ? work : complete)(found[draw(count)]);
         count = held(found);
     }
     stall();
@@ -399,20 +480,16 @@ static int planned_poll(int timeout) {
     int delivered = 0;
     if (poll->befores > 0) advance_to(poll->before[poll->befores - 1]);
     next_before = poll->befores;
-    for (; next_job < poll->jobs; next_job++, delivered++) {
-        struct worker *worker = holder_of(poll->job[next_job]);
-        if (!worker) break;
-        complete(worker);
-    }
-    if (delivered == 0 && next_job < poll->jobs && timeout != 0) {
+    for (; next_act < poll->acts && act(&poll->act[next_act]); next_act++) delivered += !poll->act[next_act].works;
+    if (delivered == 0 && next_act < poll->acts && timeout != 0) {
         /* The job that should complete was never begun: this run has left the plan. */
         plan_at = plan_length;
         return plain_poll(timeout);
     }
-    if (next_job == poll->jobs) {
+    if (next_act == poll->acts) {
         advance_to(poll->after);
         plan_at++;
-        next_before = next_job = 0;
+        next_before = next_act = 0;
     }
     if (delivered == 0 && timeout > 0) return 1;
     return timeout < 0 && delivered == 0 ? -1 : 0;

@@ -16,7 +16,15 @@ pub enum Orders {
         weather: Weather,
     },
     /// The clock and the pool follow a witness.
-    Plan(Vec<PollPlan>),
+    Plan(Plan),
+}
+
+/// A witness, as far as it can be followed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// What threads do while the program runs, and when.
+    early: Vec<(Moment, Act)>,
+    polls: Vec<PollPlan>,
 }
 
 /// What is likely in a random run.
@@ -52,13 +60,47 @@ impl Weather {
     }
 }
 
+/// When the program queues a job for the pool, counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    Before(u64),
+    After(u64),
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Moment::Before(queued) => write!(f, "before {queued}"),
+            Moment::After(queued) => write!(f, "after {queued}"),
+        }
+    }
+}
+
+/// What a pool thread does, to a job counted in the order in which threads took them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    /// It does the job.
+    Work(u64),
+    /// It does it unless that is done, and says that it has.
+    Complete(u64),
+}
+
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Act::Work(job) => write!(f, "w{job}"),
+            Act::Complete(job) => write!(f, "{job}"),
+        }
+    }
+}
+
 /// One poll phase of a witness.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PollPlan {
     /// What the loop's looks at its clock show until the phase, in milliseconds since the beginning.
     before_ms: Vec<i64>,
-    /// The jobs that complete in it, counted in the order in which threads took them.
-    jobs: Vec<u64>,
+    /// What threads do by then.
+    acts: Vec<Act>,
     /// What the clock shows when the system call returns.
     after_ms: i64,
 }
@@ -75,18 +117,40 @@ impl Orders {
 
     /// Time as it went in a run of the model.
     pub fn along(trace: &Trace) -> Self {
+        let mut early = Vec::new();
         let mut polls: Vec<PollPlan> = Vec::new();
         let mut before_ms = Vec::new();
         let mut taken: Vec<CallbackId> = Vec::new();
+        let mut queued = 0;
+        // What was queued when the last poll phase looked.
+        let mut looked = 0;
         let mut returning = false;
         for event in &trace.events {
             match *event {
+                Event::Queued => queued += 1,
                 Event::Taken(request) => taken.push(request),
+                Event::CallsMade(request) => {
+                    let act = last_job(&taken, request).map(Act::Work);
+                    match polls.last_mut().filter(|_| queued == looked) {
+                        Some(poll) => poll.acts.extend(act),
+                        None => early.extend(act.map(|act| (Moment::After(queued), act))),
+                    }
+                }
+                Event::HandedIn(request) => {
+                    let act = last_job(&taken, request).map(Act::Complete);
+                    let moment = if queued == looked {
+                        Moment::Before(queued + 1)
+                    } else {
+                        Moment::After(queued)
+                    };
+                    early.extend(act.map(|act| (moment, act)));
+                }
                 Event::Polled => {
                     polls.push(PollPlan {
                         before_ms: std::mem::take(&mut before_ms),
                         ..PollPlan::default()
                     });
+                    looked = queued;
                     returning = true;
                 }
                 Event::Reading(reading, _) => {
@@ -101,12 +165,14 @@ impl Orders {
                     // What loads an entry module is not planned: it always takes the same way.
                     polls.clear();
                     taken.clear();
+                    (queued, looked) = (0, 0);
                     before_ms.drain(..before_ms.len().saturating_sub(1));
                 }
                 Event::Completed(request) => {
-                    let job = taken.iter().rposition(|&other| other == request);
-                    if let (Some(poll), Some(job)) = (polls.last_mut(), job) {
-                        poll.jobs.push(job as u64);
+                    let act = last_job(&taken, request).map(Act::Complete);
+                    let act = act.filter(|act| !early.iter().any(|(_, early)| early == act));
+                    if let Some(poll) = polls.last_mut() {
+                        poll.acts.extend(act);
                     }
                 }
                 _ => {}
@@ -117,7 +183,7 @@ impl Orders {
             before_ms,
             ..PollPlan::default()
         });
-        Orders::Plan(polls)
+        Orders::Plan(Plan { early, polls })
     }
 
     /// The text the preloaded library reads.
@@ -131,18 +197,24 @@ impl Orders {
                 } = weather;
                 format!("random {seed} {stall_percent} {stall_ms} {ready_percent}\n")
             }
-            Orders::Plan(polls) => polls.iter().fold(String::new(), |mut text, poll| {
-                let _ = write!(text, "poll {}", poll.before_ms.len());
-                for ms in &poll.before_ms {
-                    let _ = write!(text, " {ms}");
+            Orders::Plan(Plan { early, polls }) => {
+                let mut text = String::new();
+                for (moment, act) in early {
+                    let _ = writeln!(text, "{moment} {act}");
                 }
-                let _ = write!(text, " {}", poll.jobs.len());
-                for job in &poll.jobs {
-                    let _ = write!(text, " {job}");
+                for poll in polls {
+                    let _ = write!(text, "poll {}", poll.before_ms.len());
+                    for ms in &poll.before_ms {
+                        let _ = write!(text, " {ms}");
+                    }
+                    let _ = write!(text, " {}", poll.acts.len());
+                    for act in &poll.acts {
+                        let _ = write!(text, " {act}");
+                    }
+                    let _ = writeln!(text, " {}", poll.after_ms);
                 }
-                let _ = writeln!(text, " {}", poll.after_ms);
                 text
-            }),
+            }
         }
     }
 }
@@ -162,7 +234,13 @@ impl fmt::Display for Orders {
                 f,
                 "seed {seed}: stalls of up to {stall_ms} ms at {stall_percent} % of looks at the clock, {ready_percent} % of jobs done at once"
             ),
-            Orders::Plan(polls) => write!(f, "steered through {} poll phases", polls.len()),
+            Orders::Plan(plan) => write!(f, "steered through {} poll phases", plan.polls.len()),
         }
     }
+}
+
+/// The job of a request that was taken last.
+fn last_job(taken: &[CallbackId], request: CallbackId) -> Option<u64> {
+    let job = taken.iter().rposition(|&other| other == request);
+    job.map(|job| job as u64)
 }

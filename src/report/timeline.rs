@@ -237,7 +237,10 @@ impl Writer<'_> {
                     self.rules.push(rule);
                 }
             }
-            Event::Taken(_)
+            Event::Queued
+            | Event::HandedIn(_)
+            | Event::CallsMade(_)
+            | Event::Taken(_)
             | Event::Polled
             | Event::Completed(_)
             | Event::Reading(..)

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Machine;
-use super::doors::{CallbackId, Choice, Guest, Made, Step};
+use super::doors::{CallbackId, Choice, Event, Guest, Made, Step};
 use super::pool::Request;
 
 /// What a system call does to what a path names.
@@ -235,6 +235,9 @@ impl Machine<'_> {
         later.insert(id);
         self.precede(guest, id, &later, room)?;
         let made = guest.make_call(self, id)?;
+        if made != Made::Call {
+            self.observe(|| Event::CallsMade(id));
+        }
         let calls = Calls::Single {
             open: made == Made::Call,
             more: made == Made::Job,

@@ -587,6 +587,12 @@ pub enum Event {
     Print(u32, String),
     /// A request went to the pool: what it is and in how many jobs.
     Request(&'static str, u32),
+    /// A job of a request was queued for the pool.
+    Queued,
+    /// A pool thread is done with a job of this request, before the loop looks.
+    HandedIn(CallbackId),
+    /// A pool thread has made the last system call of a job of this request, as somebody can see.
+    CallsMade(CallbackId),
     /// A pool thread took a job of this request.
     Taken(CallbackId),
     /// The system call of the poll phase returned.

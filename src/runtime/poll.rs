@@ -201,10 +201,10 @@ impl Machine<'_> {
         self.rule("THR-9");
         self.take_until(request);
         let id = request.callback;
-        self.observe(|| Event::Completed(id));
         if !self.runtime.pool.is_handed_in(id) {
             self.complete_job(guest, request)?;
         }
+        self.observe(|| Event::Completed(id));
         self.runtime.pool.finish(request);
         self.runtime.batch.remove(&request);
         if self.goes_on(request) {

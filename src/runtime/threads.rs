@@ -106,6 +106,7 @@ impl Machine<'_> {
         self.rule("THR-4");
         if let Move::Finish(request) = next {
             self.end_job(guest, request, later)?;
+            self.observe(|| Event::HandedIn(request.callback));
         }
         if let Some(request) = self.runtime.pool.make(next) {
             self.observe(|| Event::Taken(request.callback));
@@ -180,6 +181,7 @@ impl Machine<'_> {
         if !request.slow {
             self.settle_token(guest)?;
         }
+        self.observe(|| Event::Queued);
         self.runtime.pool.push(request);
         Ok(())
     }
