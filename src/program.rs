@@ -9,12 +9,14 @@ use std::path::PathBuf;
 /// A program and its surroundings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
-    /// File name of the entry, for example `main.js`; `.mjs` makes it an ES module.
+    /// File name of the entry, for example `main.js`, relative to [`Program::directory`]; `.mjs` makes it an ES module.
     pub entry: String,
     /// Source text of the entry.
     pub source: String,
     /// The directory the entry and the files live in, as the program sees it: absolute, without a trailing slash.
     pub directory: String,
+    /// The directory the program is started in, relative to [`Program::directory`].
+    pub working_directory: String,
     /// Files beside the entry, by path relative to [`Program::directory`].
     pub files: BTreeMap<String, Vec<u8>>,
     /// A real folder shown, read-only, as [`Program::directory`], with what stands beside it beside that; files are read from it
@@ -31,12 +33,29 @@ pub struct Program {
 }
 
 impl Program {
+    /// The directory the program is started in, as it sees it.
+    pub fn starts_in(&self) -> String {
+        match self.working_directory.as_str() {
+            "" => self.directory.clone(),
+            below => format!("{}/{below}", self.directory),
+        }
+    }
+
+    /// Shows a real folder to the program, whose entry is at a path below it and which is started beside its entry.
+    pub fn show_folder(&mut self, folder: PathBuf, entry: String) {
+        let beside = entry.rsplit_once('/').map_or("", |(beside, _)| beside);
+        self.working_directory = beside.to_owned();
+        self.folder = Some(folder);
+        self.entry = entry;
+    }
+
     /// A program of one file without surroundings, shown at `/program`.
     pub fn new(entry: impl Into<String>, source: impl Into<String>) -> Self {
         Program {
             entry: entry.into(),
             source: source.into(),
             directory: "/program".into(),
+            working_directory: String::new(),
             files: BTreeMap::new(),
             folder: None,
             env: BTreeMap::new(),

@@ -250,6 +250,49 @@ fn a_program_sees_the_files_beside_it_and_its_surroundings() {
 }
 
 #[test]
+fn a_program_sees_what_it_names_in_folders_above() {
+    let place = Place::new("above");
+    place
+        .write("common/index.js", "exports.word = require('./word');")
+        .write("common/word.js", "module.exports = 'above';")
+        .write("data.txt", "at the top")
+        .write("tests/data.txt", "beside")
+        .write("tests/deep/deeper/loaded.js", "module.exports = require('../../../common').word;")
+        .write(
+            "tests/loads.js",
+            "console.log(require('../common').word, require('fs').readFileSync('data.txt', 'utf8'));\n\
+             console.log(process.cwd() === __dirname, require('path').basename(__dirname));",
+        )
+        .write("tests/passes-on.js", "console.log(require('./deep/deeper/loaded'));")
+        .write(
+            "tests/reads.js",
+            "const fs = require('fs'); const path = require('path');\n\
+             for (const name of [`${__dirname}/../data.txt`, __dirname + '/../data.txt', path.join(__dirname, '..', 'data.txt'), '../data.txt']) {\n\
+             console.log(fs.readFileSync(name, 'utf8')); }",
+        )
+        .write(
+            "tests/puts-together.js",
+            "try { require('.'.repeat(2) + '/common'); } catch (error) { console.log(error.code); }",
+        )
+        .write(
+            "specs/above.yaml",
+            "title: x\nfile: ../tests/loads.js\nclaims:\n  - says: { always: [above beside] }\n    verdict: holds\n",
+        );
+    for (program, output) in [
+        ("tests/loads.js", "[above beside, true tests]"),
+        ("tests/passes-on.js", "[above]"),
+        (
+            "tests/reads.js",
+            "[at the top, at the top, at the top, at the top]",
+        ),
+        ("tests/puts-together.js", "[MODULE_NOT_FOUND]"),
+    ] {
+        place.run(&["run", program]).expect(0).prints(output);
+    }
+    place.run(&["check", "specs"]).expect(0);
+}
+
+#[test]
 fn a_spec_can_name_a_file_for_its_program() {
     let place = Place::new("file");
     place

@@ -143,7 +143,7 @@ pub(super) struct Majors(pub(super) Vec<u8>);
 
 #[derive(Debug, Args)]
 pub(super) struct ProgramArguments {
-    /// A program (.js, .mjs, .cjs) or the spec (.yaml) it is in; files beside it can be read by the program
+    /// A program (.js, .mjs, .cjs) or the spec (.yaml) it is in; it can read the files beside it and beside those it loads
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
     /// Node majors: 22, >=20, 12-18, 18,22 [default: the newest]

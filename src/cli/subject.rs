@@ -6,7 +6,7 @@ use super::arguments::ProgramArguments;
 use crate::explore::{Exploration, Limits, Refusal, Search, explore};
 use crate::program::{Assumptions, Program};
 use crate::runtime::Profile;
-use crate::spec::{Fault, Found, Place, Spec, find, folder_of, is_spec, load, modelled};
+use crate::spec::{Fault, Found, Place, Spec, find, is_spec, load, modelled, place_of};
 
 /// A program that was asked for by its file.
 pub(super) struct Subject {
@@ -166,6 +166,7 @@ fn load_program(path: &Path) -> Result<Program, Fault> {
             .with_help("programs end in .js, .mjs or .cjs, specs in .yaml"));
     }
     let mut program = Program::new(name, source);
-    program.folder = Some(folder_of(path));
+    let (folder, entry) = place_of(path, &program.source);
+    program.show_folder(folder, entry);
     Ok(program)
 }

@@ -111,7 +111,7 @@ impl<'p> Stage<'p> {
         let entry = folder.join(&self.program.entry);
         let mut command = Command::new(&binary.path);
         command
-            .current_dir(&folder)
+            .current_dir(folder.join(&self.program.working_directory))
             .env_clear()
             .env("HOME", self.root.path());
         command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));

@@ -79,7 +79,7 @@ pub fn read_text(path: &Path) -> Result<String, Fault> {
 const TEXT_BYTES_MAX: u64 = 1 << 20;
 
 /// The folder a file is in, independent of the working directory where that is possible.
-pub fn folder_of(file: &Path) -> PathBuf {
+pub(super) fn folder_of(file: &Path) -> PathBuf {
     let parent = file
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty());

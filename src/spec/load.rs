@@ -13,6 +13,7 @@ use super::claim::{Author, Claim, Label, Recorded, Says};
 use super::fault::{Fault, Place, Source};
 use super::find::{Found, cannot_read, folder_of, read_text};
 use super::range;
+use super::reach::place_of;
 use super::yaml::{self, Node, Style, Value};
 use crate::program::{Assumptions, Program, RejectionMode};
 use crate::runtime::Phase;
@@ -208,10 +209,12 @@ impl Loader<'_> {
         let ProgramText { text, file, offset } = text?;
         let mut program = Program::new(entry?, text);
         if let Some(file) = file {
-            if let (None, Some(name)) = (fields.get("entry"), file.file_name()) {
-                program.entry = name.to_string_lossy().into_owned();
+            if fields.get("entry").is_some() {
+                program.folder = Some(folder_of(&file));
+            } else {
+                let (folder, entry) = place_of(&file, &program.source);
+                program.show_folder(folder, entry);
             }
-            program.folder = Some(folder_of(&file));
         }
         for (name, (text, place)) in files? {
             if name == program.entry {

@@ -12,6 +12,7 @@ mod find;
 mod judgement;
 mod load;
 mod range;
+mod reach;
 mod verdict;
 mod yaml;
 
@@ -20,10 +21,11 @@ use std::path::PathBuf;
 
 pub use claim::{Author, Claim, Label, Recorded, Says, flow};
 pub use fault::{Fault, Place, Source};
-pub use find::{Found, find, folder_of, is_spec, read_text};
+pub use find::{Found, find, is_spec, read_text};
 pub use judgement::{Judged, Judgement};
 pub use load::{load, parse, parse_ms};
 pub use range::{RangeError, list, merge, modelled, parse as parse_range, show as show_range};
+pub use reach::place_of;
 pub use verdict::{Evidence, Finding, Role, Verdict, judge};
 
 use crate::explore::{

@@ -83,16 +83,12 @@ impl Ground {
 
     /// What the folder holds at a path, read at most once so that every run sees the same.
     fn look(&self, path: &str) -> Option<Entry> {
-        let folder = self.folder.as_ref()?;
-        let inside = path.strip_prefix(&self.directory);
-        let (root, rest) = match inside {
-            Some("") => (folder.clone(), ""),
-            Some(rest) if rest.starts_with('/') => (folder.clone(), &rest[1..]),
-            // What stands beside the folder, which is shown at the root.
-            _ => (
-                folder.canonicalize().ok()?.parent()?.to_owned(),
-                path.strip_prefix('/')?,
-            ),
+        let root = self.folder.as_ref()?;
+        let rest = path.strip_prefix(&self.directory)?;
+        let rest = if rest.is_empty() {
+            ""
+        } else {
+            rest.strip_prefix('/')?
         };
         let mut seen = self
             .seen
@@ -101,7 +97,7 @@ impl Ground {
         if let Some(found) = seen.get(path) {
             return found.clone();
         }
-        let found = read_real(&root, rest);
+        let found = read_real(root, rest);
         seen.insert(path.to_owned(), found.clone());
         found
     }

@@ -182,17 +182,13 @@ fn release_of(major: u8) -> &'static str {
 fn environment(program: &Program, rules: &Profile) -> String {
     let release = release_of(rules.major);
     let mut env = serde_json::Map::new();
+    let working_directory = program.starts_in();
     for (name, value) in [
         ("HOME", "/home/node"),
         ("LANG", "C.UTF-8"),
         ("PATH", "/usr/local/bin:/usr/bin:/bin"),
-        ("PWD", ""),
+        ("PWD", &working_directory),
     ] {
-        let value = if name == "PWD" {
-            &program.directory
-        } else {
-            value
-        };
         env.insert(name.into(), value.into());
     }
     for (name, value) in &program.env {
@@ -208,6 +204,7 @@ fn environment(program: &Program, rules: &Profile) -> String {
         "versions": { "node": release },
         "entry": program.entry,
         "directory": program.directory,
+        "workingDirectory": working_directory,
         "env": env,
         "argv": argv,
         "execArgv": program.rejections.map_or(Vec::new(), |mode| vec![format!("--unhandled-rejections={}", mode.name())]),

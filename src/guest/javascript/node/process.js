@@ -168,7 +168,7 @@ Object.assign(self, {
   reallyExit: leave,
   emitWarning,
   hrtime,
-  cwd: () => (workingDirectory ??= environment().directory),
+  cwd: () => (workingDirectory ??= environment().workingDirectory),
   chdir(path) {
     const target = require('path').resolve(self.cwd(), path);
     binding.beforeFind?.(target);

@@ -189,7 +189,7 @@ function checkRequest(id) {
 
 function Module(id = '', parent = undefined) {
   this.id = id;
-  this.path = id === '.' ? environment().directory : id.slice(0, id.lastIndexOf('/')) || '/';
+  this.path = id.slice(0, id.lastIndexOf('/')) || '/';
   this.exports = {};
   Object.defineProperty(this, 'parent', { value: parent, enumerable: major < 16, writable: true, configurable: true });
   if (parent?.children) parent.children.push(this);
@@ -326,7 +326,8 @@ let mainModule;
 exports.runMain = function runMain() {
   const { entry, directory } = environment();
   const filename = `${directory}/${entry}`;
-  mainModule = new Module('.', null);
+  mainModule = new Module(filename, null);
+  mainModule.id = '.';
   cache[filename] = mainModule;
   mainModule.load(filename);
 };
