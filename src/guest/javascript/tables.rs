@@ -60,7 +60,8 @@ fn restore<'js>(ctx: &Ctx<'js>, raw: qjs::JSValue) -> JsValue<'js> {
 }
 
 struct Slot {
-    value: qjs::JSValue,
+    /// Nothing once every hold is released.
+    value: Option<qjs::JSValue>,
     holds: u32,
 }
 
@@ -82,7 +83,7 @@ impl Values {
             return ValueId(id);
         }
         let slot = Slot {
-            value: duplicate(value),
+            value: Some(duplicate(value)),
             holds: 1,
         };
         let id = match self.free.pop() {
@@ -101,8 +102,10 @@ impl Values {
         ValueId(id)
     }
 
+    /// A value that is held.
     pub(super) fn get<'js>(&self, ctx: &Ctx<'js>, ValueId(id): ValueId) -> JsValue<'js> {
-        restore(ctx, self.slots[id as usize].value)
+        let value = self.slots[id as usize].value;
+        restore(ctx, value.expect("a value is used only while it is held"))
     }
 
     pub(super) fn retain(&mut self, ValueId(id): ValueId) {
@@ -115,8 +118,11 @@ impl Values {
         if slot.holds > 0 {
             return;
         }
+        let Some(value) = slot.value.take() else {
+            return;
+        };
         // SAFETY: the slot's value is given back once, here, and not read again.
-        let value = unsafe { JsValue::from_raw(ctx.clone(), slot.value) };
+        let value = unsafe { JsValue::from_raw(ctx.clone(), value) };
         if let Some(address) = address(&value) {
             self.objects.remove(&address);
         }
