@@ -136,7 +136,8 @@ async function aborted(signal, resource) {
   validateObject(resource, 'resource', { allowFunction: true, allowArray: true });
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    signal.addEventListener('abort', resolve, { once: true });
+    const { resist } = require('internal/event_symbols');
+    signal.addEventListener('abort', resolve, { once: true, [resist]: true });
   });
 }
 

@@ -97,6 +97,11 @@ async function onceSince14(emitter, name, options = {}) {
 exports.once = major >= 14 ? onceSince14 : onceEarly;
 Object.defineProperty(exports.once, 'name', { value: 'once' });
 
+function callMethod(emitter, name) {
+  if (typeof emitter[name] !== 'function') throw new TypeError(`emitter.${name} is not a function`);
+  emitter[name]();
+}
+
 const result = (value, done) => major >= 26 ? { done, value } : { value, done };
 
 // EE-22, EE-23. What differs up to 18: nobody is paused, and throw() leaves pending promises as they are.
@@ -115,6 +120,7 @@ function on(emitter, event, options = {}) {
   }
   const unread = [];
   const pending = [];
+  let size = 0;
   let paused = false;
   let failed = false;
   let failure;
@@ -122,10 +128,12 @@ function on(emitter, event, options = {}) {
 
   const iterator = Object.setPrototypeOf({
     next() {
-      if (unread.length > 0) {
-        const value = unread.shift();
-        if (paused && unread.length < low) {
-          emitter.resume();
+      if (size > 0) {
+        // Where pause() threw, the event itself was lost.
+        const value = unread.length > 0 ? unread.shift() : null;
+        size--;
+        if (paused && size < low) {
+          callMethod(emitter, 'resume');
           paused = false;
         }
         return Promise.resolve(result(value, false));
@@ -163,7 +171,7 @@ function on(emitter, event, options = {}) {
   }, asyncIterator);
   if (major >= 20) {
     iterator[Symbol.for('nodejs.watermarkData')] = {
-      get size() { return unread.length; },
+      get size() { return size; },
       get low() { return low; },
       get high() { return high; },
       get isPaused() { return paused; },
@@ -227,9 +235,10 @@ function on(emitter, event, options = {}) {
       pending.shift().resolve(result(args, false));
       return;
     }
-    if (!paused && unread.length + 1 > high) {
+    size++;
+    if (!paused && size > high) {
       paused = true;
-      emitter.pause();
+      callMethod(emitter, 'pause');
     }
     unread.push(args);
   }

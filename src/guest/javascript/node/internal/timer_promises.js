@@ -4,6 +4,7 @@
 const { major } = binding;
 const timers = require('timers');
 const errors = require('internal/errors');
+const { resist } = require('internal/event_symbols');
 
 function checkOptions(options, what) {
   if (options === null || typeof options !== 'object') {
@@ -37,7 +38,7 @@ function promised(start, stop, value, options) {
           reject(abortError(signal));
         }
       };
-      signal.addEventListener('abort', onAbort);
+      signal.addEventListener('abort', onAbort, { [resist]: true });
     }
   });
   if (onAbort === undefined) return promise;
@@ -85,7 +86,7 @@ async function* setInterval(delay, value, options = {}) {
         wake = undefined;
       }
     };
-    signal.addEventListener('abort', onAbort, { once: true });
+    signal.addEventListener('abort', onAbort, { once: true, [resist]: true });
   }
   try {
     while (!signal?.aborted) {
