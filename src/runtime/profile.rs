@@ -63,7 +63,7 @@ pub struct AsyncIteration {
     /// An async generator that runs to its end after it caught what `throw()` or `return()` threw into it answers that as if
     /// it had ended before.
     pub end_answers_late: bool,
-    /// A rejected item of a plain iterator closes it where it is iterated asynchronously.
+    /// A rejected item of a plain iterator closes it where it is iterated asynchronously, and so does a step that fails.
     pub rejected_item_closes: bool,
     /// An error thrown into a plain iterator without `throw` that is iterated asynchronously closes it.
     pub missing_throw_closes: bool,

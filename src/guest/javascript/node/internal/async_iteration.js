@@ -67,13 +67,16 @@ class FromSync {
   }
 
   raise(error) {
-    return this.settle(() => {
+    return new EnginePromise((resolve, reject) => {
       const method = this.iterator.throw;
-      if (method != null) return call(method, this.iterator, [error]);
+      if (method != null) {
+        this.proceed(() => call(method, this.iterator, [error]), true, resolve, reject);
+        return;
+      }
       if (!rules.missingThrowCloses) throw error;
       this.close();
       throw new TypeError("The iterator does not provide a 'throw' method.");
-    }, true);
+    });
   }
 
   close() {
@@ -92,20 +95,26 @@ class FromSync {
 
   settle(step, closes) {
     return new EnginePromise((resolve, reject) => {
+      this.proceed(step, closes, resolve, reject);
+    });
+  }
+
+  // A step that fails before it can be told that it was the last one abandons the iterator, too.
+  proceed(step, closes, resolve, reject) {
+    let abandons = closes && rules.rejectedItemCloses;
+    try {
       const result = checked(step());
       const done = Boolean(result.done);
       const { value } = result;
-      const abandons = closes && !done && rules.rejectedItemCloses;
-      try {
-        settled(value, (item) => resolve({ value: item, done }), (error) => {
-          if (abandons) this.abandon();
-          reject(error);
-        });
-      } catch (error) {
+      abandons &&= !done;
+      settled(value, (item) => resolve({ value: item, done }), (error) => {
         if (abandons) this.abandon();
-        throw error;
-      }
-    });
+        reject(error);
+      });
+    } catch (error) {
+      if (abandons) this.abandon();
+      throw error;
+    }
   }
 }
 
