@@ -37,8 +37,8 @@
 #define LOOK_OF_PROGRAM 50000
 #define WORKERS 1024
 
-/* HELD before a job, DONE after it. */
-enum state { RUNNING, IDLE, HELD, DONE };
+/* HELD before a job, DONE after it; GONE once the pool ends. */
+enum state { RUNNING, IDLE, GONE, HELD, DONE };
 
 struct worker {
     _Atomic int state;
@@ -266,7 +266,9 @@ OPEN(open64)
 /* The threads of the pool are those that are handed something on the stack of the main thread, which waits for them. */
 static void *run_worker(void *given) {
     self = given;
-    return self->entry(self->argument);
+    void *result = self->entry(self->argument);
+    self->state = GONE;
+    return result;
 }
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*entry)(void *), void *argument) {
