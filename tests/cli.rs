@@ -612,6 +612,27 @@ fn a_claim_that_cannot_fail_is_a_mistake() {
 }
 
 #[test]
+fn a_syntax_error_is_located_in_the_program_as_it_stands() {
+    let place = Place::new("columns");
+    for (name, text, at) in [
+        ("first.js", "class {}", "first.js:1:7"),
+        (
+            "rewritten.js",
+            "async function* f() { yield* g(); } let let;",
+            "rewritten.js:1:41",
+        ),
+        ("module.mjs", "await 1; var x = ;", "module.mjs:1:18"),
+        ("found.js", "import 'fs'; let let;", "found.js:1:18"),
+    ] {
+        place.write(name, text);
+        place
+            .run(&["run", name])
+            .expect(2)
+            .complains(&format!("--> {at}"));
+    }
+}
+
+#[test]
 fn a_syntax_error_is_located_in_the_spec() {
     let place = Place::new("syntax");
     place.write_spec(

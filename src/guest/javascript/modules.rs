@@ -106,7 +106,7 @@ pub(super) fn compile_source(
     major: u8,
 ) -> Result<Compiled> {
     let outline = Outline::of(source);
-    let Rewritten { text, .. } = outline.rewrite(source, IMPORT_IN_SCRIPT, WRAPPER);
+    let Rewritten { text, .. } = rewritten(&outline, source, true);
     match engine::compile(ctx, path, &text, true) {
         Ok(bytecode) => {
             check_syntax(ctx, path, &outline, major)?;
@@ -134,8 +134,23 @@ fn declare<'js>(
 ) -> Result<Module<'js, Declared>> {
     let outline = Outline::of(source);
     check_syntax(ctx, path, &outline, major)?;
-    let Rewritten { text, .. } = outline.rewrite(source, IMPORT_IN_MODULE, ["", ""]);
+    let Rewritten { text, .. } = rewritten(&outline, source, false);
     Module::declare(ctx.clone(), path, text)
+}
+
+/// The text a file is compiled from: a CommonJS file's, or an ES module's.
+fn rewritten(outline: &Outline, source: &str, is_script: bool) -> Rewritten {
+    let (callee, around) = if is_script {
+        (IMPORT_IN_SCRIPT, WRAPPER)
+    } else {
+        (IMPORT_IN_MODULE, ["", ""])
+    };
+    outline.rewrite(source, callee, around)
+}
+
+/// The place in a program, line and column, where the engine refused the text it was compiled from.
+pub(super) fn refused_place(source: &str, is_script: bool, line: u32, column: u32) -> (u32, u32) {
+    rewritten(&Outline::of(source), source, is_script).place(source, line, column)
 }
 
 /// The place in the program, line and column, of one in the text its file is compiled from.
@@ -154,14 +169,9 @@ pub(super) fn place_of(ctx: Ctx<'_>, path: String, line: u32, column: u32) -> Re
     let found = found.or_else(|| (key.0 == *entry_path).then(|| prepared.entry.clone()));
     let is_script = matches!(found, Some(Compiled::Script(_)));
     let mut rewritten = lock(&prepared.rewritten);
-    let rewritten = rewritten.entry(key.clone()).or_insert_with(|| {
-        let (callee, around) = if is_script {
-            (IMPORT_IN_SCRIPT, WRAPPER)
-        } else {
-            (IMPORT_IN_MODULE, ["", ""])
-        };
-        Outline::of(&key.1).rewrite(&key.1, callee, around)
-    });
+    let rewritten = rewritten
+        .entry(key.clone())
+        .or_insert_with(|| self::rewritten(&Outline::of(&key.1), &key.1, is_script));
     // The engine counts the columns of a first line from 0.
     let column = column + u32::from(line == 1);
     let (line, column) = rewritten.place(&key.1, line, column);

@@ -95,6 +95,7 @@ fn compile_entry(
         } else {
             modules::compile_source(&ctx, path, source, rules.major)
         };
+        let is_script = !matches!(compiled, Ok(Compiled::Module));
         let checked = compiled.and_then(|compiled| {
             if let Compiled::Module = compiled {
                 modules::check_module(&ctx, path, source, rules.major)?;
@@ -103,7 +104,7 @@ fn compile_entry(
         });
         Ok(checked
             .catch(&ctx)
-            .map_err(|error| program_error(program, &error)))
+            .map_err(|error| program_error(program, is_script, &error)))
     });
     compiled.unwrap_or_else(|error| {
         Err(ProgramError {
@@ -117,7 +118,7 @@ fn compile_entry(
 }
 
 /// Where and why the engine refused the entry.
-fn program_error(program: &Program, error: &CaughtError<'_>) -> ProgramError {
+fn program_error(program: &Program, is_script: bool, error: &CaughtError<'_>) -> ProgramError {
     let (message, stack) = match error {
         CaughtError::Exception(exception) => (
             exception.message().unwrap_or_default(),
@@ -138,6 +139,10 @@ fn program_error(program: &Program, error: &CaughtError<'_>) -> ProgramError {
             .unwrap_or(0)
     };
     let (column, line) = (number(), number());
+    let (line, column) = match line {
+        0 => (0, 0),
+        _ => modules::refused_place(&program.source, is_script, line, column),
+    };
     let text = program
         .source
         .lines()

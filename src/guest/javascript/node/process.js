@@ -105,7 +105,8 @@ function environmentOf(variables) {
 
 function notOffered(name) {
   return function unavailable() {
-    require('internal/errors').notOffered(`process.${name}`, Object.keys(self).map((key) => `process.${key}`));
+    const offered = Object.keys(self).filter((key) => !key.startsWith('_') && self[key]?.name !== 'unavailable');
+    require('internal/errors').notOffered(`process.${name}`, offered.map((key) => `process.${key}`));
   };
 }
 
