@@ -110,6 +110,15 @@ function notOffered(name) {
   };
 }
 
+// Standard input is a file with nothing in it.
+function standardInput() {
+  const { ReadStream } = require('internal/fs_streams');
+  const input = new ReadStream(null, { fd: 0, autoClose: false });
+  input.fd = 0;
+  input.on('pause', () => { nextTick(() => {}); });
+  return input;
+}
+
 // Standard output and error: what is written is printed at once. They are never ended by a pipe, nor destroyed.
 function stream(descriptor) {
   const Writable = require('internal/streams/writable');
@@ -225,12 +234,7 @@ for (const name of ['version', 'versions', 'argv', 'execArgv']) lazily(name, () 
 lazily('env', () => environmentOf(environment().env));
 lazily('stdout', () => stream(1));
 lazily('stderr', () => stream(2));
-lazily('stdin', () => new Proxy({ fd: 0, isTTY: undefined }, {
-  get(target, name) {
-    if (name in target || typeof name === 'symbol') return target[name];
-    return notOffered(`stdin.${name}`)();
-  },
-}));
+lazily('stdin', standardInput);
 lazily('mainModule', () => require('internal/commonjs').main());
 
 Object.defineProperties(self, {

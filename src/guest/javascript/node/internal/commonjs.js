@@ -8,13 +8,13 @@ const builtins = {
   __proto__: null,
   assert: 12, 'assert/strict': 16, buffer: 12, console: 12, constants: 12, crypto: 12, dns: 12, 'dns/promises': 16, events: 12, fs: 12,
   'fs/promises': 14, module: 12, os: 12, path: 12, 'path/posix': 16, 'path/win32': 16, perf_hooks: 12, process: 12,
-  querystring: 12, stream: 12, 'stream/promises': 16, string_decoder: 12, timers: 12, 'timers/promises': 16, url: 12, util: 12,
+  querystring: 12, readline: 12, 'readline/promises': 18, stream: 12, 'stream/promises': 16, string_decoder: 12, timers: 12, 'timers/promises': 16, url: 12, util: 12,
   'util/types': 16, zlib: 12,
 };
 // What Node has and tickproof does not offer.
 const unavailable = [
   'async_hooks', 'child_process', 'cluster', 'dgram', 'diagnostics_channel', 'domain', 'http', 'http2', 'https',
-  'inspector', 'net', 'punycode', 'readline', 'readline/promises', 'repl', 'sea', 'sqlite',
+  'inspector', 'net', 'punycode', 'repl', 'sea', 'sqlite',
   'stream/consumers', 'stream/web', 'test', 'tls', 'trace_events', 'tty', 'v8', 'vm', 'wasi', 'worker_threads',
 ];
 // The classes of stream had modules of their own up to 22.

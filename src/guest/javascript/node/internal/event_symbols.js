@@ -5,5 +5,8 @@
 exports.limit = Symbol('events.maxEventTargetListeners');
 exports.warned = Symbol('events.maxEventTargetListenersWarned');
 
+// An option of events.on: gives what listeners are called with first, not all of it.
+exports.firstOnly = Symbol('kFirstEventParam');
+
 // An option of listeners: they hear of an event whose propagation was stopped, too.
 exports.resist = Symbol('kResistStopPropagation');

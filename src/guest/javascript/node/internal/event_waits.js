@@ -2,7 +2,7 @@
 // Waiting for events: once() and on().
 
 const errors = require('internal/errors');
-const { resist } = require('internal/event_symbols');
+const { firstOnly, resist } = require('internal/event_symbols');
 
 const { major } = binding;
 const { codes } = errors;
@@ -231,8 +231,9 @@ function on(emitter, event, options = {}) {
   }
 
   function eventHandler(...args) {
+    const value = options?.[firstOnly] ? args[0] : args;
     if (pending.length > 0) {
-      pending.shift().resolve(result(args, false));
+      pending.shift().resolve(result(value, false));
       return;
     }
     size++;
@@ -240,7 +241,7 @@ function on(emitter, event, options = {}) {
       paused = true;
       callMethod(emitter, 'pause');
     }
-    unread.push(args);
+    unread.push(value);
   }
 
   function errorHandler(error) {
