@@ -207,14 +207,15 @@ impl Machine<'_> {
     }
 
     fn is_in_batch(&self, id: CallbackId) -> bool {
-        let mut batch = self.runtime.batch.iter();
-        batch.any(|request| request.callback == id)
+        let batch = self.runtime.batch.as_ref();
+        batch.is_some_and(|left_out| id != PROGRAM && !left_out.contains(&id))
     }
 
     /// These were not done when the running batch was taken (THR-5): they made a call after one that came later than that.
     fn leave_batch(&mut self, requests: &BTreeSet<CallbackId>) {
-        let batch = &mut self.runtime.batch;
-        batch.retain(|request| !requests.contains(&request.callback));
+        if let Some(left_out) = &mut self.runtime.batch {
+            left_out.extend(requests.iter().filter(|id| **id != PROGRAM));
+        }
     }
 
     fn was_made(&mut self, id: CallbackId) -> bool {
@@ -249,10 +250,8 @@ impl Machine<'_> {
     /// The completion of a request's present job is delivered as part of the running batch: what calls it has left were
     /// made before that was taken, and so before any call of a job that is not part of it.
     pub(super) fn complete_job(&mut self, guest: &mut dyn Guest, request: Request) -> Step {
-        let mut later: BTreeSet<_> = self.runtime.pool.calls.keys().copied().collect();
-        for request in &self.runtime.batch {
-            later.remove(&request.callback);
-        }
+        let requests = self.runtime.pool.calls.keys().copied();
+        let later = requests.filter(|id| !self.is_in_batch(*id)).collect();
         self.end_job(guest, request, &later)
     }
 

@@ -66,8 +66,9 @@ pub struct Runtime {
     pending: VecDeque<CallbackId>,
     /// Callbacks of closing handles, a stack (LOOP-21).
     closing: Vec<CallbackId>,
-    /// What was in flight when the running poll phase looked: only this can still come in its batch.
-    batch: BTreeSet<Request>,
+    /// The requests that cannot come in the running batch of the poll phase: they were made, or known not to be done, after
+    /// it looked. `None` outside of a batch.
+    batch: Option<BTreeSet<CallbackId>>,
     /// How many completions of that batch are certain.
     batch_due: usize,
     process: Process,
@@ -91,7 +92,7 @@ impl Runtime {
             engine_tasks: VecDeque::new(),
             pending: VecDeque::new(),
             closing: Vec::new(),
-            batch: BTreeSet::new(),
+            batch: None,
             batch_due: 0,
             process: Process {
                 rejections: program.rejections,
@@ -130,7 +131,8 @@ impl Runtime {
         self.timers.rename_callbacks(renaming);
         self.immediates.rename(renaming);
         self.queues.rename(renaming);
-        self.pool.rename(&mut self.batch, renaming);
+        let nothing = &mut BTreeSet::new();
+        self.pool.rename(self.batch.as_mut().unwrap_or(nothing), renaming);
         let rest = self.engine_tasks.iter_mut().chain(&mut self.pending);
         for callback in rest.chain(&mut self.closing) {
             *callback = renaming.callback(*callback);

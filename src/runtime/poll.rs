@@ -1,5 +1,7 @@
 //! The poll phase: how long it may block and what it delivers (LOOP-10 to LOOP-16, THR-5, THR-9).
 
+use std::collections::BTreeSet;
+
 use super::Machine;
 use super::calls::Calls;
 use super::clock::Reading;
@@ -43,7 +45,7 @@ impl Machine<'_> {
         self.rule("LOOP-11");
         // What this decides about time stays decided, so it need not be kept.
         self.poll_wait();
-        self.runtime.batch = self.runtime.pool.in_flight();
+        self.runtime.batch = Some(BTreeSet::new());
         self.runtime.batch_due = self.runtime.pool.handed_in();
         Place::Poll
     }
@@ -58,7 +60,7 @@ impl Machine<'_> {
             Delivery::More => Ok(Some(Place::Batch)),
             Delivery::Again => Ok(Some(self.begin_batch())),
             Delivery::Over => {
-                self.runtime.batch.clear();
+                self.runtime.batch = None;
                 self.serve_engine(guest)?;
                 Ok(None)
             }
@@ -206,7 +208,6 @@ impl Machine<'_> {
         }
         self.observe(|| Event::Completed(id));
         self.runtime.pool.finish(request);
-        self.runtime.batch.remove(&request);
         if self.goes_on(request) {
             self.begin_step(Kind::Inner)?;
             let jobs_left = request.jobs_left.saturating_sub(1);

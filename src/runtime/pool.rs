@@ -126,7 +126,8 @@ pub struct Pool {
     width: usize,
     queue: VecDeque<Entry>,
     slow: VecDeque<Request>,
-    running: BTreeSet<Request>,
+    /// In their order.
+    running: Vec<Request>,
     /// Threads that are done with a slow job and have not come back to the queue: the lane counts them still.
     away: usize,
     /// Jobs whose threads are done with them and handed that in to the loop, in this order.
@@ -143,7 +144,7 @@ impl Pool {
             width,
             queue: VecDeque::new(),
             slow: VecDeque::new(),
-            running: BTreeSet::new(),
+            running: Vec::new(),
             away: 0,
             handed_in: VecDeque::new(),
             calls: BTreeMap::new(),
@@ -156,19 +157,6 @@ impl Pool {
             && self.slow.is_empty()
             && self.running.is_empty()
             && self.handed_in.is_empty())
-    }
-
-    /// Every request in flight.
-    pub(super) fn in_flight(&self) -> BTreeSet<Request> {
-        let queued = self.queue.iter().filter_map(|entry| match entry {
-            Entry::Job(request) => Some(*request),
-            Entry::RunSlow => None,
-        });
-        queued
-            .chain(self.slow.iter().copied())
-            .chain(self.running.iter().copied())
-            .chain(self.handed_in.iter().copied())
-            .collect()
     }
 
     /// How many completions the loop is certain to find.
@@ -202,8 +190,9 @@ impl Pool {
 
     /// The thread of a running job is done with it.
     pub(super) fn leave(&mut self, request: Request) {
-        if self.running.remove(&request) && request.slow {
-            self.away += 1;
+        if let Ok(at) = self.running.binary_search(&request) {
+            self.running.remove(at);
+            self.away += usize::from(request.slow);
         }
     }
 
@@ -271,41 +260,41 @@ impl Pool {
         (place as u32, self.calls.len() as u32)
     }
 
-    /// Gives callbacks other numbers, also those of a batch, which forgets what is no longer in flight.
-    pub(super) fn rename(&mut self, batch: &mut BTreeSet<Request>, renaming: &mut dyn Renaming) {
-        let in_flight = self.in_flight();
-        batch.retain(|request| in_flight.contains(request));
-        let mut running: Vec<Request> = self.running().collect();
-        running.sort_by_key(|request| {
+    /// Gives callbacks other numbers; `left_out` are those a batch leaves out.
+    pub(super) fn rename(
+        &mut self,
+        left_out: &mut BTreeSet<CallbackId>,
+        renaming: &mut dyn Renaming,
+    ) {
+        self.running.sort_by_key(|request| {
             let Request {
                 callback,
                 jobs_left,
                 slow,
             } = *request;
             let rank = renaming.rank(callback);
-            (rank, jobs_left, slow, batch.contains(request))
+            (rank, jobs_left, slow, left_out.contains(&callback))
         });
-        let mut renamed = |request: Request| Request {
-            callback: renaming.callback(request.callback),
-            ..request
-        };
-        self.running = running.into_iter().map(&mut renamed).collect();
-        for entry in &mut self.queue {
-            if let Entry::Job(request) = entry {
-                *request = renamed(*request);
-            }
+        let queued = self.queue.iter_mut().filter_map(|entry| match entry {
+            Entry::Job(request) => Some(request),
+            Entry::RunSlow => None,
+        });
+        for request in self
+            .running
+            .iter_mut()
+            .chain(queued)
+            .chain(&mut self.slow)
+            .chain(&mut self.handed_in)
+        {
+            request.callback = renaming.callback(request.callback);
         }
-        for request in &mut self.slow {
-            *request = renamed(*request);
+        self.running.sort_unstable();
+        for callback in std::mem::take(left_out) {
+            left_out.insert(renaming.callback(callback));
         }
-        for request in &mut self.handed_in {
-            *request = renamed(*request);
+        for (id, calls) in std::mem::take(&mut self.calls) {
+            self.calls.insert(renaming.callback(id), calls);
         }
-        *batch = std::mem::take(batch).into_iter().map(renamed).collect();
-        self.calls = std::mem::take(&mut self.calls)
-            .into_iter()
-            .map(|(id, calls)| (renaming.callback(id), calls))
-            .collect();
     }
 
     /// Whether a thread waits at the queue.
@@ -377,7 +366,8 @@ impl Pool {
                 request
             }
         };
-        self.running.insert(request);
+        let at = self.running.partition_point(|other| *other < request);
+        self.running.insert(at, request);
         Some(request)
     }
 

@@ -139,9 +139,11 @@ impl Machine<'_> {
 
     /// What of the batch the poll phase could deliver next.
     fn candidates(&self, pool: &Pool) -> Vec<Request> {
-        let batch = &self.runtime.batch;
-        let next = pool.next();
-        next.filter(|request| batch.contains(request)).collect()
+        let left_out = self.runtime.batch.as_ref();
+        let is_in_batch = |request: &Request| {
+            left_out.is_some_and(|left_out| !left_out.contains(&request.callback))
+        };
+        pool.next().filter(is_in_batch).collect()
     }
 
     /// Lets threads do what they can before the poll phase delivers something, which is one of what this gives. If the
@@ -182,6 +184,9 @@ impl Machine<'_> {
             self.settle_token(guest)?;
         }
         self.observe(|| Event::Queued);
+        if let Some(left_out) = &mut self.runtime.batch {
+            left_out.insert(request.callback);
+        }
         self.runtime.pool.push(request);
         Ok(())
     }
