@@ -40,7 +40,8 @@ pub use pool::{Operation, Pool};
 pub use process::{Origin, Process};
 pub use profile::{
     AsyncIteration, DeferRule, Destruction, EmitterRules, EndCallback, EndGate, FileJobs,
-    FinalCall, FinishGate, LoopShape, ModuleEntry, PROFILES, PipeRelease, Profile, StreamRules,
+    FinalCall, FinishGate, ImportLoader, Linking, LoaderPromises, LoopShape, ModuleEntry, PROFILES,
+    PipeRelease, Profile, Refusal, RequireRace, StreamRules,
 };
 pub use timers::{Timers, normalize_delay};
 pub use zone::Zone;

@@ -2,9 +2,12 @@
 //!
 //! A profile is derived from its predecessor: reading the constants from top to bottom is reading what changed in Node.
 
+mod modules;
 mod streams;
 
 use crate::program::RejectionMode;
+use modules::{IMPORT_12, IMPORT_14, IMPORT_16, IMPORT_18, IMPORT_20, IMPORT_22, IMPORT_24};
+pub use modules::{ImportLoader, Linking, LoaderPromises, Refusal, RequireRace};
 pub use streams::{
     DeferRule, Destruction, EndCallback, EndGate, FinalCall, FinishGate, PipeRelease, StreamRules,
 };
@@ -86,8 +89,19 @@ pub struct Profile {
     pub drain_at_check: bool,
     /// LOOP-2.
     pub module_entry: ModuleEntry,
-    /// The first CommonJS file an ES module imports waits for the engine (LOOP-2).
+    /// The first CommonJS file that is imported waits for the engine (LOOP-2).
     pub common_waits_for_engine: bool,
+    /// Promise jobs between a throw at the top level of the entry module and its report (MT-14).
+    pub entry_report: u32,
+    /// MOD-5.
+    pub import_loader: ImportLoader,
+    /// When a CommonJS file that an ES module imports throws, a promise nobody can handle is rejected as well (MOD-5).
+    pub throw_rejects_twice: bool,
+    /// An ES module that imports a CommonJS file which threw before is evaluated as if nothing had happened; a promise nobody
+    /// can handle is rejected with the error (MOD-5).
+    pub forgets_throw: bool,
+    /// MOD-6.
+    pub require_race: RequireRace,
     /// What happens to an unhandled rejection without a flag (MT-12).
     pub rejections: RejectionMode,
     /// In the default mode a rejection with a listener is not warned about (MT-12: up to 14 there is a mode of its own).
@@ -118,6 +132,11 @@ const NODE_12: Profile = Profile {
     drain_at_check: true,
     module_entry: ModuleEntry::InPoll,
     common_waits_for_engine: true,
+    entry_report: 2,
+    import_loader: IMPORT_12,
+    throw_rejects_twice: false,
+    forgets_throw: false,
+    require_race: RequireRace::Asserts,
     rejections: RejectionMode::Warn,
     warn_only_unheard: true,
     rejection_round_snapshot: false,
@@ -144,6 +163,9 @@ const NODE_12: Profile = Profile {
 
 const NODE_14: Profile = Profile {
     major: 14,
+    entry_report: 3,
+    import_loader: IMPORT_14,
+    throw_rejects_twice: true,
     release: "14.21.3",
     streams: STREAMS_14,
     file_jobs: FileJobs {
@@ -163,11 +185,16 @@ const NODE_16: Profile = Profile {
     streams: STREAMS_16,
     rejections: RejectionMode::Throw,
     warn_only_unheard: false,
+    entry_report: 8,
+    import_loader: IMPORT_16,
+    forgets_throw: true,
     ..NODE_14
 };
 
 const NODE_18: Profile = Profile {
     major: 18,
+    entry_report: 3,
+    import_loader: IMPORT_18,
     release: "18.20.8",
     streams: STREAMS_18,
     pending_after_poll: true,
@@ -180,6 +207,7 @@ const NODE_20: Profile = Profile {
     streams: STREAMS_20,
     loop_shape: LoopShape::TimersLast,
     common_waits_for_engine: false,
+    import_loader: IMPORT_20,
     rejection_round_snapshot: true,
     async_iteration: AsyncIteration {
         delegated_items_awaited: false,
@@ -194,6 +222,9 @@ const NODE_22: Profile = Profile {
     streams: STREAMS_22,
     timers_rerun: false,
     module_entry: ModuleEntry::BeforeLoop,
+    entry_report: 4,
+    import_loader: IMPORT_22,
+    throw_rejects_twice: false,
     unsettled_code_shown: 13,
     shown_code_stays: true,
     emitter: EmitterRules {
@@ -209,6 +240,8 @@ const NODE_22: Profile = Profile {
 
 const NODE_24: Profile = Profile {
     major: 24,
+    import_loader: IMPORT_24,
+    require_race: RequireRace::Refused,
     release: "24.21.0",
     streams: STREAMS_24,
     emitter: EmitterRules {

@@ -56,6 +56,7 @@ builtins![
     "internal/fs_promises",
     "internal/fs_streams",
     "internal/hide",
+    "internal/import",
     "internal/json",
     "internal/line_reader",
     "internal/messages",

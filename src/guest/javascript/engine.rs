@@ -15,7 +15,7 @@ use super::memory::{Bounded, Refused, Region};
 use super::modules::{ProgramLoader, ProgramResolver};
 use super::natives;
 use super::tables::Atoms;
-use crate::runtime::Limit;
+use crate::runtime::{Limit, Profile};
 
 /// How often the engine may ask whether to go on within one callback; it asks every 10,000 calls or loop turns.
 const POLLS_PER_CALLBACK: u64 = 3_000;
@@ -87,7 +87,7 @@ thread_local! {
 }
 
 impl Engine {
-    fn new(major: u8) -> Result<Self> {
+    fn new(profile: &Profile) -> Result<Self> {
         let region = Region::new();
         let fuel = Fuel {
             polls_left: Rc::new(Cell::new(POLLS_PER_CALLBACK)),
@@ -121,7 +121,7 @@ impl Engine {
         let context = Context::full(&runtime)?;
         let (dispatch, hooks, halt, atoms, process, natives) = context.with(|ctx| {
             let halt = uncatchable(&ctx)?;
-            let (binding, natives) = natives::binding(&ctx, major)?;
+            let (binding, natives) = natives::binding(&ctx, profile)?;
             let hooks = Object::new(ctx.clone())?;
             binding.set("hooks", hooks.clone())?;
             let bootstrap = load_builtin(&ctx, "internal/bootstrap")?;
@@ -192,13 +192,13 @@ pub(super) struct Fresh {
 
 /// Runs something in this thread's engine for a major, as fresh as if nothing had run in it before.
 pub(super) fn with_context<R>(
-    major: u8,
+    profile: &Profile,
     run: impl FnOnce(Fresh, Ctx<'_>) -> Result<R>,
 ) -> Result<R> {
-    let kept = ENGINES.with_borrow_mut(|engines| engines.remove(&major));
+    let kept = ENGINES.with_borrow_mut(|engines| engines.remove(&profile.major));
     let engine = match kept {
         Some(engine) => engine,
-        None => Engine::new(major)?,
+        None => Engine::new(profile)?,
     };
     engine.refresh();
     let (Some(context), Some(dispatch), Some(hooks), Some(halt)) = (
@@ -224,7 +224,7 @@ pub(super) fn with_context<R>(
         run(fresh, ctx)
     });
     if engine.fuel.region.reach() <= REACH_KEPT {
-        ENGINES.with_borrow_mut(|engines| engines.insert(major, engine));
+        ENGINES.with_borrow_mut(|engines| engines.insert(profile.major, engine));
     }
     result
 }
@@ -347,6 +347,9 @@ pub(super) fn load_builtin<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Function<'
     run_bytecode(ctx, bytecode)?.get()
 }
 
+/// The engine's number for the class of plain objects.
+const PLAIN_OBJECT: u32 = 1;
+
 /// The engine's name for the class of an object, such as `Promise`; `Proxy` for a proxy.
 pub(super) fn class_of(value: &Value<'_>) -> Option<String> {
     if value.is_proxy() {
@@ -363,7 +366,10 @@ pub(super) fn class_of(value: &Value<'_>) -> Option<String> {
         let atom = qjs::JS_GetClassName(qjs::JS_GetRuntime(context), class);
         let name = Value::from_raw(ctx.clone(), qjs::JS_AtomToString(context, atom));
         qjs::JS_FreeAtom(context, atom);
-        name.get().ok()
+        let name: String = name.get().ok()?;
+        // The engine calls the class of module namespaces that too.
+        let is_namespace = name == "Object" && class != PLAIN_OBJECT;
+        Some(if is_namespace { "Module".into() } else { name })
     }
 }
 

@@ -17,6 +17,7 @@ mod natives;
 mod objects;
 mod prepare;
 mod rewrite;
+mod rules;
 mod source;
 mod streams;
 mod tables;
@@ -99,7 +100,7 @@ impl JavaScript {
         meter: &mut Meter,
     ) -> Run {
         let mut runtime = Runtime::new(self.prepared.rules, &self.prepared.program);
-        let ending = engine::with_context(self.prepared.rules.major, |fresh, ctx| {
+        let ending = engine::with_context(self.prepared.rules, |fresh, ctx| {
             let mut session = Session::new(self.prepared.clone(), fresh);
             let mut guest = JsGuest {
                 ctx: &ctx,

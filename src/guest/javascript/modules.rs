@@ -37,12 +37,16 @@ pub(super) fn compile_common<'js>(ctx: Ctx<'js>, path: String) -> Result<Value<'
     }
 }
 
-/// Whether a file without an extension that says so is an ES module.
-pub(super) fn is_module(ctx: Ctx<'_>, path: String) -> Result<bool> {
-    if path.ends_with(".mjs") {
-        return Ok(true);
-    }
-    Ok(matches!(compiled(&ctx, &path)?, Compiled::Module))
+/// Whether a file without an extension that says so is an ES module; what is no JavaScript at all is none.
+pub(super) fn is_module(ctx: Ctx<'_>, path: String) -> bool {
+    path.ends_with(".mjs")
+        || compiled(&ctx, &path).map_or_else(
+            |_| {
+                ctx.catch();
+                false
+            },
+            |compiled| matches!(compiled, Compiled::Module),
+        )
 }
 
 fn source_of(ctx: &Ctx<'_>, path: &str) -> Result<String> {
@@ -53,6 +57,10 @@ fn source_of(ctx: &Ctx<'_>, path: &str) -> Result<String> {
         Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
         Err(code) => Err(Exception::throw_message(ctx, &format!("{code}: {path}"))),
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Compiles a file once per program and text.
@@ -125,6 +133,28 @@ pub(super) fn check_module(ctx: &Ctx<'_>, path: &str, source: &str, major: u8) -
     declare(ctx, path, source, major).map(drop)
 }
 
+/// The name of a module that is only compiled to see whether it can be, and of all it imports.
+const CHECKED: &str = "tickproof:checked";
+const UNSEEN: &str = "tickproof:unseen";
+
+/// Throws if a file of the program is no ES module its major accepts. What it imports is not looked at, and the engine
+/// does not know of it afterwards.
+pub(super) fn check(ctx: Ctx<'_>, name: String) -> Result<()> {
+    let source = source_of(&ctx, &name)?;
+    let prepared = HOST.with(|host| host.session.prepared.clone());
+    let key = (name, source);
+    if lock(&prepared.checked).contains(&key) {
+        return Ok(());
+    }
+    if declare(&ctx, CHECKED, &key.1, prepared.rules.major).is_err() {
+        ctx.catch();
+        // Once more, for an error that knows its file.
+        return declare(&ctx, &key.0, &key.1, prepared.rules.major).map(drop);
+    }
+    lock(&prepared.checked).insert(key);
+    Ok(())
+}
+
 /// Makes a module of a text.
 fn declare<'js>(
     ctx: &Ctx<'js>,
@@ -178,10 +208,6 @@ pub(super) fn place_of(ctx: Ctx<'_>, path: String, line: u32, column: u32) -> Re
     Ok(vec![line, column])
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 fn declare_file<'js>(ctx: &Ctx<'js>, path: &str) -> Result<Module<'js, Declared>> {
     let major = HOST.with(|host| host.session.prepared.rules.major);
     let module = declare(ctx, path, &source_of(ctx, path)?, major)?;
@@ -213,11 +239,6 @@ pub(super) fn evaluate<'js>(ctx: Ctx<'js>, path: String) -> Result<Object<'js>> 
     Ok(result)
 }
 
-/// Evaluates the module with this name, now if it was not before; gives a promise of its namespace.
-pub(super) fn import<'js>(ctx: Ctx<'js>, name: String) -> Result<Promise<'js>> {
-    Module::import(&ctx, name)
-}
-
 /// Finds what a specifier names; the rules are those of the JavaScript layer.
 pub(super) struct ProgramResolver;
 
@@ -229,6 +250,9 @@ impl Resolver for ProgramResolver {
         name: &str,
         _attributes: Option<ImportAttributes<'js>>,
     ) -> Result<String> {
+        if base == CHECKED {
+            return Ok(UNSEEN.to_owned());
+        }
         if !HOST.is_set() {
             return Ok(name.to_owned());
         }
@@ -246,7 +270,7 @@ impl Loader for ProgramLoader {
         name: &str,
         attributes: Option<ImportAttributes<'js>>,
     ) -> Result<Module<'js, Declared>> {
-        if !HOST.is_set() {
+        if name == UNSEEN || !HOST.is_set() {
             return Module::declare(ctx.clone(), name, "");
         }
         let kind = attributes

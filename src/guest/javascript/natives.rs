@@ -8,16 +8,20 @@ use super::engine;
 use super::files::Errno;
 use super::guest::{JsGuest, touches_of};
 use super::host::{act, try_act};
+use super::rules::rules;
 use super::{crypto, emitters, modules};
 use crate::runtime::{
-    AsyncIteration, CallbackId, Guest, Limit, Operation, Origin, PROGRAM, Profile, Stop, ValueId,
+    CallbackId, Guest, Limit, Operation, Origin, PROGRAM, Profile, Stop, ValueId,
 };
 
 /// Makes the object the JavaScript layer knows as `binding`; also gives every native in it.
-pub(super) fn binding<'js>(ctx: &Ctx<'js>, major: u8) -> Result<(Object<'js>, Vec<Value<'js>>)> {
+pub(super) fn binding<'js>(
+    ctx: &Ctx<'js>,
+    profile: &Profile,
+) -> Result<(Object<'js>, Vec<Value<'js>>)> {
     let binding = Object::new(ctx.clone())?;
-    binding.set("major", major)?;
-    binding.set("rules", rules(ctx, major)?)?;
+    binding.set("major", profile.major)?;
+    binding.set("rules", rules(ctx, profile)?)?;
     let files = Object::new(ctx.clone())?;
     let mut all = Vec::new();
     let mut natives = Natives {
@@ -51,26 +55,6 @@ pub(super) fn binding<'js>(ctx: &Ctx<'js>, major: u8) -> Result<(Object<'js>, Ve
     .streams()?;
     binding.set("streams", streams)?;
     Ok((binding, all))
-}
-
-/// What the JavaScript layer has to know of a major's rules.
-fn rules<'js>(ctx: &Ctx<'js>, major: u8) -> Result<Object<'js>> {
-    let rules = Object::new(ctx.clone())?;
-    if let Some(profile) = Profile::of(major) {
-        let AsyncIteration {
-            delegated_items_awaited,
-            rejected_return_goes_on,
-            end_answers_late,
-            rejected_item_closes,
-            missing_throw_closes,
-        } = profile.async_iteration;
-        rules.set("delegatedItemsAwaited", delegated_items_awaited)?;
-        rules.set("rejectedReturnGoesOn", rejected_return_goes_on)?;
-        rules.set("endAnswersLate", end_answers_late)?;
-        rules.set("rejectedItemCloses", rejected_item_closes)?;
-        rules.set("missingThrowCloses", missing_throw_closes)?;
-    }
-    Ok(rules)
 }
 
 /// An object whose functions are made here.
@@ -192,7 +176,7 @@ impl<'js> Natives<'_, 'js> {
         self.add("compile", modules::compile_common)?;
         self.add("isEngineModule", modules::is_module)?;
         self.add("evaluateModule", modules::evaluate)?;
-        self.add("importModule", modules::import)?;
+        self.add("checkModule", modules::check)?;
         self.add("outlineOf", modules::outline_of)?;
         self.add("placeOf", modules::place_of)?;
         self.add("settleEntry", |ctx: Ctx<'js>| {

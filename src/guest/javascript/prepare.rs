@@ -1,6 +1,6 @@
 //! What happens to a program before it runs: it is compiled once for all its runs, or refused.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use rquickjs::{CatchResultExt, CaughtError};
@@ -52,6 +52,8 @@ pub(super) struct Prepared {
     pub(super) compiled: Mutex<HashMap<(String, String), Compiled>>,
     /// What was made of files an error came from, by path and text.
     pub(super) rewritten: Mutex<HashMap<(String, String), Rewritten>>,
+    /// Texts of ES modules the engine takes, by path.
+    pub(super) checked: Mutex<HashSet<(String, String)>>,
     pub(super) derived: crypto::DerivedKeys,
 }
 
@@ -77,6 +79,7 @@ impl Prepared {
             caveats: caveats_of(program),
             compiled: Mutex::default(),
             rewritten: Mutex::default(),
+            checked: Mutex::default(),
             derived: crypto::DerivedKeys::default(),
         })
     }
@@ -89,7 +92,7 @@ fn compile_entry(
     rules: &'static Profile,
 ) -> Result<Compiled, ProgramError> {
     let source = program.source.as_str();
-    let compiled = engine::with_context(rules.major, |_, ctx| {
+    let compiled = engine::with_context(rules, |_, ctx| {
         let compiled = if is_module {
             Ok(Compiled::Module)
         } else {

@@ -32,7 +32,7 @@ binding.register = function register(callback) {
   return put(callbacks, callback);
 };
 binding.run = run;
-const { queueTick, startRequest, queueEngineTask, uncaught, keep, kept } = binding;
+const { queueTick, startRequest, queueEngineTask, microtask, uncaught, keep, kept } = binding;
 binding.tick = function tick(callback) {
   queueTick(put(callbacks, callback));
 };
@@ -45,6 +45,10 @@ binding.request = function request(api, size, callback, touches) {
 };
 binding.awaitEngine = function awaitEngine(callback) {
   queueEngineTask(put(callbacks, callback));
+};
+binding.afterJobs = function afterJobs(count, callback) {
+  if (count <= 0) callback();
+  else microtask(() => afterJobs(count - 1, callback));
 };
 binding.fail = function fail(error) {
   uncaught(keep(error));
@@ -127,7 +131,7 @@ function dispatch(kind, a, b, c) {
         return id;
       }
       case 8:
-        return requireBuiltin('internal/modules').resolve(a, b);
+        return requireBuiltin('internal/modules').resolveImport(a, b);
       case 9:
         return requireBuiltin('internal/modules').load(a, b);
       case 10:

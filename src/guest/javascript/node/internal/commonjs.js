@@ -235,6 +235,7 @@ function isPlain(value) {
 function load(filename, parent) {
   const cached = cache[filename];
   if (cached !== undefined) {
+    if (cached[asModule] && !cached.loaded) throw requireBuiltin('internal/modules').cycleError(filename, cached.parent?.filename);
     if (major >= 14 && !cached.loaded && isPlain(cached.exports)) Object.setPrototypeOf(cached.exports, unfinished);
     if (parent?.children && !parent.children.includes(cached)) parent.children.push(cached);
     return cached.exports;
@@ -283,6 +284,9 @@ function isModuleFile(filename) {
   return false;
 }
 
+// Marks what turned out to be an ES module.
+const asModule = Symbol('asModule');
+
 // MOD-6.
 function requireModule(module, filename) {
   if (major < 20) {
@@ -290,7 +294,8 @@ function requireModule(module, filename) {
     error.code = 'ERR_REQUIRE_ESM';
     throw error;
   }
-  module.exports = requireBuiltin('internal/modules').requireModule(filename);
+  Object.defineProperty(module, asModule, { value: true });
+  module.exports = requireBuiltin('internal/modules').requireModule(filename, module.parent?.filename);
 }
 
 function loadScript(module, filename) {

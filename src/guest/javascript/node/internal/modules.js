@@ -1,19 +1,11 @@
 'use strict';
-// ES modules: what a specifier names, the source that stands for what is no ES module, and how long loading takes.
-// The engine links and evaluates; the number of promise jobs around it is Node's (measured, MOD-5).
+// ES modules: what a specifier names, the source that stands for what is no ES module, the entry, and require() of one.
+// The engine links and evaluates.
 
 const commonjs = require('internal/commonjs');
 const {
-  major, files, evaluateModule, importModule, outlineOf, isEngineModule, environment, fail, microtask, settleEntry,
+  major, rules, files, outlineOf, isEngineModule, environment, fail, microtask, afterJobs, settleEntry,
 } = binding;
-
-// Promise jobs between a throw at the top level of the entry and its report.
-const HOPS_TO_REPORT = { 12: 2, 14: 3, 16: 8, 18: 3, 20: 3, 22: 4, 24: 4, 26: 4 };
-
-function afterJobs(count, callback) {
-  if (count <= 0) callback();
-  else microtask(() => afterJobs(count - 1, callback));
-}
 
 function urlOf(path) {
   return require('url').pathToFileURL(path).href;
@@ -36,8 +28,8 @@ function fileOf(name) {
 
 // The name under which the engine knows a module: `node:` and a name, or an absolute path with what followed it.
 exports.resolve = function resolve(base, specifier) {
+  if (base.startsWith(STAND_IN)) return specifier;
   if (specifier.startsWith('data:')) require('internal/errors').notOffered('a data: import', ['relative paths', 'packages', 'built-ins']);
-  if (specifier.startsWith(FACADE)) return specifier;
   if (commonjs.isBuiltin(specifier)) {
     commonjs.builtin(specifier);
     return specifier.startsWith('node:') ? specifier : `node:${specifier}`;
@@ -96,18 +88,61 @@ function wrapper(names, hasOwnName) {
 // Every module the engine was given.
 const known = new Set();
 
-// The CommonJS files whose bodies run because an ES module imports them.
-const running = [];
-
+// Names the engine is given for what no file is.
+const STAND_IN = 'tickproof:';
 // What require() gives of an ES module that could be taken for a CommonJS one: the same, marked as what it is.
-const FACADE = 'tickproof:facade:';
+const FACADE = `${STAND_IN}facade:`;
+// Imports a module and hands over its namespace; the promise of its evaluation is what the module's own is in Node.
+const TAKER = `${STAND_IN}taker:`;
+
+// A CommonJS file that threw, as later importers may see it.
+const THROWN = `${STAND_IN}thrown:`;
+
+// The modules that are no ES modules whose code runs now, each with the module whose evaluation it is part of.
+const running = [];
+let root;
+// What the evaluation that is going on met: an error thrown by a CommonJS file.
+let thrown;
+// The same by the name of the file, and the stand-ins for such files.
+const failures = { __proto__: null };
+const standIns = { __proto__: null };
+let standInsMade = 0;
+
+// A new name for a stand-in, under which `parts` are found.
+function standIn(kind, parts) {
+  standInsMade += 1;
+  const name = kind + standInsMade;
+  standIns[name] = parts;
+  return name;
+}
+
+// What the engine is told that a specifier in a module stands for.
+exports.resolveImport = function resolveImport(base, specifier) {
+  const name = exports.resolve(base, specifier);
+  const isForgotten = rules.forgetsThrow && failures[name] !== undefined && !base.startsWith(STAND_IN);
+  return isForgotten ? standIn(THROWN, { path: name }) : name;
+};
+
+// Evaluates what is no ES module.
+function run(name, evaluate) {
+  running.push({ root, name });
+  try {
+    return evaluate();
+  } catch (error) {
+    thrown = { error };
+    failures[name] = thrown;
+    throw error;
+  } finally {
+    running.pop();
+  }
+}
 
 // The source that stands for a module which is no ES module, with the function its `import.meta.evaluate` is; undefined
 // for a file that is one.
 exports.load = function load(name, type) {
-  known.add(name);
-  if (name.startsWith('node:')) {
-    return { source: wrapper(exportNames(commonjs.builtin(name)), false), evaluate: () => commonjs.builtin(name) };
+  if (name.startsWith(TAKER)) {
+    const { path, take } = standIns[name];
+    return { source: `import * as namespace from ${JSON.stringify(path)}; import.meta.evaluate(namespace);`, evaluate: take };
   }
   if (name.startsWith(FACADE)) {
     const path = JSON.stringify(name.slice(FACADE.length));
@@ -116,140 +151,144 @@ exports.load = function load(name, type) {
       evaluate: undefined,
     };
   }
+  if (name.startsWith(THROWN)) {
+    const { path } = standIns[name];
+    return {
+      source: wrapper(commonJsNames(commonjs.readText(fileOf(path))), major >= 23),
+      evaluate: () => { Promise.reject(failures[path].error); },
+    };
+  }
+  known.add(name);
+  if (name.startsWith('node:')) {
+    return { source: wrapper(exportNames(commonjs.builtin(name)), false), evaluate: () => commonjs.builtin(name) };
+  }
   const file = fileOf(name);
   if (file.endsWith('.json')) {
-    if (!typed.has(name)) checkJson(name, type);
-    return { source: wrapper([], false), evaluate: () => commonjs.load(file) };
+    const refusal = refusalOf(name, type);
+    if (refusal !== undefined) throw refusal;
+    return { source: wrapper([], false), evaluate: () => run(name, () => commonjs.load(file)) };
   }
-  binding.beforeRead?.(file);
-  if (!commonjs.isModuleFile(file) && (file.endsWith('.cjs') || !isEngineModule(file))) {
+  if (!isModule(name)) {
+    exports.isEngineReady = true;
     const names = commonJsNames(commonjs.readText(file));
-    return {
-      source: wrapper(names, major >= 23),
-      evaluate: () => {
-        running.push(name);
-        try {
-          return commonjs.load(file);
-        } finally {
-          running.pop();
-        }
-      },
-    };
+    return { source: wrapper(names, major >= 23), evaluate: () => run(name, () => commonjs.load(file)) };
   }
   return undefined;
 };
 
+// The first CommonJS file that is imported may have to wait for the engine; this is said once one did.
+exports.isEngineReady = false;
+
 // JSON files somebody imported with the attribute that takes.
 const typed = new Set();
 
-function checkJson(name, type) {
-  if (type === 'json' && major >= 18) {
+// Why a file is not taken as what it is.
+function refusalOf(name, type) {
+  if (!fileOf(name).endsWith('.json') || typed.has(name)) return undefined;
+  if (type === 'json' && major >= 16) {
     typed.add(name);
-    return;
+    return undefined;
   }
-  const error = major <= 16
+  const error = major < 16
     ? new TypeError(`Unknown file extension ".json" for ${name}`)
     : new TypeError(`Module "${urlOf(name)}" needs an import ${major >= 22 ? 'attribute' : 'assertion'} of "type: json"`);
-  error.code = major <= 16 ? 'ERR_UNKNOWN_FILE_EXTENSION'
+  error.code = major < 16 ? 'ERR_UNKNOWN_FILE_EXTENSION'
     : major >= 22 ? 'ERR_IMPORT_ATTRIBUTE_MISSING' : 'ERR_IMPORT_ASSERTION_TYPE_MISSING';
-  throw error;
+  return error;
 }
-
-// Promise jobs from a call of import() to what waits for it, by major: of a module evaluated before, of a built-in, of
-// something that is not found, and from the end of a module's body (MOD-5, measured).
-const JOBS_CACHED = { 12: 13, 14: 11, 16: 15, 18: 9, 20: 8, 22: 9, 24: 8, 26: 8 };
-const JOBS_BUILTIN = { 12: 20, 14: 18, 16: 28, 18: 20, 20: 16, 22: 14, 24: 11, 26: 11 };
-const JOBS_NOT_FOUND = { 12: 5, 14: 5, 16: 12, 18: 5, 20: 4, 22: 5, 24: 5, 26: 5 };
-const JOBS_FROM_BODY = { 12: 4, 14: 5, 16: 10, 18: 6, 20: 5, 22: 6, 24: 6, 26: 6 };
-// The engine's own promise of a namespace comes so many jobs after the body.
-const JOBS_OF_ENGINE = 2;
-
-const loading = { __proto__: null };
-let commonJsWasImported = false;
 
 function isModule(name) {
+  if (name.startsWith('node:')) return false;
   const file = fileOf(name);
-  return !name.startsWith('node:') && !file.endsWith('.json') && !file.endsWith('.cjs')
-    && (commonjs.isModuleFile(file) || isEngineModule(file));
+  if (file.endsWith('.json') || file.endsWith('.cjs')) return false;
+  return commonjs.isModuleFile(file) || isEngineModule(file);
 }
 
-// How many files deep the part of a graph is that was not loaded yet.
-function depthOf(name, seen = new Set()) {
-  if (known.has(name) || seen.has(name)) return 0;
-  seen.add(name);
-  if (!isModule(name)) return 1;
-  return 1 + Math.max(0, ...outlineOf(name).imports.map((specifier) => depthOf(exports.resolve(name, specifier), seen)));
+const outlines = { __proto__: null };
+
+// What a module imports, and whether it waits at its top level. What the engine was given stays as it is.
+function outline(name) {
+  if (outlines[name] !== undefined) return outlines[name];
+  const shown = isModule(name) ? outlineOf(name) : { imports: [], awaits: false };
+  if (known.has(name)) outlines[name] = shown;
+  return shown;
 }
 
-// Calls back when the body of a module may run: up to Node 20 its files are read on the pool first, one after another.
-function beforeBody(name, depth, callback) {
-  if (isModule(name)) {
-    if (major <= 20) binding.request('import', depth, () => microtask(callback));
-    else if (major === 22) afterJobs(depth === 1 ? 8 : 12 + 4 * (depth - 1), callback);
-    else afterJobs(3 + 2 * depth, callback);
-  } else if (major === 20 && fileOf(name).endsWith('.js')) {
-    // The text decides whether it is CommonJS.
-    binding.request('import', depth, () => microtask(callback));
-  } else if (name.startsWith('node:') || commonJsWasImported || major >= 20) {
-    afterJobs(JOBS_BUILTIN[major] - JOBS_FROM_BODY[major], callback);
-  } else {
-    // The lexer of CommonJS exports is compiled first.
-    commonJsWasImported = true;
-    binding.awaitEngine(() => afterJobs(JOBS_BUILTIN[major] - JOBS_FROM_BODY[major], callback));
+const specifiers = (name) => outline(name).imports;
+
+// Every module of a graph, its root first.
+function graphOf(name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const specifier of specifiers(name)) graphOf(exports.resolve(name, specifier), found);
+  return found;
+}
+
+// Throws if a module cannot be loaded.
+function check(name) {
+  const refusal = refusalOf(name);
+  if (refusal !== undefined) throw refusal;
+  if (fileOf(name).endsWith('.json')) JSON.parse(commonjs.readText(fileOf(name)).replace(/^\ufeff/, ''));
+  if (isModule(name)) binding.checkModule(name);
+}
+
+// Gives the engine's error about a missing export Node's words, which name the module as its importer does.
+function nameMissingExport(error, root) {
+  const [, key, path] = /^Could not find export '(.*)' in module '(.*)'$/.exec(error.message) ?? [];
+  for (const name of path === undefined ? [] : graphOf(root)) {
+    const specifier = specifiers(name).find((each) => exports.resolve(name, each) === path);
+    if (specifier === undefined) continue;
+    error.message = isModule(path) || path.startsWith('node:')
+      ? `The requested module '${specifier}' does not provide an export named '${key}'`
+      : `Named export '${key}' not found. The requested module '${specifier}' is a CommonJS module, `
+        + 'which may not support all module.exports as named exports.';
+    return;
   }
+}
+
+// Has the engine link and evaluate `module` for the sake of the module called `name`.
+function engineEvaluates(name, module) {
+  const [outerRoot, outerThrown] = [root, thrown];
+  root = name;
+  thrown = undefined;
+  try {
+    const { promise, namespace } = binding.evaluateModule(module);
+    return { promise, namespace, thrown };
+  } catch (error) {
+    nameMissingExport(error, name);
+    throw error;
+  } finally {
+    [root, thrown] = [outerRoot, outerThrown];
+  }
+}
+
+// Links and evaluates a module with all it imports, as far as that was not done. What cannot be linked throws.
+function evaluate(name) {
+  let namespace;
+  const taker = standIn(TAKER, { path: name, take: (value) => { namespace = value; } });
+  const { promise, thrown: error } = engineEvaluates(name, taker);
+  promise.catch(() => {});
+  return { promise, namespace: () => namespace, thrown: error };
+}
+
+Object.assign(exports, { check, evaluate, fileOf, isModule, known, refusalOf, specifiers });
+
+// The attribute an import() gives, by the name it has on this major.
+function typeIn(options) {
+  const { with: attributes, assert: assertions } = options ?? {};
+  if (major < 18) return assertions?.type;
+  return attributes?.type ?? (major < 22 ? assertions?.type : undefined);
 }
 
 exports.dynamicImport = function dynamicImport(base, specifier, options) {
-  // Node 18 alone needs one job less where an ES module asks.
-  const saved = major === 18 && isModule(base) ? 1 : 0;
   return new Promise((resolve, reject) => {
-    let name;
-    let depth;
-    try {
-      name = exports.resolve(base, `${specifier}`);
-      if (fileOf(name).endsWith('.json')) checkJson(name, (options?.with ?? options?.assert)?.type);
-      depth = depthOf(name);
-    } catch (error) {
-      afterJobs(JOBS_NOT_FOUND[major] - 1 - saved, () => reject(error));
-      return;
-    }
-    const load = loading[name];
-    if (load !== undefined) {
-      // It settles with the import() that loads, but not before it would if that had been long ago.
-      const isEarly = load.isNew;
-      afterJobs(JOBS_CACHED[major] - 1 - saved, () => {
-        if (load.settle !== undefined) load.settle(resolve, reject);
-        else if (isEarly) load.early.push([resolve, reject]);
-        else load.waiting.push([resolve, reject]);
-      });
-      return;
-    }
-    if (depth === 0) {
-      let evaluated;
-      // Not at once: the module may be the one whose body runs.
-      microtask(() => {
-        evaluated = importModule(name);
-        evaluated.catch(() => {});
-      });
-      afterJobs(JOBS_CACHED[major] - JOBS_OF_ENGINE - saved, () => evaluated.then(resolve, reject));
-      return;
-    }
-    const own = loading[name] = { settle: undefined, isNew: true, early: [], waiting: [] };
-    microtask(() => { own.isNew = false; });
-    const finish = (settle, fewer) => afterJobs(JOBS_FROM_BODY[major] - 1 - JOBS_OF_ENGINE - saved - fewer, () => {
-      own.settle = settle;
-      // Node 12 serves those that asked in the same job before the one that loads.
-      const first = major === 12 ? [...own.early, [resolve, reject]] : [[resolve, reject], ...own.early];
-      const inOrder = [...first, ...own.waiting];
-      for (const each of inOrder) settle(...each);
-    });
-    beforeBody(name, depth, () => {
-      importModule(name).then(
-        (namespace) => finish((done) => done(namespace), 0),
-        // A CommonJS file that throws is done a job earlier, but on Node 12.
-        (error) => finish((_, failed) => failed(error), isModule(name) || major === 12 ? 0 : 1),
-      );
-    });
+    const load = () => {
+      const name = exports.resolve(base, `${specifier}`);
+      // An attribute that takes is remembered.
+      refusalOf(name, typeIn(options));
+      return name;
+    };
+    require('internal/import')(base, load, resolve, reject);
   });
 };
 
@@ -269,54 +308,99 @@ exports.runMain = function runMain() {
   const name = `${directory}/${entry}`;
   known.add(name);
   microtask(() => {
-    const { promise } = evaluateModule(name);
+    const { promise, thrown: first } = engineEvaluates(name, name);
+    const isTwofold = first !== undefined && rules.throwRejectsTwice;
+    if (isTwofold) Promise.reject(first.error);
     promise.then(settleEntry, (error) => {
       settleEntry();
-      afterJobs(HOPS_TO_REPORT[major] - 1, () => fail(error));
+      afterJobs(rules.entryReport - (isTwofold ? 2 : 1), () => fail(error));
     });
   });
 };
 
-const required = { __proto__: null };
-
-function waits(name, seen = new Set()) {
-  if (seen.has(name) || !isModule(name)) return false;
-  seen.add(name);
-  const { imports, awaits } = outlineOf(name);
-  return awaits || imports.some((specifier) => waits(exports.resolve(name, specifier), seen));
+// The modules the engine is in the middle of evaluating.
+function unfinished() {
+  const found = new Set();
+  for (const { root: top, name } of running) {
+    const path = [];
+    const seen = new Set();
+    const descend = (at) => {
+      seen.add(at);
+      path.push(at);
+      if (at === name) return true;
+      for (const specifier of specifiers(at)) {
+        const next = exports.resolve(at, specifier);
+        if (!seen.has(next) && descend(next)) return true;
+      }
+      path.pop();
+      return false;
+    };
+    // What goes on after a top-level await is part of no evaluation.
+    if (top === undefined || !descend(top)) continue;
+    // What ran before, but is in a cycle with one of these, is not finished either.
+    for (const each of seen) {
+      if (path.includes(each) || path.some((above) => graphOf(each).has(above))) found.add(each);
+    }
+  }
+  return found;
 }
 
-// Whether a graph has one of the running CommonJS files in it, and so a module whose evaluation has begun.
-function isInCycle(name, seen = new Set()) {
-  if (running.includes(name)) return true;
-  if (seen.has(name) || !isModule(name)) return false;
-  seen.add(name);
-  return outlineOf(name).imports.some((specifier) => isInCycle(exports.resolve(name, specifier), seen));
+// What keeps require() from having a module that an import() is about to load, or could not.
+exports.obstacle = () => undefined;
+
+const required = new Set();
+// Whether a module was evaluated by require().
+exports.isRequired = (name) => required.has(name);
+const facades = { __proto__: null };
+// Modules require() could not link.
+const unlinked = new Set();
+
+function failure(message, code) {
+  const error = new Error(message);
+  error.code = code;
+  return error;
 }
 
-// MOD-6: a graph without top-level await is evaluated at once, any other not at all, and none from inside of itself.
-exports.requireModule = function requireModule(path) {
-  if (running.length > 0 && isInCycle(path)) {
-    const error = new Error(`Cannot require() ES Module ${path} in a cycle. (from ${running[running.length - 1]}) `
-      + 'A cycle involving require(esm) is not allowed to maintain invariants mandated by the ECMAScript specification. '
-      + 'Try making at least part of the dependency in the graph lazily loaded.');
-    error.code = 'ERR_REQUIRE_CYCLE_MODULE';
+function cycleError(path, parent) {
+  return failure(`Cannot require() ES Module ${path} in a cycle.${parent ? ` (from ${parent})` : ''}`, 'ERR_REQUIRE_CYCLE_MODULE');
+}
+exports.cycleError = cycleError;
+
+function checkRequired(path, graph, parent) {
+  const obstacle = unlinked.has(path) ? { isRace: true } : exports.obstacle(path, graph);
+  if (obstacle !== undefined) {
+    const code = rules.racesAreRefused ? 'ERR_REQUIRE_ESM_RACE_CONDITION' : 'ERR_INTERNAL_ASSERTION';
+    const message = `Cannot require() ES Module ${path} because it is not yet fully loaded.`;
+    throw obstacle.error ?? failure(message, obstacle.isRace ? code : obstacle.code);
+  }
+  const open = unfinished();
+  if (graph.some((name) => open.has(name))) throw cycleError(path, parent);
+  for (const name of graph) {
+    if (!known.has(name)) check(name);
+  }
+  if (graph.some((name) => outline(name).awaits)) {
+    throw failure('require() cannot be used on an ESM graph with top-level await. Use import() instead. '
+      + 'To see where the top-level await comes from, use --experimental-print-required-tla.', 'ERR_REQUIRE_ASYNC_MODULE');
+  }
+}
+
+// MOD-6: a graph without top-level await is evaluated at once, any other not at all.
+exports.requireModule = function requireModule(path, parent) {
+  const graph = [...graphOf(path)];
+  checkRequired(path, graph, parent);
+  const added = graph.filter((name) => !known.has(name));
+  let evaluation;
+  try {
+    evaluation = evaluate(path);
+  } catch (error) {
+    unlinked.add(path);
     throw error;
   }
-  if (waits(path)) {
-    const error = new Error('require() cannot be used on an ESM graph with top-level await. Use import() instead. '
-      + 'To see where the top-level await comes from, use --experimental-print-required-tla.');
-    error.code = 'ERR_REQUIRE_ASYNC_MODULE';
-    throw error;
-  }
-  known.add(path);
-  const { promise, namespace } = required[path] ??= evaluateModule(path);
-  const [state, value] = binding.promiseState(promise);
-  if (state === 'rejected') {
-    promise.catch(() => {});
-    throw value;
-  }
+  for (const name of added) required.add(name);
+  const [state, value] = binding.promiseState(evaluation.promise);
+  if (state === 'rejected') throw value;
+  const namespace = evaluation.namespace();
   if (major >= 22 && 'module.exports' in namespace) return namespace['module.exports'];
   if (!('default' in namespace) || '__esModule' in namespace) return namespace;
-  return (required[FACADE + path] ??= evaluateModule(FACADE + path)).namespace;
+  return (facades[path] ??= binding.evaluateModule(FACADE + path)).namespace;
 };

@@ -500,7 +500,8 @@ function shapeOf(run, value, level, name, tag, inherited, insideTyped) {
     case 'Promise': return braced('Promise', promiseState);
     case 'WeakSet':
     case 'WeakMap': return braced(kind, unknownItems);
-    case 'Module': return braced('Module', undefined, { namespace: true });
+    case 'Module':
+      return { keys, base: '', open: `${plainPrefix(value, name, tag)}{`, close: '}', layout: PROPERTIES, namespace: true };
     case 'Number':
     case 'String':
     case 'Boolean':
