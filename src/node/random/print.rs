@@ -188,15 +188,15 @@ impl<'d> Press<'d> {
         format!("m{}.{extension}", at + 1)
     }
 
-    /// How the n-th of the files behind this one that may be loaded is called; a built-in if there is none. So files never
-    /// load each other in circles.
-    fn refer_to_file(&mut self, nth: u8, may_load: impl Fn(Format) -> bool) -> String {
-        let modules = &self.draft.modules;
-        let behind = self.file.map_or(0, |at| at + 1)..modules.len();
-        let others = behind.filter(|&at| may_load(modules[at].format));
-        let Some(at) = pick(&others.collect::<Vec<_>>(), nth) else {
-            return "fs".into();
-        };
+    /// How the n-th file is called, the entry and this one among them; those behind this one come first.
+    fn refer_to_file(&mut self, nth: u8) -> String {
+        let count = self.draft.modules.len();
+        let own = self.file.map_or(0, |at| at + 1);
+        // The draft draws small numbers most of the time: they lead on, not back.
+        let at = (own + usize::from(nth)) % (count + 1);
+        if at == count {
+            return format!("./main.{}", extension(self.draft.main.format));
+        }
         if !self.files.contains(&at) {
             self.files.push(at);
         }
@@ -489,13 +489,13 @@ impl<'d> Press<'d> {
             .file
             .map_or(&self.draft.main, |at| &self.draft.modules[at]);
         if this.format == Format::Mjs {
-            let name = self.refer_to_file(nth, |_| true);
+            let name = self.refer_to_file(nth);
             if !self.imports.contains(&name) {
                 self.imports.push(name);
             }
             return;
         }
-        let name = self.refer_to_file(nth, |format| format != Format::Mjs);
+        let name = self.refer_to_file(nth);
         self.line(&format!("require('{name}');"));
         self.log("");
     }
@@ -640,7 +640,7 @@ impl<'d> Press<'d> {
             }
             Value::Request(request) => self.request_promise(*request),
             Value::Import(nth) => {
-                let name = self.refer_to_file(*nth, |_| true);
+                let name = self.refer_to_file(*nth);
                 self.push(&format!("import('{name}')"));
             }
             Value::Held(nth) => match pick(&self.promises, *nth) {
