@@ -235,7 +235,9 @@ function isPlain(value) {
 function load(filename, parent) {
   const cached = cache[filename];
   if (cached !== undefined) {
-    if (cached[asModule] && !cached.loaded) throw requireBuiltin('internal/modules').cycleError(filename, cached.parent?.filename);
+    if (cached[asModule] && !cached.loaded) {
+      throw requireBuiltin('internal/modules').cycleError(`require() ES Module ${filename}`, cached.parent?.filename);
+    }
     if (major >= 14 && !cached.loaded && isPlain(cached.exports)) Object.setPrototypeOf(cached.exports, unfinished);
     if (parent?.children && !parent.children.includes(cached)) parent.children.push(cached);
     return cached.exports;
@@ -287,6 +289,9 @@ function isModuleFile(filename) {
 // Marks what turned out to be an ES module.
 const asModule = Symbol('asModule');
 
+// The CommonJS files whose bodies run.
+const executing = new Set();
+
 // MOD-6.
 function requireModule(module, filename) {
   if (major < 20) {
@@ -309,7 +314,9 @@ function loadScript(module, filename) {
     requireModule(module, filename);
     return;
   }
+  executing.add(module);
   body.call(module.exports, module.exports, makeRequire(module), module, filename, module.path);
+  executing.delete(module);
 }
 
 function loadJson(module, filename) {
@@ -334,7 +341,13 @@ exports.runMain = function runMain() {
   mainModule = new Module(filename, null);
   mainModule.id = '.';
   cache[filename] = mainModule;
-  mainModule.load(filename);
+  let whole = false;
+  try {
+    mainModule.load(filename);
+    whole = true;
+  } finally {
+    if (!whole) delete cache[filename];
+  }
 };
 
 exports.main = () => mainModule;
@@ -343,6 +356,7 @@ exports.isBuiltin = isBuiltin;
 exports.offered = offered;
 exports.resolvePath = resolvePath;
 exports.isModuleFile = isModuleFile;
+exports.isExecuting = (filename) => executing.has(cache[filename]);
 exports.readText = readText;
 exports.load = (filename) => load(filename, undefined);
 

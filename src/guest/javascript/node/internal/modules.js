@@ -97,6 +97,9 @@ const TAKER = `${STAND_IN}taker:`;
 
 // A CommonJS file that threw, as later importers may see it.
 const THROWN = `${STAND_IN}thrown:`;
+// An ES module that ran once another had settled, for those that import it later: the engine would have them wait for ever,
+// for it forgets that such a module is done unless it waits at its own top level, as this does.
+const SETTLED = `${STAND_IN}settled:`;
 
 // The modules that are no ES modules whose code runs now, each with the module whose evaluation it is part of.
 const running = [];
@@ -119,8 +122,9 @@ function standIn(kind, parts) {
 // What the engine is told that a specifier in a module stands for.
 exports.resolveImport = function resolveImport(base, specifier) {
   const name = exports.resolve(base, specifier);
-  const isForgotten = rules.forgetsThrow && failures[name] !== undefined && !base.startsWith(STAND_IN);
-  return isForgotten ? standIn(THROWN, { path: name }) : name;
+  if (base.startsWith(STAND_IN)) return name;
+  if (settled[name]?.hasRun) return settled[name].standIn;
+  return rules.forgetsThrow && failures[name] !== undefined ? standIn(THROWN, { path: name }) : name;
 };
 
 // Evaluates what is no ES module.
@@ -142,7 +146,15 @@ function run(name, evaluate) {
 exports.load = function load(name, type) {
   if (name.startsWith(TAKER)) {
     const { path, take } = standIns[name];
-    return { source: `import * as namespace from ${JSON.stringify(path)}; import.meta.evaluate(namespace);`, evaluate: take };
+    const source = `import * as namespace from ${JSON.stringify(path)}; export { namespace }; import.meta.evaluate(namespace);`;
+    return { source, evaluate: take };
+  }
+  if (name.startsWith(SETTLED)) {
+    const { names, run: evaluate } = standIns[name];
+    const path = JSON.stringify(standIns[name].path);
+    const parts = [`export * from ${path}; import.meta.evaluate(); if (false) await undefined;`];
+    if (names.includes('default')) parts.push(`export { default } from ${path};`);
+    return { source: parts.join(' '), evaluate };
   }
   if (name.startsWith(FACADE)) {
     const path = JSON.stringify(name.slice(FACADE.length));
@@ -234,7 +246,8 @@ function check(name) {
 
 // Gives the engine's error about a missing export Node's words, which name the module as its importer does.
 function nameMissingExport(error, root) {
-  const [, key, path] = /^Could not find export '(.*)' in module '(.*)'$/.exec(error.message) ?? [];
+  const [, key, found] = /^Could not find export '(.*)' in module '(.*)'$/.exec(error.message) ?? [];
+  const path = standIns[found]?.path ?? found;
   for (const name of path === undefined ? [] : graphOf(root)) {
     const specifier = specifiers(name).find((each) => exports.resolve(name, each) === path);
     if (specifier === undefined) continue;
@@ -246,6 +259,24 @@ function nameMissingExport(error, root) {
   }
 }
 
+// The modules that wait for others with a top-level await, and ran or will run then: the name of what stands for each, its
+// namespace, and whether it ran.
+const settled = { __proto__: null };
+
+// Makes what will stand for the modules of a graph that wait for others; it has to be there before they run.
+function prepareWaiting(top) {
+  for (const name of graphOf(top)) {
+    if (settled[name] !== undefined || !isModule(name) || outline(name).awaits) continue;
+    if (![...graphOf(name)].some((each) => outline(each).awaits)) continue;
+    const taker = standIn(TAKER, { path: name, take: () => {} });
+    const { promise, namespace: { namespace } } = binding.evaluateModule(taker);
+    promise.catch(() => {});
+    const entry = settled[name] = { standIn: undefined, namespace, hasRun: false };
+    entry.standIn = standIn(SETTLED, { path: name, names: Reflect.ownKeys(namespace), run: () => { entry.hasRun = true; } });
+    binding.evaluateModule(entry.standIn).promise.catch(() => {});
+  }
+}
+
 // Has the engine link and evaluate `module` for the sake of the module called `name`.
 function engineEvaluates(name, module) {
   const [outerRoot, outerThrown] = [root, thrown];
@@ -253,7 +284,9 @@ function engineEvaluates(name, module) {
   thrown = undefined;
   try {
     const { promise, namespace } = binding.evaluateModule(module);
-    return { promise, namespace, thrown };
+    const evaluation = { promise, namespace, thrown };
+    if (binding.promiseState(promise)[0] === 'pending') prepareWaiting(name);
+    return evaluation;
   } catch (error) {
     nameMissingExport(error, name);
     throw error;
@@ -264,6 +297,7 @@ function engineEvaluates(name, module) {
 
 // Links and evaluates a module with all it imports, as far as that was not done. What cannot be linked throws.
 function evaluate(name) {
+  if (settled[name]?.hasRun) return { promise: Promise.resolve(), namespace: () => settled[name].namespace, thrown: undefined };
   let namespace;
   const taker = standIn(TAKER, { path: name, take: (value) => { namespace = value; } });
   const { promise, thrown: error } = engineEvaluates(name, taker);
@@ -361,10 +395,24 @@ function failure(message, code) {
   return error;
 }
 
-function cycleError(path, parent) {
-  return failure(`Cannot require() ES Module ${path} in a cycle.${parent ? ` (from ${parent})` : ''}`, 'ERR_REQUIRE_CYCLE_MODULE');
+function cycleError(what, parent) {
+  return failure(`Cannot ${what} in a cycle.${parent ? ` (from ${parent})` : ''}`, 'ERR_REQUIRE_CYCLE_MODULE');
 }
 exports.cycleError = cycleError;
+
+// Throws if what a required module imports cannot be linked. What was linked before stays so.
+function checkLinks(name, open, seen = new Set([name])) {
+  for (const specifier of specifiers(name)) {
+    const found = exports.resolve(name, specifier);
+    if (seen.has(found)) continue;
+    seen.add(found);
+    if (open.has(found)) throw cycleError(`import Module ${specifier}`, name);
+    if (known.has(found)) continue;
+    check(found);
+    if (commonjs.isExecuting(found)) throw cycleError(`import CommonJS Module ${specifier}`, name);
+    checkLinks(found, open, seen);
+  }
+}
 
 function checkRequired(path, graph, parent) {
   const obstacle = unlinked.has(path) ? { isRace: true } : exports.obstacle(path, graph);
@@ -374,9 +422,10 @@ function checkRequired(path, graph, parent) {
     throw obstacle.error ?? failure(message, obstacle.isRace ? code : obstacle.code);
   }
   const open = unfinished();
-  if (graph.some((name) => open.has(name))) throw cycleError(path, parent);
-  for (const name of graph) {
-    if (!known.has(name)) check(name);
+  if (open.has(path)) throw cycleError(`require() ES Module ${path}`, parent);
+  if (!known.has(path)) {
+    check(path);
+    checkLinks(path, open);
   }
   if (graph.some((name) => outline(name).awaits)) {
     throw failure('require() cannot be used on an ESM graph with top-level await. Use import() instead. '
