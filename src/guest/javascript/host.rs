@@ -13,6 +13,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use super::engine::{Fresh, Fuel};
 use super::files::Files;
 use super::guest::Request;
+use super::modules::KnownModule;
 use super::prepare::{Compiled, Prepared};
 use super::tables::Tables;
 use crate::runtime::{CallbackId, Machine, Step, Stop, Touch, ValueId};
@@ -42,6 +43,8 @@ pub(super) struct Session {
     /// An error no program can catch.
     halt: Persistent<Value<'static>>,
     pub(super) rejections: Vec<Rejection>,
+    /// The modules the engine was given.
+    pub(super) modules: Vec<KnownModule>,
     /// The entry module waits for something.
     pub(super) entry_pending: bool,
     /// Something the program asked for that is not offered.
@@ -82,6 +85,7 @@ impl Session {
             panic: None,
             halt,
             rejections: Vec::new(),
+            modules: Vec::new(),
             entry_pending,
             not_offered: None,
             bytes_left: BYTES_MAX,

@@ -230,9 +230,43 @@ pub(super) fn outline_of<'js>(ctx: Ctx<'js>, path: String) -> Result<Object<'js>
     Ok(object)
 }
 
-/// Links and evaluates an ES module; gives the promise of its evaluation and its namespace.
+/// A module the engine knows, by its name. It outlives no run.
+pub(super) struct KnownModule {
+    name: String,
+    module: Module<'static>,
+}
+
+impl KnownModule {
+    fn new<'js>(name: &str, module: &Module<'js>) -> Self {
+        // SAFETY: only the lifetime changes. The session that keeps this ends before the engine can be used again.
+        let module = unsafe { std::mem::transmute::<Module<'js>, Module<'static>>(module.clone()) };
+        KnownModule {
+            name: name.to_owned(),
+            module,
+        }
+    }
+
+    fn module<'js>(&self, _: &Ctx<'js>) -> Module<'js> {
+        // SAFETY: only the lifetime changes, and it becomes that of the only context there is while the session lives.
+        unsafe { std::mem::transmute::<Module<'static>, Module<'js>>(self.module.clone()) }
+    }
+}
+
+/// Links and evaluates an ES module as far as it was not; gives the promise of its evaluation and its namespace.
 pub(super) fn evaluate<'js>(ctx: Ctx<'js>, path: String) -> Result<Object<'js>> {
-    let (module, promise): (_, Promise<'js>) = declare_named(&ctx, &path, None)?.eval()?;
+    let (found, number) = HOST.with(|host| {
+        let known = &host.session.modules;
+        let found = known.iter().find(|each| each.name == path);
+        (found.map(|each| each.module(&ctx)), known.len())
+    });
+    let module = match found {
+        Some(module) => module,
+        None => declare_named(&ctx, &path, None).inspect_err(|_| {
+            // The engine lets go of all it could not resolve.
+            HOST.with(|host| host.session.modules.truncate(number));
+        })?,
+    };
+    let (module, promise): (_, Promise<'js>) = module.eval()?;
     let result = Object::new(ctx)?;
     result.set("promise", promise)?;
     result.set("namespace", module.namespace()?)?;
@@ -288,11 +322,16 @@ fn declare_named<'js>(
     kind: Option<String>,
 ) -> Result<Module<'js, Declared>> {
     let stand_in: Option<Object<'js>> = dispatch(ctx)?.call((Request::Load as u8, name, kind))?;
-    let Some(stand_in) = stand_in else {
-        return declare_file(ctx, name);
+    let module = if let Some(stand_in) = stand_in {
+        let source: String = stand_in.get("source")?;
+        let module = Module::declare(ctx.clone(), name, source)?;
+        let evaluate: Value<'js> = stand_in.get("evaluate")?;
+        module.meta()?.set("evaluate", evaluate)?;
+        module
+    } else {
+        declare_file(ctx, name)?
     };
-    let module = Module::declare(ctx.clone(), name, stand_in.get::<_, String>("source")?)?;
-    let evaluate: Value<'js> = stand_in.get("evaluate")?;
-    module.meta()?.set("evaluate", evaluate)?;
+    let known = KnownModule::new(name, &module);
+    HOST.with(|host| host.session.modules.push(known));
     Ok(module)
 }

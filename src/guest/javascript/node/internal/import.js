@@ -226,7 +226,7 @@ async function run(job) {
     }
   }
   if (rules.awaitsEvaluation) await (job.lost ?? promise);
-  return namespace();
+  return namespace;
 }
 
 // What require() evaluated before.
@@ -234,7 +234,7 @@ function namespaceOf(job) {
   const { promise, namespace } = modules.evaluate(job.name);
   const [state, error] = binding.promiseState(promise);
   if (state === 'rejected') throw error;
-  return namespace();
+  return namespace;
 }
 
 // What keeps require() from having a module: an error, or the code of one.

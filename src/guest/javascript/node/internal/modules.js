@@ -92,7 +92,7 @@ const known = new Set();
 const STAND_IN = 'tickproof:';
 // What require() gives of an ES module that could be taken for a CommonJS one: the same, marked as what it is.
 const FACADE = `${STAND_IN}facade:`;
-// Imports a module and hands over its namespace; the promise of its evaluation is what the module's own is in Node.
+// Imports a module and hands over its namespace.
 const TAKER = `${STAND_IN}taker:`;
 
 // A CommonJS file that threw, as later importers may see it.
@@ -297,12 +297,20 @@ function engineEvaluates(name, module) {
 
 // Links and evaluates a module with all it imports, as far as that was not done. What cannot be linked throws.
 function evaluate(name) {
-  if (settled[name]?.hasRun) return { promise: Promise.resolve(), namespace: () => settled[name].namespace, thrown: undefined };
+  const { hasRun, namespace } = settled[name] ?? {};
+  if (hasRun) return { promise: Promise.resolve(), namespace, thrown: undefined };
+  const evaluation = engineEvaluates(name, name);
+  evaluation.promise.catch(() => {});
+  return evaluation;
+}
+
+// The same where modules may be in the middle of their evaluation, from which the engine does not begin another.
+function evaluateAmid(name) {
   let namespace;
   const taker = standIn(TAKER, { path: name, take: (value) => { namespace = value; } });
-  const { promise, thrown: error } = engineEvaluates(name, taker);
+  const { promise } = engineEvaluates(name, taker);
   promise.catch(() => {});
-  return { promise, namespace: () => namespace, thrown: error };
+  return { promise, namespace };
 }
 
 Object.assign(exports, { check, evaluate, fileOf, isModule, known, refusalOf, specifiers });
@@ -440,7 +448,7 @@ exports.requireModule = function requireModule(path, parent) {
   const added = graph.filter((name) => !known.has(name));
   let evaluation;
   try {
-    evaluation = evaluate(path);
+    evaluation = evaluateAmid(path);
   } catch (error) {
     unlinked.add(path);
     throw error;
@@ -448,7 +456,7 @@ exports.requireModule = function requireModule(path, parent) {
   for (const name of added) required.add(name);
   const [state, value] = binding.promiseState(evaluation.promise);
   if (state === 'rejected') throw value;
-  const namespace = evaluation.namespace();
+  const { namespace } = evaluation;
   if (major >= 22 && 'module.exports' in namespace) return namespace['module.exports'];
   if (!('default' in namespace) || '__esModule' in namespace) return namespace;
   return (facades[path] ??= binding.evaluateModule(FACADE + path)).namespace;
