@@ -45,6 +45,8 @@ pub(super) struct Session {
     pub(super) rejections: Vec<Rejection>,
     /// The modules the engine was given.
     pub(super) modules: Vec<KnownModule>,
+    /// The texts of ES modules that were read, by the names of the modules.
+    pub(super) module_texts: BTreeMap<String, String>,
     /// The entry module waits for something.
     pub(super) entry_pending: bool,
     /// Something the program asked for that is not offered.
@@ -86,6 +88,7 @@ impl Session {
             halt,
             rejections: Vec::new(),
             modules: Vec::new(),
+            module_texts: BTreeMap::new(),
             entry_pending,
             not_offered: None,
             bytes_left: BYTES_MAX,

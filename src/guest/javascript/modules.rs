@@ -8,8 +8,9 @@ use rquickjs::object::Property;
 use rquickjs::{Ctx, Exception, Function, Module, Object, Promise, Result, Value};
 
 use super::engine;
+use super::files::Errno;
 use super::guest::{Request, dispatch};
-use super::host::HOST;
+use super::host::{HOST, Session};
 use super::prepare::Compiled;
 use super::rewrite::Rewritten;
 use super::source::{NewerSyntax, Outline};
@@ -49,12 +50,28 @@ pub(super) fn is_module(ctx: Ctx<'_>, path: String) -> bool {
         )
 }
 
-fn source_of(ctx: &Ctx<'_>, path: &str) -> Result<String> {
+/// Reads the text of an ES module, which stays its text from now on. False if it cannot be read.
+pub(super) fn keep(name: String) -> bool {
+    HOST.with(|host| {
+        let text = read(host.session, &name);
+        text.is_ok_and(|text| host.session.module_texts.insert(name, text).is_none())
+    })
+}
+
+fn read(session: &mut Session, path: &str) -> std::result::Result<String, Errno> {
     // What follows the file in the name of a module only tells it from others of the same file.
     let file = path.split(['?', '#']).next().unwrap_or(path);
-    let bytes = HOST.with(|host| host.session.files.read(file));
-    match bytes {
-        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+    let bytes = session.files.read(file)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn source_of(ctx: &Ctx<'_>, path: &str) -> Result<String> {
+    let text = HOST.with(|host| match host.session.module_texts.get(path) {
+        Some(text) => Ok(text.clone()),
+        None => read(host.session, path),
+    });
+    match text {
+        Ok(text) => Ok(text),
         Err(code) => Err(Exception::throw_message(ctx, &format!("{code}: {path}"))),
     }
 }

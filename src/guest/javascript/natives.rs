@@ -176,6 +176,7 @@ impl<'js> Natives<'_, 'js> {
         self.add("compile", modules::compile_common)?;
         self.add("isEngineModule", modules::is_module)?;
         self.add("evaluateModule", modules::evaluate)?;
+        self.add("keepModule", modules::keep)?;
         self.add("checkModule", modules::check)?;
         self.add("outlineOf", modules::outline_of)?;
         self.add("placeOf", modules::place_of)?;

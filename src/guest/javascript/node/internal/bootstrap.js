@@ -227,7 +227,12 @@ Object.defineProperty(Error.prototype, 'stack', {
   configurable: true,
 });
 Error.captureStackTrace = function captureStackTrace(object, from) {
-  capture.call(Error, object, from ?? captureStackTrace);
+  isCapturing = true;
+  try {
+    capture.call(Error, object, from ?? captureStackTrace);
+  } finally {
+    isCapturing = false;
+  }
   const frames = object.stack;
   if (Error.prepareStackTrace !== prepareStackTrace) return;
   Object.defineProperty(object, 'stack', {
@@ -241,8 +246,10 @@ Error.captureStackTrace = function captureStackTrace(object, from) {
     configurable: true,
   });
 };
-// The engine calls this when an error is made: the place to reword its own messages.
+let isCapturing = false;
+// The engine calls this when an error is made: the place to reword its own messages, and to forget causes before 16.
 function prepareStackTrace(error, frames) {
+  if (binding.major < 16 && !isCapturing) delete error.cause;
   return requireBuiltin('internal/stack').prepare(error, frames);
 }
 Error.prepareStackTrace = prepareStackTrace;

@@ -23,7 +23,6 @@ const since = [
   [24, Promise, ['try']],
   [24, RegExp, ['escape']],
   [24, Error, ['isError']],
-  [18, Symbol, ['dispose', 'asyncDispose']],
   [20, ArrayBuffer.prototype, ['resize', 'resizable', 'maxByteLength']],
   [22, ArrayBuffer.prototype, ['transfer', 'transferToFixedLength', 'detached']],
   [22, JSON, ['rawJSON', 'isRawJSON']],
@@ -45,7 +44,25 @@ const globals = [
   [never, ['navigator']],
 ];
 
+// Disposal is no part of these engines: up to 16 there is none, from 18 on Node has symbols of its own for it. The engine's
+// cannot be taken away from its Symbol, so another stands for that.
+function replaceSymbol(globalThis) {
+  const EngineSymbol = globalThis.Symbol;
+  const { Symbol } = { Symbol: (...args) => EngineSymbol(...args) };
+  for (const key of Reflect.ownKeys(EngineSymbol)) {
+    if (['length', 'name', 'dispose', 'asyncDispose'].includes(key)) continue;
+    Object.defineProperty(Symbol, key, Object.getOwnPropertyDescriptor(EngineSymbol, key));
+  }
+  if (major >= 18) {
+    for (const name of ['dispose', 'asyncDispose']) Object.defineProperty(Symbol, name, { value: EngineSymbol(`nodejs.${name}`) });
+  }
+  for (const [holder, key] of [[EngineSymbol.prototype, 'constructor'], [globalThis, 'Symbol']]) {
+    Object.defineProperty(holder, key, { value: Symbol, writable: true, enumerable: false, configurable: true });
+  }
+}
+
 exports.hide = function hide(globalThis) {
+  if (major < 24) replaceSymbol(globalThis);
   for (const [first, holder, names] of since) {
     if (major >= first || holder === undefined) continue;
     for (const name of names) Reflect.deleteProperty(holder, name);

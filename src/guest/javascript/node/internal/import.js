@@ -3,7 +3,8 @@
 // is the model's to say (MOD-5).
 
 const modules = require('internal/modules');
-const { afterJobs, awaitEngine, request } = binding;
+const { FIND, NEXT_JOB, NOTHING, READ, request } = require('internal/file_requests');
+const { afterJobs, awaitEngine } = binding;
 const rules = binding.rules.import;
 
 class Subclass extends Promise {}
@@ -83,6 +84,35 @@ function jobOf(name, group) {
   return job;
 }
 
+// Reads files as four jobs each: they are opened, looked at, read and closed.
+class Reading {
+  constructor(names) {
+    this.names = names;
+  }
+
+  touches() {
+    return this.names.flatMap((name) => [FIND, modules.fileOf(name), READ, modules.fileOf(name)]);
+  }
+
+  * steps() {
+    yield () => this.touches();
+    yield NEXT_JOB;
+    yield NOTHING;
+    yield NEXT_JOB;
+    yield () => this.touches();
+    for (const name of this.names) modules.keep(name);
+    yield NEXT_JOB;
+    yield NOTHING;
+  }
+
+  start(callback) {
+    request(['import', 1], this, 'promise', (work) => {
+      work.result();
+      callback();
+    });
+  }
+}
+
 // Files that are asked for together are read side by side, and count as one request.
 class Group {
   constructor(size) {
@@ -94,16 +124,16 @@ class Group {
   found() {
     this.open -= 1;
     if (this.open > 0 || this.waiting.length === 0) return;
-    request('import', 1, () => {
-      for (const each of this.waiting) each();
+    new Reading(this.waiting.map(({ name }) => name)).start(() => {
+      for (const { resolve } of this.waiting) resolve();
     });
   }
 }
 
-function read(group) {
+function read(name, group) {
   return new Promise((resolve) => {
-    if (group === undefined) request('import', 1, resolve);
-    else group.waiting.push(resolve);
+    if (group === undefined) new Reading([name]).start(resolve);
+    else group.waiting.push({ name, resolve });
   });
 }
 
@@ -130,7 +160,7 @@ async function make(job, group) {
     throw modules.refusalOf(name);
   }
   if (isJson || modules.isModule(name) || (rules.readsScripts && modules.fileOf(name).endsWith('.js'))) {
-    await read(group);
+    await read(name, group);
   } else {
     if (isScript && rules.waitsForEngine && !modules.isEngineReady) await engineIsReady();
     for (let i = 0; i < rules.making; i++) await undefined;
@@ -184,8 +214,8 @@ async function instantiate(job) {
 }
 
 // What takes time to word the error of a missing export.
-async function word() {
-  if (rules.readsForMissingExport) await read();
+async function word(name) {
+  if (rules.readsForMissingExport) await read(name);
   for (let i = 1; i < rules.missingExport; i++) await undefined;
 }
 
@@ -208,7 +238,7 @@ async function run(job) {
     evaluation = modules.evaluate(job.name);
   } catch (error) {
     // This is found out while the graph is linked.
-    if (rules.missingExport > 0) await (job.wording ??= word());
+    if (rules.missingExport > 0) await (job.wording ??= word(job.name));
     job.failure = { error };
     job.instantiated = Promise.reject(error);
     job.instantiated.catch(() => {});

@@ -236,12 +236,24 @@ function graphOf(name, found = new Set()) {
   return found;
 }
 
+// The files whose text was read: whatever becomes of them, the engine is given that.
+const kept = new Set();
+
+function keep(name) {
+  if (!kept.has(name) && binding.keepModule(name)) kept.add(name);
+}
+
 // Throws if a module cannot be loaded.
 function check(name) {
   const refusal = refusalOf(name);
   if (refusal !== undefined) throw refusal;
   if (fileOf(name).endsWith('.json')) JSON.parse(commonjs.readText(fileOf(name)).replace(/^\ufeff/, ''));
-  if (isModule(name)) binding.checkModule(name);
+  if (!isModule(name)) return;
+  if (!kept.has(name)) {
+    binding.beforeRead?.(fileOf(name));
+    keep(name);
+  }
+  binding.checkModule(name);
 }
 
 // Gives the engine's error about a missing export Node's words, which name the module as its importer does.
@@ -313,7 +325,7 @@ function evaluateAmid(name) {
   return { promise, namespace };
 }
 
-Object.assign(exports, { check, evaluate, fileOf, isModule, known, refusalOf, specifiers });
+Object.assign(exports, { check, evaluate, fileOf, isModule, keep, known, refusalOf, specifiers });
 
 // The attribute an import() gives, by the name it has on this major.
 function typeIn(options) {
