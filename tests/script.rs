@@ -1,115 +1,18 @@
 //! The model's own language: the same programs by both guests and by both searches.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::AtomicBool;
+mod scripts;
 
-use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
-use tickproof::explore::states::{self, Bounds, Firsts, Log};
-use tickproof::explore::{
-    Coverage, Exploration, Limits, Outcome, Search, Subject, explore, on_a_deep_stack, replay,
-};
-use tickproof::guest::script::{
-    Block, Body, ProcessEventName, RequestKind, Script, ScriptError, Slot, Statement,
-};
+use std::collections::{BTreeMap, BTreeSet};
+
+use scripts::{agree, searched};
+use tickproof::explore::on_a_deep_stack;
+use tickproof::explore::states::{self, Bounds, Firsts};
+use tickproof::guest::script::{Body, ProcessEventName, RequestKind, Script, ScriptError, Slot};
 use tickproof::runtime::{Ending, PROFILES, Profile};
 
 const A: Slot = Slot(0);
 const B: Slot = Slot(1);
 const C: Slot = Slot(2);
-
-const LIMITS: Limits = Limits {
-    schedules: 3_000,
-    steps: 300,
-    drain: 1_000,
-};
-
-fn explored<'a>(
-    subject: impl Into<Subject<'a>>,
-    rules: &'static Profile,
-    reduce: bool,
-) -> Exploration {
-    let never = AtomicBool::new(false);
-    let search = Search {
-        limits: LIMITS,
-        reduce,
-        threads: 1,
-        interrupted: &never,
-        progress: None,
-    };
-    explore(subject, rules, &search).expect("it can be run")
-}
-
-fn searched(script: &Script, rules: &'static Profile, reduce: bool) -> states::Found<Log> {
-    let bounds = Bounds {
-        states: 100_000,
-        steps: LIMITS.steps,
-        drain: LIMITS.drain,
-        reduce,
-    };
-    states::search(script, rules, Log::default(), bounds).expect("it can be run")
-}
-
-fn outcomes(exploration: &Exploration) -> BTreeSet<&Outcome> {
-    exploration.outcomes.keys().collect()
-}
-
-/// Both guests and both searches find the same; false if that is too much to find out.
-fn agree(script: &Script, rules: &'static Profile) -> Result<bool, String> {
-    let found = searched(script, rules, true);
-    let by_states = found.outcomes();
-    if !found.is_complete || found.transitions() > 20_000 {
-        return Ok(false);
-    }
-    let exploration = explored(script, rules, true);
-    if exploration.coverage != Coverage::Complete {
-        return Ok(false);
-    }
-    let same = |what: &str, left: BTreeSet<&Outcome>| {
-        let right = outcomes(&exploration);
-        if left == right {
-            return Ok(());
-        }
-        let source = script.to_javascript();
-        Err(format!(
-            "Node {}: {what}: {left:#?}\nbut by replay: {right:#?}\n{source}",
-            rules.major
-        ))
-    };
-    same("by states", by_states.keys().collect())?;
-    if found.outputs() != Some(by_states.len() as u128) {
-        return Err(format!(
-            "{:?} outputs, not {}",
-            found.outputs(),
-            by_states.len()
-        ));
-    }
-    for (outcome, end) in by_states.iter().take(10) {
-        let schedule = found.schedule(end);
-        let trace = replay(script, rules, &schedule, LIMITS).map_err(|error| error.to_string())?;
-        if trace.outcome != *outcome {
-            return Err(format!(
-                "{schedule} shows {:?}, not {outcome:?}",
-                trace.outcome
-            ));
-        }
-    }
-    let program = script.to_program();
-    let by_javascript = explored(&program, rules, true);
-    same("by JavaScript", outcomes(&by_javascript))?;
-    if by_javascript.coverage != Coverage::Complete {
-        return Err("JavaScript was not explored whole".into());
-    }
-    if exploration.cost.executions < 100 {
-        let tree = searched(script, rules, false);
-        same("by states, unreduced", tree.outcomes().keys().collect())?;
-        same(
-            "by replay, unreduced",
-            outcomes(&explored(script, rules, false)),
-        )?;
-    }
-    Ok(true)
-}
 
 fn named() -> BTreeMap<&'static str, Script> {
     let mut scripts = BTreeMap::new();
@@ -283,120 +186,6 @@ fn both_guests_and_both_searches_agree_on_written_scripts() {
             for rules in &PROFILES {
                 assert_eq!(agree(&script, rules), Ok(true), "{name}");
             }
-        }
-    });
-}
-
-fn slots() -> impl Strategy<Value = Slot> {
-    (0_u8..3).prop_map(Slot)
-}
-
-fn logs() -> impl Strategy<Value = Statement> {
-    (0_u8..8).prop_map(|at| Statement::Log(char::from(b'a' + at).to_string()))
-}
-
-/// Blocks so deep at most; `is_async` says whether they may wait.
-fn blocks(depth: u32, is_async: bool) -> BoxedStrategy<Block> {
-    prop::collection::vec(statements(depth, is_async), 0..4).boxed()
-}
-
-fn statements(depth: u32, is_async: bool) -> BoxedStrategy<Statement> {
-    let simple = prop_oneof![
-        4 => logs(),
-        1 => slots().prop_map(Statement::Clear),
-        1 => slots().prop_map(Statement::Ref),
-        1 => slots().prop_map(Statement::Unref),
-        1 => slots().prop_map(Statement::Refresh),
-        3 => slots().prop_map(Statement::Promise),
-        2 => slots().prop_map(Statement::Resolve),
-        2 => slots().prop_map(Statement::Reject),
-        2 => (slots(), slots()).prop_map(|(slot, with)| Statement::ResolveWith { slot, with }),
-        1 => slots().prop_map(Statement::Return),
-        1 => Just(Statement::Throw),
-        1 => Just(Statement::Call("f".to_owned())),
-        1 => (0_u8..3).prop_map(Statement::ExitCode),
-        1 => Just(Statement::Exit(4)),
-    ];
-    let simple = if is_async {
-        prop_oneof![3 => simple, 1 => slots().prop_map(Statement::Await)].boxed()
-    } else {
-        simple.boxed()
-    };
-    if depth == 0 {
-        return simple;
-    }
-    let inner = || blocks(depth - 1, false);
-    let slot = || prop::option::of(slots());
-    let ms = prop::sample::select(vec![0, 1, 2, 5]);
-    prop_oneof![
-        4 => simple,
-        2 => inner().prop_map(Statement::Tick),
-        2 => inner().prop_map(Statement::Microtask),
-        2 => (slot(), ms, prop::bool::weighted(0.1), inner()).prop_map(|(slot, ms, repeats, then)| {
-            Statement::Timer { slot, ms, repeats, then }
-        }),
-        2 => (slot(), inner()).prop_map(|(slot, then)| Statement::Immediate { slot, then }),
-        2 => (prop::sample::select(RequestKind::ALL.to_vec()), inner())
-            .prop_map(|(kind, then)| Statement::Request { kind, then }),
-        3 => (slots(), prop::option::of(inner()), prop::option::of(inner()), slot())
-            .prop_map(|(on, then, otherwise, into)| Statement::Then { on, then, otherwise, into }),
-        2 => (blocks(depth - 1, true), slot()).prop_map(|(body, into)| Statement::Async { body, into }),
-        1 => (0_u32..4, blocks(depth - 1, is_async))
-            .prop_map(|(times, body)| Statement::Repeat { times, body }),
-        1 => (prop::sample::select(ProcessEventName::ALL.to_vec()), inner())
-            .prop_map(|(event, then)| Statement::Listen { event, then }),
-    ]
-    .boxed()
-}
-
-fn scripts() -> impl Strategy<Value = Script> {
-    let main = prop::collection::vec(statements(3, false), 1..6);
-    // What a function calls when it calls itself runs later only by chance, so it does not.
-    let function = blocks(1, false).prop_map(|mut block| {
-        block.retain(|statement| {
-            let is_call = |each: &Statement| matches!(each, Statement::Call(_));
-            !is_call(statement) && !statement.blocks().flatten().any(is_call)
-        });
-        block
-    });
-    let pool = prop::option::of(1_u16..4);
-    (main, function, pool).prop_map(|(body, function, pool)| Script {
-        body,
-        functions: BTreeMap::from([("f".to_owned(), function)]),
-        pool,
-    })
-}
-
-/// How many random scripts; more by hand, with another seed for each count.
-fn cases() -> u32 {
-    std::env::var("TICKPROOF_SCRIPTS").map_or(100, |text| text.parse().expect("a number"))
-}
-
-#[test]
-fn both_guests_and_both_searches_agree_on_random_scripts() {
-    on_a_deep_stack(|| {
-        let config = Config {
-            cases: cases(),
-            max_global_rejects: 10 * cases(),
-            failure_persistence: None,
-            ..Config::default()
-        };
-        let mut seed = [7; 32];
-        seed[..4].copy_from_slice(&cases().to_le_bytes());
-        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
-        let mut runner = TestRunner::new_with_rng(config, rng);
-        let result = runner.run(&scripts(), |script| {
-            for rules in &PROFILES {
-                match agree(&script, rules) {
-                    Ok(true) => {}
-                    Ok(false) => return Err(TestCaseError::reject("too large")),
-                    Err(what) => return Err(TestCaseError::fail(what)),
-                }
-            }
-            Ok(())
-        });
-        if let Err(failure) = result {
-            panic!("{failure}");
         }
     });
 }

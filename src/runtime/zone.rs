@@ -25,7 +25,7 @@ impl Zone {
     }
 
     /// Lets a variable take any value not before its old one.
-    pub(super) fn delay(&mut self, variable: usize) {
+    pub fn delay(&mut self, variable: usize) {
         for (other, bound) in self.upper[variable].iter_mut().enumerate() {
             if other != variable {
                 *bound = UNBOUNDED;
@@ -72,7 +72,7 @@ impl Zone {
     }
 
     /// Forgets all variables but `kept`, in that order. What they implied for each other stays known.
-    pub(super) fn project(&self, kept: &[usize]) -> Zone {
+    pub fn project(&self, kept: &[usize]) -> Zone {
         let upper = kept
             .iter()
             .map(|&i| kept.iter().map(|&j| self.upper[i][j]).collect())

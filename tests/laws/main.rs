@@ -1,0 +1,50 @@
+//! Laws of the model, held against random cases from fixed seeds; what fails is cut down to a least case.
+
+#[allow(dead_code, reason = "the laws use the guest, and run it themselves")]
+#[path = "../plain/mod.rs"]
+mod plain;
+#[path = "../scripts/mod.rs"]
+mod scripts;
+
+mod agreement;
+mod draw;
+mod loops;
+mod renaming;
+mod timers;
+mod zone;
+
+use tickproof::explore::on_a_deep_stack;
+
+/// Holds a law that says what breaks it.
+fn hold(law: impl FnOnce() -> Result<(), String> + Send) {
+    on_a_deep_stack(|| {
+        if let Err(case) = law() {
+            panic!("{case}");
+        }
+    });
+}
+
+#[test]
+fn bounds_are_those_of_all_solutions() {
+    hold(zone::law);
+}
+
+#[test]
+fn timers_run_by_list_expiry_and_list_number() {
+    hold(timers::law);
+}
+
+#[test]
+fn states_that_differ_in_numbers_are_one() {
+    hold(renaming::law);
+}
+
+#[test]
+fn both_guests_and_both_searches_agree() {
+    hold(agreement::law);
+}
+
+#[test]
+fn the_loop_keeps_its_order() {
+    hold(loops::law);
+}

@@ -1,0 +1,156 @@
+//! What a state is does not depend on the numbers of its callbacks.
+
+use std::collections::HashMap;
+
+use quickcheck::{Gen, QuickCheck};
+use tickproof::program::Program;
+use tickproof::runtime::{
+    CallbackId, Choice, Chooser, Event, Machine, Meter, Observer, Operation, PROFILES, Place,
+    Profile, PromiseId, Renaming, Runtime,
+};
+
+/// What is asked of the runtime, with a delay.
+type Operations = Vec<(u8, u8)>;
+
+pub(crate) fn law() -> Result<(), String> {
+    let tested = QuickCheck::new()
+        .tests(200)
+        .rng(Gen::from_size_and_seed(14, 3))
+        .quicktest(agrees as fn(Operations, Vec<u8>, Vec<u8>) -> Result<(), String>);
+    tested.map(drop).map_err(|failure| format!("{failure:?}"))
+}
+
+/// `order` says which numbers callbacks get, `picks` how choices are taken.
+fn agrees(operations: Operations, order: Vec<u8>, picks: Vec<u8>) -> Result<(), String> {
+    let count = operations.len() as u32;
+    let mut numbers: Vec<u32> = (0..count).collect();
+    numbers.sort_by_key(|&at| order.get(at as usize).copied().unwrap_or(0));
+    for rules in &PROFILES {
+        let plain = state(rules, &operations, &picks, |at| at);
+        let mixed = state(rules, &operations, &picks, |at| numbers[at as usize]);
+        let mut back = mixed.clone();
+        back.rename(&mut Through(|at| inverse(&numbers, at)));
+        same(rules, "named back", &plain, &back)?;
+        let mut canonical = [plain, mixed];
+        canonical[0].rename(&mut ByReach::new(|at| at));
+        canonical[1].rename(&mut ByReach::new(|at| inverse(&numbers, at)));
+        same(rules, "canonical", &canonical[0], &canonical[1])?;
+        let mut again = canonical[0].clone();
+        again.rename(&mut ByReach::new(|at| at));
+        // Only what is in no order is ranked, by what it does; the numbers say that no longer.
+        if !operations.iter().any(|&(what, _)| is_request(what)) {
+            same(rules, "canonical twice", &canonical[0], &again)?;
+        }
+    }
+    Ok(())
+}
+
+fn inverse(numbers: &[u32], number: u32) -> u32 {
+    let at = numbers.iter().position(|&each| each == number);
+    at.expect("every number is given") as u32
+}
+
+fn same(rules: &Profile, what: &str, left: &Runtime, right: &Runtime) -> Result<(), String> {
+    let digest = |runtime: &Runtime| runtime.fingerprint(Place::Poll, 0);
+    if left != right || digest(left) != digest(right) {
+        return Err(format!("Node {}: {what}: {left:?}\n{right:?}", rules.major));
+    }
+    Ok(())
+}
+
+/// Takes choices as it is told, then defaults.
+struct Picks<'a>(std::slice::Iter<'a, u8>);
+
+impl Chooser for Picks<'_> {
+    fn choose(&mut self, choice: Choice) -> u32 {
+        let pick = self.0.next().copied().unwrap_or(0);
+        u32::from(pick) % choice.alternatives()
+    }
+
+    fn reached(&mut self, _: Place, _: u128) -> bool {
+        true
+    }
+}
+
+struct Nobody;
+
+impl Observer for Nobody {
+    fn observe(&mut self, _: Event) {}
+}
+
+fn is_request(what: u8) -> bool {
+    matches!(what % 8, 5..)
+}
+
+fn state(
+    rules: &'static Profile,
+    operations: &Operations,
+    picks: &[u8],
+    number: impl Fn(u32) -> u32,
+) -> Runtime {
+    let mut runtime = Runtime::new(rules, &Program::new("main.js", ""));
+    let (mut chooser, mut observer) = (Picks(picks.iter()), Nobody);
+    let mut meter = Meter::new(1, 1);
+    let mut machine = Machine::new(&mut runtime, &mut chooser, &mut observer, &mut meter);
+    for (at, &(what, ms)) in (0..).zip(operations) {
+        let id = CallbackId(number(at));
+        match what % 8 {
+            0 => machine.next_tick(id),
+            1 | 2 => machine.start_timer(id, f64::from(ms % 4), what % 2 == 0, ms % 3 > 0),
+            3 => machine.set_immediate(id),
+            4 => machine.close_handle(id),
+            5 => machine.request(Operation::Job, 0, id),
+            6 => machine.request(Operation::Lookup, 0, id),
+            _ => machine.request(Operation::ReadFile, 1, id),
+        }
+    }
+    runtime.compact();
+    runtime
+}
+
+/// Numbers as a function says.
+struct Through<F>(F);
+
+impl<F: Fn(u32) -> u32> Renaming for Through<F> {
+    fn callback(&mut self, CallbackId(callback): CallbackId) -> CallbackId {
+        CallbackId((self.0)(callback))
+    }
+
+    fn promise(&mut self, promise: PromiseId) -> PromiseId {
+        promise
+    }
+
+    fn rank(&self, CallbackId(callback): CallbackId) -> u32 {
+        (self.0)(callback)
+    }
+}
+
+/// Numbers in the order they are asked for; the function says what a callback does.
+struct ByReach<F> {
+    given: HashMap<CallbackId, CallbackId>,
+    does: F,
+}
+
+impl<F> ByReach<F> {
+    fn new(does: F) -> Self {
+        ByReach {
+            given: HashMap::new(),
+            does,
+        }
+    }
+}
+
+impl<F: Fn(u32) -> u32> Renaming for ByReach<F> {
+    fn callback(&mut self, callback: CallbackId) -> CallbackId {
+        let next = CallbackId(self.given.len() as u32);
+        *self.given.entry(callback).or_insert(next)
+    }
+
+    fn promise(&mut self, promise: PromiseId) -> PromiseId {
+        promise
+    }
+
+    fn rank(&self, CallbackId(callback): CallbackId) -> u32 {
+        (self.does)(callback)
+    }
+}
