@@ -7,12 +7,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use scripts::{agree, searched};
 use tickproof::explore::on_a_deep_stack;
 use tickproof::explore::states::{self, Bounds, Firsts};
-use tickproof::guest::script::{Body, ProcessEventName, RequestKind, Script, ScriptError, Slot};
+use tickproof::guest::script::{
+    Act, Body, Listening, ProcessEventName, RequestKind, Script, ScriptError, Slot,
+};
 use tickproof::runtime::{Ending, PROFILES, Profile};
 
 const A: Slot = Slot(0);
 const B: Slot = Slot(1);
 const C: Slot = Slot(2);
+/// Slots for streams.
+const R: Slot = Slot(3);
+const W: Slot = Slot(4);
+const T: Slot = Slot(5);
 
 fn named() -> BTreeMap<&'static str, Script> {
     let mut scripts = BTreeMap::new();
@@ -174,6 +180,101 @@ fn named() -> BTreeMap<&'static str, Script> {
             s.immediate(|s| s.log("immediate"));
             s.busy(2);
             s.timeout(0, |s| s.log("two"));
+        }),
+    );
+    add(
+        "emitter",
+        Script::new(|s| {
+            s.emitter(A);
+            s.listen(A, "newListener", Listening::On, [Some(C), None], |s| {
+                s.print(C)
+            });
+            s.on_event(A, "x", |s| {
+                s.log("on");
+                s.emit(A, "y");
+            });
+            s.once(A, "x", |s| s.log("once"));
+            s.listen(A, "x", Listening::Prepend, [None, Some(B)], |s| {
+                s.log("first");
+                s.off(A, "x", B);
+            });
+            s.on_event(A, "y", |s| s.throw());
+            s.on(ProcessEventName::UncaughtException, |s| s.log("uncaught"));
+            s.tick(|s| {
+                s.emit(A, "x");
+                s.log("never");
+            });
+            s.immediate(|s| s.emit(A, "x"));
+            s.timeout(1, |s| s.emit(A, "error"));
+        }),
+    );
+    add(
+        "eleven-listeners",
+        Script::new(|s| {
+            s.emitter(A);
+            s.repeat(11, |s| s.on_event(A, "x", |s| s.log("x")));
+            s.tick(|s| s.emit(A, "x"));
+        }),
+    );
+    add(
+        "read-and-write",
+        Script::new(|s| {
+            s.readable(R, 4, |_| {});
+            s.writable(W, 3, [C, B], |s| {
+                s.print(C);
+                s.request(RequestKind::Stat, |s| s.answer(B));
+            });
+            s.on_event(R, "readable", |s| {
+                s.read(R, 3, A);
+                s.print(A);
+            });
+            s.on_event(R, "end", |s| s.log("end"));
+            s.on_event(R, "close", |s| s.log("closed"));
+            for event in ["drain", "finish", "close"] {
+                s.on_event(W, event, |s| s.log(event));
+            }
+            s.push(R, "abcdefg");
+            s.act(R, Act::PushEnd);
+            s.write(W, "abc", |s| s.log("full"));
+            s.write(W, "d", |s| s.log("fuller"));
+            s.immediate(|s| s.act(W, Act::End));
+        }),
+    );
+    add(
+        "pipe-through-a-transform",
+        Script::new(|s| {
+            s.readable(R, 2, |_| {});
+            s.transform(T, 2, [C, B], |s| s.answer_with(B, C));
+            s.writable(W, 2, [C, A], |s| {
+                s.print(C);
+                s.immediate(|s| s.answer(A));
+            });
+            s.pipe(R, T);
+            s.pipe(T, W);
+            s.on_event(W, "finish", |s| s.log("finish"));
+            for text in ["ab", "cd", "ef"] {
+                s.push(R, text);
+            }
+            s.request(RequestKind::Stat, |s| {
+                s.push(R, "gh");
+                s.act(R, Act::PushEnd);
+            });
+        }),
+    );
+    add(
+        "failed-stream",
+        Script::new(|s| {
+            s.writable(W, 2, [C, A], |s| s.tick(|s| s.act(W, Act::Fail)));
+            s.listen(W, "error", Listening::On, [Some(C), None], |s| {
+                s.log("error");
+                s.print(C);
+            });
+            s.on_event(W, "close", |s| s.log("close"));
+            s.act(W, Act::Cork);
+            s.write(W, "ab", |s| s.log("full"));
+            s.write(W, "cd", |s| s.log("full"));
+            s.act(W, Act::Uncork);
+            s.immediate(|s| s.write(W, "late", |s| s.log("refused")));
         }),
     );
     scripts

@@ -390,12 +390,39 @@ pub trait Guest: Objects + Matter {
     fn fingerprint(&self) -> u128;
 }
 
-/// Gives callbacks and promises of a guest other numbers.
+/// Something of the model that was reached while it is given other numbers, by its old number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached {
+    /// An object, with its listeners and its sides.
+    Object(ObjectId),
+    /// What connects two streams.
+    Pipe(u32),
+}
+
+/// Gives what a guest and the model know by number other numbers. Objects and pipes are numbered by when they are reached.
 pub trait Renaming {
     /// The new number of a callback.
     fn callback(&mut self, callback: CallbackId) -> CallbackId;
     /// The new number of a promise.
     fn promise(&mut self, promise: PromiseId) -> PromiseId;
+    /// The new number of a value.
+    fn value(&mut self, value: ValueId) -> ValueId;
+    /// The new number of an object.
+    fn object(&mut self, object: ObjectId) -> ObjectId;
+    /// The new number of a pipe.
+    fn pipe(&mut self, pipe: u32) -> u32;
+    /// The new number of the mark of a once wrapper; `None` if nothing leads to the wrapper.
+    fn once(&self, once: OnceId) -> Option<OnceId>;
+    /// The next that was reached, in order of the new numbers.
+    fn next_reached(&mut self) -> Option<Reached>;
+    /// The new number of whatever a value stands for.
+    fn any(&mut self, value: Value) -> Value {
+        match value {
+            Value::Object(object) => Value::Object(self.object(object)),
+            Value::Other(value) => Value::Other(self.value(value)),
+            plain => plain,
+        }
+    }
     /// What a callback does, as a number: equal only for callbacks that may stand for each other.
     fn rank(&self, callback: CallbackId) -> u32;
 }

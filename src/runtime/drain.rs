@@ -49,8 +49,9 @@ impl Queues {
     /// Gives callbacks and promises other numbers.
     pub(super) fn rename(&mut self, renaming: &mut dyn Renaming) {
         for tick in &mut self.ticks {
-            if let Tick::Callback(callback) = tick {
-                *callback = renaming.callback(*callback);
+            match tick {
+                Tick::Callback(callback) => *callback = renaming.callback(*callback),
+                Tick::Stream(task) => task.rename(renaming),
             }
         }
         let promises = self.pending.iter_mut().flatten();

@@ -32,7 +32,8 @@ pub use clock::{Clock, Moment, Reading};
 pub use doors::{
     CallbackId, Called, Choice, Chooser, Emitted, EntryWait, Event, Guest, Kind, Limit, Made,
     Method, NameId, NameOrder, ObjectId, Objects, Observer, OnceId, Phase, Place, PollEnd,
-    ProcessEvent, PromiseId, Renaming, Returned, Side, Step, Stop, Value, ValueId, Warning,
+    ProcessEvent, PromiseId, Reached, Renaming, Returned, Side, Step, Stop, Value, ValueId,
+    Warning,
 };
 pub use emitter::{Emitters, Entry, Lead, ListId, MapId};
 pub use immediates::Immediates;
@@ -126,8 +127,9 @@ impl Runtime {
 }
 
 impl Runtime {
-    /// Numbers callbacks and promises as `renaming` says. It is asked in an order that is the same in states that differ only
-    /// in their numbers: that of queues, and for jobs that are running at once, which have none, that of what their callbacks do. Not for a run whose entry is a module that is still to be evaluated.
+    /// Numbers what is known by number as `renaming` says, and forgets objects that were not reached. It is asked in an order
+    /// that is the same in states that differ only in their numbers: that of queues, and for jobs that are running at once,
+    /// which have none, that of what their callbacks do. Not for a run whose entry is a module that is still to be evaluated.
     pub fn rename(&mut self, renaming: &mut dyn Renaming) {
         self.timers.rename_callbacks(renaming);
         self.immediates.rename(renaming);
@@ -138,6 +140,22 @@ impl Runtime {
         for callback in rest.chain(&mut self.closing) {
             *callback = renaming.callback(*callback);
         }
+        if self.emitters.are_new() {
+            return;
+        }
+        let mut emitters = self.emitters.begin_renaming();
+        let mut streams = self.streams.begin_renaming();
+        while let Some(reached) = renaming.next_reached() {
+            match reached {
+                Reached::Object(object) => {
+                    emitters.adopt(&self.emitters, object, renaming);
+                    streams.adopt(&mut self.streams, object, renaming);
+                }
+                Reached::Pipe(pipe) => streams.adopt_pipe(&self.streams, pipe, renaming),
+            }
+        }
+        self.emitters.end_renaming(emitters, renaming);
+        self.streams = streams;
     }
 
     /// What has to happen some day if the run goes on: the running jobs of the pool, and the durations of armed timers with
@@ -472,6 +490,11 @@ impl<'m> Machine<'m> {
     pub fn observe_job(&mut self) {
         let latest = self.runtime.clock.serial(self.runtime.clock.latest);
         self.observe(|| Event::Callback(Kind::Job, latest));
+    }
+
+    /// The rules it follows.
+    pub fn profile(&self) -> &'static Profile {
+        self.runtime.profile
     }
 
     /// Tells the observer, if it wants to know everything.

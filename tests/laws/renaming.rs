@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use quickcheck::{Gen, QuickCheck};
 use tickproof::program::Program;
 use tickproof::runtime::{
-    CallbackId, Choice, Chooser, Event, Machine, Meter, Observer, Operation, PROFILES, Place,
-    Profile, PromiseId, Renaming, Runtime,
+    CallbackId, Choice, Chooser, Event, Machine, Meter, ObjectId, Observer, OnceId, Operation,
+    PROFILES, Place, Profile, PromiseId, Reached, Renaming, Runtime, ValueId,
 };
 
 /// What is asked of the runtime, with a delay.
@@ -120,6 +120,26 @@ impl<F: Fn(u32) -> u32> Renaming for Through<F> {
         promise
     }
 
+    fn value(&mut self, value: ValueId) -> ValueId {
+        value
+    }
+
+    fn object(&mut self, object: ObjectId) -> ObjectId {
+        object
+    }
+
+    fn pipe(&mut self, pipe: u32) -> u32 {
+        pipe
+    }
+
+    fn once(&self, once: OnceId) -> Option<OnceId> {
+        Some(once)
+    }
+
+    fn next_reached(&mut self) -> Option<Reached> {
+        None
+    }
+
     fn rank(&self, CallbackId(callback): CallbackId) -> u32 {
         (self.0)(callback)
     }
@@ -148,6 +168,26 @@ impl<F: Fn(u32) -> u32> Renaming for ByReach<F> {
 
     fn promise(&mut self, promise: PromiseId) -> PromiseId {
         promise
+    }
+
+    fn value(&mut self, value: ValueId) -> ValueId {
+        value
+    }
+
+    fn object(&mut self, object: ObjectId) -> ObjectId {
+        object
+    }
+
+    fn pipe(&mut self, pipe: u32) -> u32 {
+        pipe
+    }
+
+    fn once(&self, once: OnceId) -> Option<OnceId> {
+        Some(once)
+    }
+
+    fn next_reached(&mut self) -> Option<Reached> {
+        None
     }
 
     fn rank(&self, CallbackId(callback): CallbackId) -> u32 {

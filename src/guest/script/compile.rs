@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Block, ProcessEventName, RequestKind, Script, Slot, Statement};
+use super::{
+    Act, Block, ChunkOf, Listening, ProcessEventName, RequestKind, Script, Slot, Statement,
+    StreamOptions,
+};
+use crate::runtime::NameId;
 
 /// Why a script cannot be run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,9 +23,29 @@ pub enum ScriptError {
     /// A line of the log is more than a line.
     #[error("`{0:?}` is more than one line")]
     Line(String),
+    /// A chunk is more than ASCII on one line.
+    #[error("`{0:?}` is no chunk: use ASCII on one line")]
+    Chunk(String),
+    /// The name of an event is a number, empty, or more than a word.
+    #[error("`{0}` is no name for an event: use letters")]
+    Event(String),
+    /// An event is emitted that streams make something of.
+    #[error("`{0}` is emitted by streams only")]
+    Emit(String),
     /// `Await` stands where no async function would be suspended by it.
     #[error("`Await` stands outside of an async function")]
     Await,
+    /// `Return` stands where a stream would make something of what it gives.
+    #[error("`Return` stands in the block of a stream")]
+    Return,
+}
+
+/// What a statement stands in directly, loops and conditions aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Async,
+    Stream,
+    Other,
 }
 
 /// Where the code of a block begins.
@@ -69,6 +93,64 @@ pub(super) enum Op {
     ExitCode(u8),
     /// Returns, with what the slot holds.
     Return(Option<Slot>),
+    Emitter(Slot),
+    Stream(Slot, StreamNumber),
+    On {
+        emitter: Slot,
+        name: NameId,
+        how: Listening,
+        function: Function,
+        keep: Option<Slot>,
+    },
+    Off {
+        emitter: Slot,
+        name: NameId,
+        listener: Slot,
+    },
+    Emit(Slot, NameId),
+    Print(Slot),
+    /// Goes on at the address if there is room for more.
+    Push(Slot, Source, Address),
+    /// Goes on at the address if there is room for more.
+    Write(Slot, Source, Address),
+    Read {
+        from: Slot,
+        size: Option<u32>,
+        into: Slot,
+    },
+    Pipe(Slot, Slot),
+    Unpipe(Slot, Slot),
+    Act(Slot, Act),
+    Answer {
+        with: Slot,
+        error: bool,
+        chunk: Option<Slot>,
+    },
+}
+
+/// A function that keeps its first argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Function {
+    pub(super) code: Address,
+    pub(super) argument: Option<Slot>,
+}
+
+/// A chunk as the code has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// By number.
+    Text(usize),
+    Held(Slot),
+}
+
+/// A way to make a stream, by number.
+pub(super) type StreamNumber = u32;
+
+/// How streams are made: what their block is called with, and where it begins.
+#[derive(Debug, Clone)]
+pub(super) struct StreamCode {
+    pub(super) options: StreamOptions,
+    pub(super) work: Address,
 }
 
 /// A compiled script.
@@ -84,6 +166,10 @@ pub struct Code {
     /// The lines it may print, each with its end.
     pub(super) lines: Vec<String>,
     pub(super) slots: usize,
+    pub(super) streams: Vec<StreamCode>,
+    pub(super) texts: Vec<String>,
+    /// Names of events, numbered after the well-known ones.
+    pub(super) names: Vec<String>,
 }
 
 impl Code {
@@ -98,14 +184,14 @@ impl Code {
             if !is_name {
                 return Err(ScriptError::Name(name.clone()));
             }
-            check(script, block, false)?;
+            check(script, block, Inside::Other)?;
             let mut seen = BTreeSet::new();
             calls(script, block, &mut seen);
             if seen.contains(name.as_str()) {
                 return Err(ScriptError::Recursion(name.clone()));
             }
         }
-        check(script, &script.body, false)?;
+        check(script, &script.body, Inside::Other)?;
         let mut compiler = Compiler {
             numbers: script
                 .functions
@@ -117,6 +203,9 @@ impl Code {
             ops: Vec::new(),
             lines: Vec::new(),
             slots: 0,
+            streams: Vec::new(),
+            texts: Vec::new(),
+            names: Vec::new(),
         };
         let functions = script.functions.values();
         let functions = functions.map(|block| compiler.address(block)).collect();
@@ -129,11 +218,14 @@ impl Code {
             ops: compiler.ops,
             lines: compiler.lines,
             slots: compiler.slots,
+            streams: compiler.streams,
+            texts: compiler.texts,
+            names: compiler.names,
         })
     }
 }
 
-fn check(script: &Script, block: &Block, is_async: bool) -> Result<(), ScriptError> {
+fn check(script: &Script, block: &Block, inside: Inside) -> Result<(), ScriptError> {
     for statement in block {
         match statement {
             Statement::Log(line) if line.contains(['\n', '\r']) => {
@@ -142,19 +234,47 @@ fn check(script: &Script, block: &Block, is_async: bool) -> Result<(), ScriptErr
             Statement::Call(name) if !script.functions.contains_key(name) => {
                 return Err(ScriptError::NoFunction(name.clone()));
             }
-            Statement::Await(_) if !is_async => return Err(ScriptError::Await),
+            Statement::Await(_) if inside != Inside::Async => return Err(ScriptError::Await),
+            Statement::Return(_) if inside == Inside::Stream => return Err(ScriptError::Return),
+            Statement::Push {
+                chunk: ChunkOf::Text(text),
+                ..
+            }
+            | Statement::Write {
+                chunk: ChunkOf::Text(text),
+                ..
+            } if !text.chars().all(|c| (' '..='~').contains(&c)) => {
+                return Err(ScriptError::Chunk(text.clone()));
+            }
+            Statement::On { event, .. }
+            | Statement::Off { event, .. }
+            | Statement::Emit { event, .. }
+                if event.is_empty() || !event.chars().all(|c| c.is_ascii_alphabetic()) =>
+            {
+                return Err(ScriptError::Event(event.clone()));
+            }
+            Statement::Emit { event, .. } if is_of_streams(event) => {
+                return Err(ScriptError::Emit(event.clone()));
+            }
             _ => {}
         }
         let inner = match statement {
-            Statement::Async { .. } => true,
-            Statement::Repeat { .. } => is_async,
-            _ => false,
+            Statement::Async { .. } => Inside::Async,
+            Statement::Stream { .. } => Inside::Stream,
+            Statement::Repeat { .. } | Statement::Push { .. } | Statement::Write { .. } => inside,
+            _ => Inside::Other,
         };
         for block in statement.blocks() {
             check(script, block, inner)?;
         }
     }
     Ok(())
+}
+
+/// Whether streams listen to an event themselves, and count on what is passed with it.
+fn is_of_streams(event: &str) -> bool {
+    let known = NameId::WELL_KNOWN.contains(&event);
+    known && !["error", "newListener", "removeListener"].contains(&event)
 }
 
 /// The functions a block calls, directly or not, before it returns or is suspended.
@@ -167,7 +287,10 @@ fn calls<'s>(script: &'s Script, block: &'s Block, seen: &mut BTreeSet<&'s str>)
                     .into_iter()
                     .for_each(|block| calls(script, block, seen));
             }
-            Statement::Async { body, .. } | Statement::Repeat { body, .. } => {
+            Statement::Async { body, .. }
+            | Statement::Repeat { body, .. }
+            | Statement::Push { full: body, .. }
+            | Statement::Write { full: body, .. } => {
                 calls(script, body, seen);
             }
             _ => {}
@@ -183,6 +306,17 @@ struct Compiler<'s> {
     ops: Vec<Op>,
     lines: Vec<String>,
     slots: usize,
+    streams: Vec<StreamCode>,
+    texts: Vec<String>,
+    names: Vec<String>,
+}
+
+/// Where something stands among others, to which it is added if it is new.
+fn place<T: PartialEq>(all: &mut Vec<T>, one: T) -> usize {
+    all.iter().position(|each| *each == one).unwrap_or_else(|| {
+        all.push(one);
+        all.len() - 1
+    })
 }
 
 impl<'s> Compiler<'s> {
@@ -196,7 +330,7 @@ impl<'s> Compiler<'s> {
         ops.push(Op::Return(None));
         let address = self.ops.len() as Address;
         for op in &mut ops {
-            if let Op::Again(target) = op {
+            if let Op::Again(target) | Op::Push(.., target) | Op::Write(.., target) = op {
                 *target += address;
             }
         }
@@ -215,13 +349,33 @@ impl<'s> Compiler<'s> {
     }
 
     fn line(&mut self, line: &str) -> usize {
-        let text = format!("{line}\n");
-        match self.lines.iter().position(|each| *each == text) {
-            Some(at) => at,
-            None => {
-                self.lines.push(text);
-                self.lines.len() - 1
-            }
+        place(&mut self.lines, format!("{line}\n"))
+    }
+
+    fn name(&mut self, event: &str) -> NameId {
+        // The first of the well-known names is a symbol.
+        let mut known = NameId::WELL_KNOWN.iter().skip(1);
+        let known = known.position(|each| *each == event).map(|at| at + 1);
+        let at = known
+            .unwrap_or_else(|| NameId::WELL_KNOWN.len() + place(&mut self.names, event.to_owned()));
+        NameId(at as u32)
+    }
+
+    fn source(&mut self, chunk: &ChunkOf) -> Source {
+        match chunk {
+            ChunkOf::Text(text) => Source::Text(place(&mut self.texts, text.clone())),
+            ChunkOf::Held(slot) => Source::Held(self.slot(*slot)),
+        }
+    }
+
+    /// Something that may be full, with what is done if it is.
+    fn unless_full(&mut self, full: &'s Block, ops: &mut Vec<Op>, op: impl FnOnce(Address) -> Op) {
+        let at = ops.len();
+        ops.push(op(0));
+        self.block(full, ops);
+        let after = ops.len() as Address;
+        if let Op::Push(.., target) | Op::Write(.., target) = &mut ops[at] {
+            *target = after;
         }
     }
 
@@ -283,6 +437,74 @@ impl<'s> Compiler<'s> {
                 Statement::Listen { event, then } => Op::Listen(*event, self.address(then)),
                 Statement::Exit(code) => Op::Exit(*code),
                 Statement::ExitCode(code) => Op::ExitCode(*code),
+                Statement::Emitter(slot) => Op::Emitter(self.slot(*slot)),
+                Statement::Stream {
+                    slot,
+                    options,
+                    work,
+                } => {
+                    self.maybe(options.chunk);
+                    self.maybe(options.answer);
+                    let work = self.address(work);
+                    self.streams.push(StreamCode {
+                        options: options.clone(),
+                        work,
+                    });
+                    Op::Stream(self.slot(*slot), self.streams.len() as u32 - 1)
+                }
+                Statement::On {
+                    emitter,
+                    event,
+                    how,
+                    argument,
+                    listener,
+                    then,
+                } => Op::On {
+                    emitter: self.slot(*emitter),
+                    name: self.name(event),
+                    how: *how,
+                    function: Function {
+                        code: self.address(then),
+                        argument: self.maybe(*argument),
+                    },
+                    keep: self.maybe(*listener),
+                },
+                Statement::Off {
+                    emitter,
+                    event,
+                    listener,
+                } => Op::Off {
+                    emitter: self.slot(*emitter),
+                    name: self.name(event),
+                    listener: self.slot(*listener),
+                },
+                Statement::Emit { emitter, event } => {
+                    Op::Emit(self.slot(*emitter), self.name(event))
+                }
+                Statement::Print(slot) => Op::Print(self.slot(*slot)),
+                Statement::Push { to, chunk, full } => {
+                    let (to, chunk) = (self.slot(*to), self.source(chunk));
+                    self.unless_full(full, ops, |after| Op::Push(to, chunk, after));
+                    continue;
+                }
+                Statement::Write { to, chunk, full } => {
+                    let (to, chunk) = (self.slot(*to), self.source(chunk));
+                    self.unless_full(full, ops, |after| Op::Write(to, chunk, after));
+                    continue;
+                }
+                Statement::Read { from, size, into } => Op::Read {
+                    from: self.slot(*from),
+                    size: *size,
+                    into: self.slot(*into),
+                },
+                Statement::Pipe { from, to } => Op::Pipe(self.slot(*from), self.slot(*to)),
+                Statement::Unpipe { from, to } => Op::Unpipe(self.slot(*from), self.slot(*to)),
+                Statement::Act(stream, act) => Op::Act(self.slot(*stream), *act),
+                Statement::Answer { with, error, chunk } => Op::Answer {
+                    with: self.slot(*with),
+                    error: *error,
+                    chunk: self.maybe(*chunk),
+                },
             };
             ops.push(op);
         }

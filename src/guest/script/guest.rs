@@ -9,22 +9,24 @@ use std::hash::Hash;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::compile::{Address, Op};
+use super::objects::{Object, Thing};
 use super::{Code, ProcessEventName, Slot};
-use crate::runtime::stream::{Contained, Contents, Door, Fault, Matter, Property};
 use crate::runtime::{
-    CallbackId, Called, Emitted, EntryWait, Guest, Limit, Machine, Made, Method, NameId, NameOrder,
-    ObjectId, Objects, ProcessEvent, PromiseId, Renaming, Returned, Runtime, Step, Stop, Touch,
-    Value, ValueId, Warning,
+    CallbackId, Emitted, EntryWait, Guest, Limit, Machine, Made, ObjectId, ProcessEvent, PromiseId,
+    Returned, Step, Stop, Touch, ValueId, Warning,
 };
 
 /// What every script throws.
-const ERROR: ValueId = ValueId(0);
+pub(super) const ERROR: ValueId = ValueId(0);
 
 /// Instructions one callback may take.
 const FUEL: u32 = 10_000_000;
 
+/// How many calls may be one inside the other.
+const DEPTH: u32 = 100;
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Kind {
+pub(super) enum Kind {
     /// A tick, or what the pool calls.
     Plain,
     Timer {
@@ -40,31 +42,35 @@ enum Kind {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Callback {
-    code: Address,
-    kind: Kind,
+pub(super) struct Callback {
+    pub(super) code: Address,
+    pub(super) kind: Kind,
 }
 
 /// What a slot holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Held {
+pub(super) enum Held {
     Nothing,
     Callback(CallbackId),
     Promise(PromiseId),
     /// A promise with the functions that settle it.
     Deferred(PromiseId),
+    /// A chunk, a function, or an error.
+    Value(ValueId),
+    /// An emitter or a stream.
+    Object(ObjectId),
 }
 
 /// A function that is running or suspended.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Frame {
+pub(super) struct Frame {
     at: Address,
     /// Rounds left of the loops around it.
     loops: Vec<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Reaction {
+pub(super) enum Reaction {
     Handlers {
         then: Option<Address>,
         otherwise: Option<Address>,
@@ -77,27 +83,27 @@ enum Reaction {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Settled {
+pub(super) enum Settled {
     Fulfilled,
     Rejected,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum PromiseState {
+pub(super) enum PromiseState {
     Pending(Vec<Reaction>),
     Settled(Settled),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Promise {
-    state: PromiseState,
+pub(super) struct Promise {
+    pub(super) state: PromiseState,
     /// The functions that settle it were used.
     locked: bool,
     handled: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Job {
+pub(super) enum Job {
     Call(Address),
     React(Reaction, Settled),
     /// Has a promise settle another.
@@ -110,11 +116,15 @@ enum Job {
 /// Everything a running script knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct State {
-    callbacks: Vec<Callback>,
-    promises: Vec<Promise>,
-    slots: Vec<Held>,
-    jobs: VecDeque<Job>,
-    listeners: Vec<(ProcessEventName, Address)>,
+    pub(super) callbacks: Vec<Callback>,
+    pub(super) promises: Vec<Promise>,
+    pub(super) slots: Vec<Held>,
+    pub(super) jobs: VecDeque<Job>,
+    pub(super) listeners: Vec<(ProcessEventName, Address)>,
+    /// Values, by number; the first is [`ERROR`].
+    pub(super) things: Vec<Thing>,
+    /// Objects, by number; the first is the process.
+    pub(super) objects: Vec<Object>,
 }
 
 impl State {
@@ -126,6 +136,8 @@ impl State {
             slots: vec![Held::Nothing; code.slots],
             jobs: VecDeque::new(),
             listeners: Vec::new(),
+            things: vec![Thing::Error],
+            objects: vec![Object::Process],
         }
     }
 
@@ -133,99 +145,10 @@ impl State {
     pub fn code_of(&self, CallbackId(callback): CallbackId) -> u32 {
         self.callbacks[callback as usize].code
     }
-
-    /// Forgets what nothing leads to any more and numbers the rest by how it is reached, so that states that differ only in
-    /// numbers, or in which of several equal requests is which, are equal. To be done between two steps.
-    pub fn canonicalize(&mut self, runtime: &mut Runtime) {
-        let mut numbers = Numbers {
-            callbacks: vec![None; self.callbacks.len()],
-            kept_callbacks: Vec::new(),
-            promises: vec![None; self.promises.len()],
-            kept_promises: Vec::new(),
-            ranks: &self.callbacks,
-        };
-        runtime.rename(&mut numbers);
-        for held in &mut self.slots {
-            match held {
-                Held::Nothing => {}
-                Held::Callback(callback) => *callback = numbers.callback(*callback),
-                Held::Promise(promise) | Held::Deferred(promise) => {
-                    *promise = numbers.promise(*promise);
-                }
-            }
-        }
-        for job in &mut self.jobs {
-            match job {
-                Job::Call(_) => {}
-                Job::React(reaction, _) => reaction.rename(&mut numbers),
-                Job::Follow { promise, target } => {
-                    *promise = numbers.promise(*promise);
-                    *target = numbers.promise(*target);
-                }
-            }
-        }
-        let mut promises = Vec::new();
-        while let Some(&old) = numbers.kept_promises.get(promises.len()) {
-            let mut promise = self.promises[old].clone();
-            if let PromiseState::Pending(reactions) = &mut promise.state {
-                for reaction in reactions {
-                    reaction.rename(&mut numbers);
-                }
-            }
-            promises.push(promise);
-        }
-        let callbacks = numbers.kept_callbacks.into_iter();
-        self.callbacks = callbacks.map(|old| self.callbacks[old].clone()).collect();
-        self.promises = promises;
-    }
-}
-
-/// New numbers, given as things are reached.
-struct Numbers<'a> {
-    callbacks: Vec<Option<u32>>,
-    kept_callbacks: Vec<usize>,
-    promises: Vec<Option<u32>>,
-    kept_promises: Vec<usize>,
-    ranks: &'a [Callback],
-}
-
-impl Renaming for Numbers<'_> {
-    fn callback(&mut self, CallbackId(old): CallbackId) -> CallbackId {
-        let kept = &mut self.kept_callbacks;
-        CallbackId(*self.callbacks[old as usize].get_or_insert_with(|| {
-            kept.push(old as usize);
-            kept.len() as u32 - 1
-        }))
-    }
-
-    fn promise(&mut self, PromiseId(old): PromiseId) -> PromiseId {
-        let kept = &mut self.kept_promises;
-        PromiseId(*self.promises[old as usize].get_or_insert_with(|| {
-            kept.push(old as usize);
-            kept.len() as u32 - 1
-        }))
-    }
-
-    fn rank(&self, CallbackId(callback): CallbackId) -> u32 {
-        self.ranks[callback as usize].code
-    }
-}
-
-impl Reaction {
-    fn rename(&mut self, numbers: &mut Numbers<'_>) {
-        let (Reaction::Handlers {
-            derived: promise, ..
-        }
-        | Reaction::Settle(promise)
-        | Reaction::Resume {
-            result: promise, ..
-        }) = self;
-        *promise = numbers.promise(*promise);
-    }
 }
 
 /// How a function came back.
-enum Flow {
+pub(super) enum Flow {
     Returned(Option<PromiseId>),
     Threw,
     /// It waits for a promise, or for nothing.
@@ -235,9 +158,11 @@ enum Flow {
 /// A running script.
 #[derive(Debug)]
 pub struct ScriptGuest<'s> {
-    code: &'s Code,
-    state: State,
+    pub(super) code: &'s Code,
+    pub(super) state: State,
     fuel: u32,
+    /// Calls that are going on, one inside the other.
+    depth: u32,
     /// What was called so far.
     history: SipHasher13,
 }
@@ -249,6 +174,7 @@ impl<'s> ScriptGuest<'s> {
             code,
             state,
             fuel: FUEL,
+            depth: 0,
             history: SipHasher13::new(),
         }
     }
@@ -259,7 +185,7 @@ impl<'s> ScriptGuest<'s> {
     }
 
     /// Notes what decides what the script does next; its log and its state follow from that.
-    fn note(&mut self, what: impl Hash) {
+    pub(super) fn note(&mut self, what: impl Hash) {
         what.hash(&mut self.history);
     }
 
@@ -274,6 +200,12 @@ impl<'s> ScriptGuest<'s> {
         CallbackId(self.state.callbacks.len() as u32 - 1)
     }
 
+    /// Nobody sees a warning, but it takes a tick.
+    pub(super) fn warn_in_a_tick(&mut self, machine: &mut Machine<'_>) {
+        let tick = self.add_callback(self.code.nothing, Kind::Plain);
+        machine.next_tick(tick);
+    }
+
     fn add_promise(&mut self) -> PromiseId {
         self.state.promises.push(Promise {
             state: PromiseState::Pending(Vec::new()),
@@ -283,20 +215,20 @@ impl<'s> ScriptGuest<'s> {
         PromiseId(self.state.promises.len() as u32 - 1)
     }
 
-    fn keep(&mut self, slot: Option<Slot>, held: Held) {
+    pub(super) fn keep(&mut self, slot: Option<Slot>, held: Held) {
         if let Some(Slot(slot)) = slot {
             self.state.slots[usize::from(slot)] = held;
         }
     }
 
-    fn held(&self, Slot(slot): Slot) -> Held {
+    pub(super) fn held(&self, Slot(slot): Slot) -> Held {
         self.state.slots[usize::from(slot)]
     }
 
     fn promise_in(&self, slot: Slot) -> Option<PromiseId> {
         match self.held(slot) {
             Held::Promise(promise) | Held::Deferred(promise) => Some(promise),
-            Held::Nothing | Held::Callback(_) => None,
+            Held::Nothing | Held::Callback(_) | Held::Value(_) | Held::Object(_) => None,
         }
     }
 
@@ -376,9 +308,15 @@ impl<'s> ScriptGuest<'s> {
     }
 
     /// Calls a block that is no async function, from the top.
-    fn enter(&mut self, machine: &mut Machine<'_>, code: Address) -> Step<Flow> {
+    pub(super) fn enter(&mut self, machine: &mut Machine<'_>, code: Address) -> Step<Flow> {
+        if self.depth == DEPTH {
+            return Err(Stop::Halted(Limit::Time));
+        }
+        self.depth += 1;
         let loops = Vec::new();
-        self.execute(machine, &mut Frame { at: code, loops })
+        let flow = self.execute(machine, &mut Frame { at: code, loops });
+        self.depth -= 1;
+        flow
     }
 
     fn enter_fresh(&mut self, machine: &mut Machine<'_>, code: Address) -> Step<Returned> {
@@ -508,6 +446,11 @@ impl<'s> ScriptGuest<'s> {
                 Op::Return(slot) => {
                     return Ok(Flow::Returned(slot.and_then(|slot| self.promise_in(slot))));
                 }
+                ref op => match self.operate(machine, op)? {
+                    Ok(Some(address)) => frame.at = address,
+                    Ok(None) => {}
+                    Err(_) => return Ok(Flow::Threw),
+                },
             }
         }
     }
@@ -668,7 +611,7 @@ impl Guest for ScriptGuest<'_> {
     }
 
     fn begin_tick(&mut self) {
-        unreachable!("there are no streams")
+        self.fuel = FUEL;
     }
 
     fn emit(&mut self, machine: &mut Machine<'_>, event: ProcessEvent) -> Step<Emitted> {
@@ -693,8 +636,7 @@ impl Guest for ScriptGuest<'_> {
     }
 
     fn warn(&mut self, machine: &mut Machine<'_>, _: Warning) -> Step {
-        let tick = self.add_callback(self.code.nothing, Kind::Plain);
-        machine.next_tick(tick);
+        self.warn_in_a_tick(machine);
         Ok(())
     }
 
@@ -709,112 +651,5 @@ impl Guest for ScriptGuest<'_> {
 
     fn fingerprint(&self) -> u128 {
         self.history.finish128().as_u128()
-    }
-}
-
-/// No script has an object the model knows.
-impl Objects for ScriptGuest<'_> {
-    fn invoke(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Method, _: &[Value]) -> Called {
-        unreachable!("there are no objects")
-    }
-
-    fn apply(&mut self, _: &mut Machine<'_>, _: ValueId, _: ObjectId, _: &[Value]) -> Called {
-        unreachable!("there are no objects")
-    }
-
-    fn retain(&mut self, _: ValueId) {}
-
-    fn release(&mut self, _: ValueId) {}
-
-    fn has_method(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Method) -> Step<bool> {
-        unreachable!("there are no objects")
-    }
-
-    fn name_order(&self, _: NameId) -> NameOrder {
-        unreachable!("there are no names")
-    }
-
-    fn name_text(&self, _: NameId) -> String {
-        unreachable!("there are no names")
-    }
-
-    fn function_text(&self, _: ValueId) -> String {
-        unreachable!("there are no functions")
-    }
-
-    fn original(&mut self, _: &mut Machine<'_>, _: ValueId) -> Step<Option<ValueId>> {
-        unreachable!("there are no listeners")
-    }
-
-    fn stands_for(&mut self, _: &mut Machine<'_>, _: ValueId, _: ValueId) -> Step<bool> {
-        unreachable!("there are no listeners")
-    }
-
-    fn listener_limit(&mut self, _: &mut Machine<'_>, _: ObjectId) -> Called<f64> {
-        unreachable!("there are no listeners")
-    }
-
-    fn unhandled_error(&mut self, _: &mut Machine<'_>, _: &[Value]) -> Step<ValueId> {
-        unreachable!("there are no emitters")
-    }
-
-    fn captures(&mut self, _: &mut Machine<'_>, _: ObjectId) -> Step<bool> {
-        unreachable!("there are no emitters")
-    }
-
-    fn set_captures(&mut self, _: &mut Machine<'_>, _: ObjectId, _: bool) -> Step<bool> {
-        unreachable!("there are no emitters")
-    }
-
-    fn watch(
-        &mut self,
-        _: &mut Machine<'_>,
-        _: ObjectId,
-        _: Value,
-        _: NameId,
-        _: &[Value],
-    ) -> Called<()> {
-        unreachable!("there are no emitters")
-    }
-}
-
-/// No script has a stream.
-impl Matter for ScriptGuest<'_> {
-    fn call_function(&mut self, _: &mut Machine<'_>, _: ValueId, _: &[Value]) -> Called {
-        unreachable!("there are no streams")
-    }
-
-    fn property(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Property) -> Called {
-        unreachable!("there are no streams")
-    }
-
-    fn set_property(
-        &mut self,
-        _: &mut Machine<'_>,
-        _: ObjectId,
-        _: Property,
-        _: Value,
-    ) -> Called<()> {
-        unreachable!("there are no streams")
-    }
-
-    fn has(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Method) -> Called<bool> {
-        unreachable!("there are no streams")
-    }
-
-    fn function(&mut self, _: &mut Machine<'_>, _: Door) -> Step<ValueId> {
-        unreachable!("there are no streams")
-    }
-
-    fn follow(&mut self, _: &mut Machine<'_>, _: ValueId, _: Door, _: Value) -> Step {
-        unreachable!("there are no streams")
-    }
-
-    fn fault(&mut self, _: &mut Machine<'_>, _: Fault) -> Step<ValueId> {
-        unreachable!("there are no streams")
-    }
-
-    fn contents(&mut self, _: &mut Machine<'_>, _: Contents<'_>) -> Called<Contained> {
-        unreachable!("there are no streams")
     }
 }

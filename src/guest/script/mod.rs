@@ -1,7 +1,7 @@
 //! Scripts: the model's own small language of calls to the runtime.
 //!
-//! A [`Script`] is a plain value: statements that log, queue ticks and jobs, arm timers, ask the pool, settle promises and so
-//! on. Callbacks are blocks of statements, and what outlives a statement is kept in a slot, a global variable, so that no
+//! A [`Script`] is a plain value: statements that log, queue ticks and jobs, arm timers, ask the pool, settle promises, emit
+//! events, work streams and so on. Callbacks are blocks of statements, and what outlives a statement is kept in a slot, a global variable, so that no
 //! block has an environment of its own. Compiled (`compile`), a callback is an address, and everything a running script
 //! knows is a small value (`guest`) that can be cloned, compared and hashed: so scripts are searched state by state, see
 //! [`crate::explore::states`]. Printed ([`Script::to_javascript`]), the same program is run by the JavaScript guest and by
@@ -17,8 +17,10 @@
 //! assert!(script.to_javascript().contains("setImmediate"));
 //! ```
 
+mod canonical;
 mod compile;
 mod guest;
+mod objects;
 mod print;
 
 use std::collections::BTreeMap;
@@ -109,6 +111,92 @@ impl ProcessEventName {
     }
 }
 
+/// A class of streams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum StreamKind {
+    /// `stream.Readable`; its block is `_read`.
+    Readable,
+    /// `stream.Writable`; its block is `_write`.
+    Writable,
+    /// `stream.Transform`; its block is `_transform`.
+    Transform,
+}
+
+/// How a stream is made.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StreamOptions {
+    /// Its class.
+    pub kind: StreamKind,
+    /// `highWaterMark`, if it is given.
+    pub mark: Option<u32>,
+    /// `objectMode`
+    pub object_mode: bool,
+    /// Where its block keeps the chunk it is called with.
+    pub chunk: Option<Slot>,
+    /// Where its block keeps the callback it is called with.
+    pub answer: Option<Slot>,
+}
+
+/// How a listener is added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Listening {
+    /// `on`
+    On,
+    /// `once`
+    Once,
+    /// `prependListener`
+    Prepend,
+}
+
+impl Listening {
+    /// Every way.
+    pub const ALL: [Listening; 3] = [Listening::On, Listening::Once, Listening::Prepend];
+}
+
+/// What is pushed or written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ChunkOf {
+    /// This text, in ASCII.
+    Text(String),
+    /// The chunk in a slot.
+    Held(Slot),
+}
+
+/// What is done to a stream, if it has the side for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Act {
+    /// `push(null)`
+    PushEnd,
+    /// `pause()`
+    Pause,
+    /// `resume()`
+    Resume,
+    /// `end()`
+    End,
+    /// `cork()`
+    Cork,
+    /// `uncork()`
+    Uncork,
+    /// `destroy()`
+    Destroy,
+    /// `destroy(error)`
+    Fail,
+}
+
+impl Act {
+    /// Everything.
+    pub const ALL: [Act; 8] = [
+        Act::PushEnd,
+        Act::Pause,
+        Act::Resume,
+        Act::End,
+        Act::Cork,
+        Act::Uncork,
+        Act::Destroy,
+        Act::Fail,
+    ];
+}
+
 /// One statement.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Statement {
@@ -184,7 +272,7 @@ pub enum Statement {
     },
     /// Waits for what a slot holds. Only directly in the body of an async function, or in a `Repeat` there.
     Await(Slot),
-    /// Returns the promise in a slot, if there is one, from the innermost function.
+    /// Returns the promise in a slot, if there is one, from the innermost function, which is not the block of a stream.
     Return(Slot),
     /// Throws an error.
     Throw,
@@ -210,6 +298,102 @@ pub enum Statement {
     Exit(u8),
     /// `process.exitCode = code`
     ExitCode(u8),
+    /// `new EventEmitter()`
+    Emitter(Slot),
+    /// Makes a stream.
+    Stream {
+        /// Where it is kept.
+        slot: Slot,
+        /// How it is made.
+        options: StreamOptions,
+        /// Its `_read`, `_write` or `_transform`.
+        work: Block,
+    },
+    /// Adds a listener to an emitter or a stream.
+    On {
+        /// The emitter.
+        emitter: Slot,
+        /// The event.
+        event: String,
+        /// How.
+        how: Listening,
+        /// Where the listener keeps its first argument.
+        argument: Option<Slot>,
+        /// Where the listener is kept.
+        listener: Option<Slot>,
+        /// The listener.
+        then: Block,
+    },
+    /// `emitter.removeListener`
+    Off {
+        /// The emitter.
+        emitter: Slot,
+        /// The event.
+        event: String,
+        /// Where the listener is kept.
+        listener: Slot,
+    },
+    /// `emitter.emit`, for 'error' with an error. No event streams make something of but that.
+    Emit {
+        /// The emitter.
+        emitter: Slot,
+        /// The event.
+        event: String,
+    },
+    /// Prints the chunk in a slot as a line, if there is one.
+    Print(Slot),
+    /// `readable.push(chunk)`
+    Push {
+        /// The stream.
+        to: Slot,
+        /// The chunk.
+        chunk: ChunkOf,
+        /// What is done if there is no room for more.
+        full: Block,
+    },
+    /// `writable.write(chunk)`
+    Write {
+        /// The stream.
+        to: Slot,
+        /// The chunk.
+        chunk: ChunkOf,
+        /// What is done if there is no room for more.
+        full: Block,
+    },
+    /// `readable.read(size)`
+    Read {
+        /// The stream.
+        from: Slot,
+        /// How much.
+        size: Option<u32>,
+        /// Where the chunk is kept.
+        into: Slot,
+    },
+    /// `readable.pipe(writable)`
+    Pipe {
+        /// The source.
+        from: Slot,
+        /// The destination.
+        to: Slot,
+    },
+    /// `readable.unpipe(writable)`
+    Unpipe {
+        /// The source.
+        from: Slot,
+        /// The destination.
+        to: Slot,
+    },
+    /// Does something to a stream.
+    Act(Slot, Act),
+    /// Calls the function in a slot, with an error or with a chunk, if there is one.
+    Answer {
+        /// The function.
+        with: Slot,
+        /// Whether it is told of an error.
+        error: bool,
+        /// The chunk.
+        chunk: Option<Slot>,
+    },
 }
 
 /// The blocks in a statement, which is there by reference of either kind.
@@ -223,7 +407,11 @@ macro_rules! blocks_of {
             | Statement::Request { then: block, .. }
             | Statement::Async { body: block, .. }
             | Statement::Repeat { body: block, .. }
-            | Statement::Listen { then: block, .. } => (Some(block), None),
+            | Statement::Listen { then: block, .. }
+            | Statement::Stream { work: block, .. }
+            | Statement::On { then: block, .. }
+            | Statement::Push { full: block, .. }
+            | Statement::Write { full: block, .. } => (Some(block), None),
             Statement::Then {
                 then, otherwise, ..
             } => (then.$as_ref(), otherwise.$as_ref()),
@@ -242,7 +430,16 @@ macro_rules! blocks_of {
             | Statement::Busy(_)
             | Statement::Call(_)
             | Statement::Exit(_)
-            | Statement::ExitCode(_) => (None, None),
+            | Statement::ExitCode(_)
+            | Statement::Emitter(_)
+            | Statement::Off { .. }
+            | Statement::Emit { .. }
+            | Statement::Print(_)
+            | Statement::Read { .. }
+            | Statement::Pipe { .. }
+            | Statement::Unpipe { .. }
+            | Statement::Act(..)
+            | Statement::Answer { .. } => (None, None),
         };
         first.into_iter().chain(second)
     }};
@@ -533,5 +730,178 @@ impl Body {
     /// [`Statement::ExitCode`]
     pub fn exit_code(&mut self, code: u8) {
         self.add(Statement::ExitCode(code));
+    }
+
+    /// [`Statement::Emitter`]
+    pub fn emitter(&mut self, slot: Slot) {
+        self.add(Statement::Emitter(slot));
+    }
+
+    /// [`Statement::Stream`] that is read from, with bytes; `read` is called for more.
+    pub fn readable(&mut self, slot: Slot, mark: u32, read: impl FnOnce(&mut Body)) {
+        self.stream(slot, StreamKind::Readable, Some(mark), [None, None], read);
+    }
+
+    /// [`Statement::Stream`] that is written to, with bytes; `write` finds the chunk and the callback in these slots.
+    pub fn writable(
+        &mut self,
+        slot: Slot,
+        mark: u32,
+        [chunk, answer]: [Slot; 2],
+        write: impl FnOnce(&mut Body),
+    ) {
+        let kept = [Some(chunk), Some(answer)];
+        self.stream(slot, StreamKind::Writable, Some(mark), kept, write);
+    }
+
+    /// [`Statement::Stream`] that is written to and read from, with bytes; `transform` finds the chunk and the callback in these
+    /// slots.
+    pub fn transform(
+        &mut self,
+        slot: Slot,
+        mark: u32,
+        [chunk, answer]: [Slot; 2],
+        transform: impl FnOnce(&mut Body),
+    ) {
+        let kept = [Some(chunk), Some(answer)];
+        self.stream(slot, StreamKind::Transform, Some(mark), kept, transform);
+    }
+
+    fn stream(
+        &mut self,
+        slot: Slot,
+        kind: StreamKind,
+        mark: Option<u32>,
+        [chunk, answer]: [Option<Slot>; 2],
+        work: impl FnOnce(&mut Body),
+    ) {
+        let options = StreamOptions {
+            kind,
+            mark,
+            object_mode: false,
+            chunk,
+            answer,
+        };
+        self.add(Statement::Stream {
+            slot,
+            options,
+            work: block(work),
+        });
+    }
+
+    /// [`Statement::On`] with a listener that is not kept and takes no argument.
+    pub fn on_event(&mut self, emitter: Slot, event: &str, then: impl FnOnce(&mut Body)) {
+        self.listen(emitter, event, Listening::On, [None, None], then);
+    }
+
+    /// [`Statement::On`] with a listener that is called once.
+    pub fn once(&mut self, emitter: Slot, event: &str, then: impl FnOnce(&mut Body)) {
+        self.listen(emitter, event, Listening::Once, [None, None], then);
+    }
+
+    /// [`Statement::On`] for 'data'; the listener finds the chunk in a slot.
+    pub fn on_data(&mut self, stream: Slot, chunk: Slot, then: impl FnOnce(&mut Body)) {
+        self.listen(stream, "data", Listening::On, [Some(chunk), None], then);
+    }
+
+    /// [`Statement::On`]; the slots keep the first argument and the listener.
+    pub fn listen(
+        &mut self,
+        emitter: Slot,
+        event: &str,
+        how: Listening,
+        [argument, listener]: [Option<Slot>; 2],
+        then: impl FnOnce(&mut Body),
+    ) {
+        self.add(Statement::On {
+            emitter,
+            event: event.to_owned(),
+            how,
+            argument,
+            listener,
+            then: block(then),
+        });
+    }
+
+    /// [`Statement::Off`]
+    pub fn off(&mut self, emitter: Slot, event: &str, listener: Slot) {
+        self.add(Statement::Off {
+            emitter,
+            event: event.to_owned(),
+            listener,
+        });
+    }
+
+    /// [`Statement::Emit`]
+    pub fn emit(&mut self, emitter: Slot, event: &str) {
+        self.add(Statement::Emit {
+            emitter,
+            event: event.to_owned(),
+        });
+    }
+
+    /// [`Statement::Print`]
+    pub fn print(&mut self, chunk: Slot) {
+        self.add(Statement::Print(chunk));
+    }
+
+    /// [`Statement::Push`] of a text.
+    pub fn push(&mut self, to: Slot, text: &str) {
+        self.add(Statement::Push {
+            to,
+            chunk: ChunkOf::Text(text.to_owned()),
+            full: Vec::new(),
+        });
+    }
+
+    /// [`Statement::Write`] of a text; `full` is done if there is no room for more.
+    pub fn write(&mut self, to: Slot, text: &str, full: impl FnOnce(&mut Body)) {
+        self.add(Statement::Write {
+            to,
+            chunk: ChunkOf::Text(text.to_owned()),
+            full: block(full),
+        });
+    }
+
+    /// [`Statement::Read`]
+    pub fn read(&mut self, from: Slot, size: impl Into<Option<u32>>, into: Slot) {
+        self.add(Statement::Read {
+            from,
+            size: size.into(),
+            into,
+        });
+    }
+
+    /// [`Statement::Pipe`]
+    pub fn pipe(&mut self, from: Slot, to: Slot) {
+        self.add(Statement::Pipe { from, to });
+    }
+
+    /// [`Statement::Unpipe`]
+    pub fn unpipe(&mut self, from: Slot, to: Slot) {
+        self.add(Statement::Unpipe { from, to });
+    }
+
+    /// [`Statement::Act`]
+    pub fn act(&mut self, stream: Slot, act: Act) {
+        self.add(Statement::Act(stream, act));
+    }
+
+    /// [`Statement::Answer`] without an error or a chunk.
+    pub fn answer(&mut self, with: Slot) {
+        self.add(Statement::Answer {
+            with,
+            error: false,
+            chunk: None,
+        });
+    }
+
+    /// [`Statement::Answer`] with a chunk.
+    pub fn answer_with(&mut self, with: Slot, chunk: Slot) {
+        self.add(Statement::Answer {
+            with,
+            error: false,
+            chunk: Some(chunk),
+        });
     }
 }

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{Block, RequestKind, Script, Slot, Statement};
+use super::{
+    Act, Block, ChunkOf, Listening, RequestKind, Script, Slot, Statement, StreamKind, StreamOptions,
+};
 
 /// What a printed script begins with: the modules it uses, a promise with the functions that settle it, and a wait.
 const PRELUDE: &str = "\
@@ -21,6 +23,13 @@ function busy(ms) {
 }
 ";
 
+/// What follows if there are emitters or streams.
+const OBJECTS: &str = "\
+const { EventEmitter } = require('events');
+const { Readable, Stream, Transform, Writable } = require('stream');
+const isChunk = (value) => typeof value === 'string' || value instanceof Uint8Array;
+";
+
 impl Script {
     /// The same program as JavaScript.
     pub fn to_javascript(&self) -> String {
@@ -29,10 +38,13 @@ impl Script {
             depth: 0,
         };
         let mut slots = Vec::new();
-        let blocks = self.functions.values().chain([&self.body]);
-        blocks.for_each(|block| collect_slots(block, &mut slots));
+        let blocks = || self.functions.values().chain([&self.body]);
+        blocks().for_each(|block| collect_slots(block, &mut slots));
         slots.sort_unstable();
         slots.dedup();
+        if blocks().any(has_objects) {
+            printer.text.push_str(OBJECTS);
+        }
         if !slots.is_empty() {
             let names: Vec<String> = slots.into_iter().map(name).collect();
             printer.line(&format!("let {};", names.join(", ")));
@@ -47,6 +59,28 @@ impl Script {
 
 fn name(slot: Slot) -> String {
     format!("s{}", slot.0)
+}
+
+/// Whether a block is about emitters or streams.
+fn has_objects(block: &Block) -> bool {
+    block.iter().any(|statement| {
+        matches!(
+            statement,
+            Statement::Emitter(_)
+                | Statement::Stream { .. }
+                | Statement::On { .. }
+                | Statement::Off { .. }
+                | Statement::Emit { .. }
+                | Statement::Print(_)
+                | Statement::Push { .. }
+                | Statement::Write { .. }
+                | Statement::Read { .. }
+                | Statement::Pipe { .. }
+                | Statement::Unpipe { .. }
+                | Statement::Act(..)
+                | Statement::Answer { .. }
+        ) || statement.blocks().any(has_objects)
+    })
 }
 
 fn collect_slots(block: &Block, slots: &mut Vec<Slot>) {
@@ -67,6 +101,39 @@ fn collect_slots(block: &Block, slots: &mut Vec<Slot>) {
                 slots.extend([Some(on), into].into_iter().flatten())
             }
             Statement::Async { into, .. } => slots.extend(into),
+            Statement::Emitter(slot) | Statement::Print(slot) | Statement::Act(slot, _) => {
+                slots.push(slot);
+            }
+            Statement::Stream {
+                slot, ref options, ..
+            } => slots.extend(
+                [Some(slot), options.chunk, options.answer]
+                    .into_iter()
+                    .flatten(),
+            ),
+            Statement::On {
+                emitter,
+                argument,
+                listener,
+                ..
+            } => slots.extend([Some(emitter), argument, listener].into_iter().flatten()),
+            Statement::Off {
+                emitter, listener, ..
+            } => slots.extend([emitter, listener]),
+            Statement::Emit { emitter, .. } => slots.push(emitter),
+            Statement::Push { to, ref chunk, .. } | Statement::Write { to, ref chunk, .. } => {
+                slots.push(to);
+                if let ChunkOf::Held(slot) = chunk {
+                    slots.push(*slot);
+                }
+            }
+            Statement::Read { from, into, .. } => slots.extend([from, into]),
+            Statement::Pipe { from, to } | Statement::Unpipe { from, to } => {
+                slots.extend([from, to]);
+            }
+            Statement::Answer { with, chunk, .. } => {
+                slots.extend([Some(with), chunk].into_iter().flatten());
+            }
             _ => {}
         }
         statement
@@ -139,7 +206,9 @@ impl Printer {
             Statement::Clear(slot) => {
                 let slot = name(*slot);
                 self.line(&format!("clearTimeout({slot});"));
-                self.line(&format!("clearImmediate({slot});"));
+                self.line(&format!(
+                    "if ({slot} && {slot}._onImmediate) clearImmediate({slot});"
+                ));
             }
             Statement::Ref(slot) => self.method(*slot, "ref", ""),
             Statement::Unref(slot) => self.method(*slot, "unref", ""),
@@ -214,7 +283,167 @@ impl Printer {
             }
             Statement::Exit(code) => self.line(&format!("process.exit({code});")),
             Statement::ExitCode(code) => self.line(&format!("process.exitCode = {code};")),
+            Statement::Emitter(slot) => {
+                self.line(&format!("{} = new EventEmitter();", name(*slot)));
+            }
+            Statement::Stream {
+                slot,
+                options,
+                work,
+            } => self.stream(*slot, options, work),
+            Statement::On {
+                emitter,
+                event,
+                how,
+                argument,
+                listener,
+                then,
+            } => {
+                let method = match how {
+                    Listening::On => "on",
+                    Listening::Once => "once",
+                    Listening::Prepend => "prependListener",
+                };
+                let emitter = name(*emitter);
+                let before = format!(
+                    "if ({emitter} instanceof EventEmitter) {emitter}.{method}('{event}', {}(argument) => {{",
+                    assign(*listener)
+                );
+                self.enclosed_by(&before, "});", |printer| {
+                    printer.kept(*argument, "argument");
+                    printer.block(then);
+                });
+            }
+            Statement::Off {
+                emitter,
+                event,
+                listener,
+            } => {
+                let (emitter, listener) = (name(*emitter), name(*listener));
+                self.line(&format!(
+                    "if ({emitter} instanceof EventEmitter && typeof {listener} === 'function') {emitter}.removeListener('{event}', {listener});"
+                ));
+            }
+            Statement::Emit { emitter, event } => {
+                let emitter = name(*emitter);
+                let error = if event == "error" {
+                    ", new Error('emitted')"
+                } else {
+                    ""
+                };
+                self.line(&format!(
+                    "if ({emitter} instanceof EventEmitter) {emitter}.emit('{event}'{error});"
+                ));
+            }
+            Statement::Print(slot) => {
+                let slot = name(*slot);
+                self.line(&format!(
+                    "if (isChunk({slot})) console.log(String({slot}));"
+                ));
+            }
+            Statement::Push { to, chunk, full } => self.offer(*to, "Readable", "push", chunk, full),
+            Statement::Write { to, chunk, full } => {
+                self.offer(*to, "Writable", "write", chunk, full);
+            }
+            Statement::Read { from, size, into } => {
+                let (from, into) = (name(*from), name(*into));
+                let size = size.map_or(String::new(), |size| size.to_string());
+                self.line(&format!(
+                    "if ({from} instanceof Readable) {into} = {from}.read({size});"
+                ));
+            }
+            Statement::Pipe { from, to } => self.connect(*from, "pipe", *to),
+            Statement::Unpipe { from, to } => self.connect(*from, "unpipe", *to),
+            Statement::Act(slot, act) => {
+                let (class, call) = match act {
+                    Act::PushEnd => ("Readable", "push(null)"),
+                    Act::Pause => ("Readable", "pause()"),
+                    Act::Resume => ("Readable", "resume()"),
+                    Act::End => ("Writable", "end()"),
+                    Act::Cork => ("Writable", "cork()"),
+                    Act::Uncork => ("Writable", "uncork()"),
+                    Act::Destroy => ("Stream", "destroy()"),
+                    Act::Fail => ("Stream", "destroy(new Error('failed'))"),
+                };
+                let slot = name(*slot);
+                self.line(&format!("if ({slot} instanceof {class}) {slot}.{call};"));
+            }
+            Statement::Answer { with, error, chunk } => {
+                let with = name(*with);
+                let error = if *error {
+                    "new Error('answered')"
+                } else {
+                    "null"
+                };
+                let chunk = chunk.map_or(String::new(), |slot| {
+                    let slot = name(slot);
+                    format!(", isChunk({slot}) ? {slot} : undefined")
+                });
+                self.line(&format!(
+                    "if (typeof {with} === 'function') {with}({error}{chunk});"
+                ));
+            }
         }
+    }
+
+    fn stream(&mut self, slot: Slot, options: &StreamOptions, work: &Block) {
+        let StreamOptions {
+            kind,
+            mark,
+            object_mode,
+            chunk,
+            answer,
+        } = options;
+        let (class, method) = match kind {
+            StreamKind::Readable => ("Readable", "read()"),
+            StreamKind::Writable => ("Writable", "write(chunk, encoding, callback)"),
+            StreamKind::Transform => ("Transform", "transform(chunk, encoding, callback)"),
+        };
+        let mark = mark.map_or(String::new(), |mark| format!("highWaterMark: {mark}, "));
+        let mode = if *object_mode {
+            "objectMode: true, "
+        } else {
+            ""
+        };
+        let before = format!("{} = new {class}({{ {mark}{mode}{method} {{", name(slot));
+        self.enclosed_by(&before, "} });", |printer| {
+            if *kind != StreamKind::Readable {
+                printer.kept(*chunk, "chunk");
+                printer.kept(*answer, "callback");
+            }
+            printer.block(work);
+        });
+    }
+
+    /// Keeps what a function was passed.
+    fn kept(&mut self, slot: Option<Slot>, argument: &str) {
+        if let Some(slot) = slot {
+            self.line(&format!("{} = {argument};", name(slot)));
+        }
+    }
+
+    fn offer(&mut self, to: Slot, class: &str, method: &str, chunk: &ChunkOf, full: &Block) {
+        let to = name(to);
+        let (condition, chunk) = match chunk {
+            ChunkOf::Text(text) => {
+                let text = serde_json::Value::from(text.as_str()).to_string();
+                (String::new(), text)
+            }
+            ChunkOf::Held(slot) => {
+                let slot = name(*slot);
+                (format!(" && isChunk({slot})"), slot)
+            }
+        };
+        let before =
+            format!("if ({to} instanceof {class}{condition} && !{to}.{method}({chunk})) {{");
+        self.enclosed(&before, full, "}");
+    }
+
+    fn connect(&mut self, from: Slot, method: &str, to: Slot) {
+        let (from, to) = (name(from), name(to));
+        self.line(&format!(
+            "if ({from} instanceof Readable && {to} instanceof Writable) {from}.{method}({to});"
+        ));
     }
 
     fn enclosed_by(&mut self, before: &str, after: &str, inner: impl FnOnce(&mut Self)) {

@@ -2,7 +2,7 @@
 //! lead back into the model.
 
 use super::super::Machine;
-use super::super::doors::{Called, Method, ObjectId, Objects, Step, Value, ValueId};
+use super::super::doors::{Called, Method, ObjectId, Objects, Renaming, Step, Value, ValueId};
 
 impl Value {
     /// Whether a condition holds for it.
@@ -70,6 +70,32 @@ pub struct Door {
     pub about: u32,
     /// What else is to be known.
     pub detail: u32,
+}
+
+impl Door {
+    /// Gives what it is about another number.
+    pub fn rename(&mut self, renaming: &mut dyn Renaming) {
+        self.about = match self.what {
+            Entrance::WriteDone
+            | Entrance::DestroyDone
+            | Entrance::FinalDone
+            | Entrance::ConstructDone
+            | Entrance::TransformDone
+            | Entrance::TransformResolved
+            | Entrance::FlushDone
+            | Entrance::FlushResolved
+            | Entrance::EndCallbackFinish
+            | Entrance::EndCallbackError => renaming.object(ObjectId(self.about)).0,
+            Entrance::PipeData
+            | Entrance::PipeEnd
+            | Entrance::PipeUnpipe
+            | Entrance::PipeOnUnpipe
+            | Entrance::PipeDrain
+            | Entrance::PipeError
+            | Entrance::PipeClose
+            | Entrance::PipeFinish => renaming.pipe(self.about),
+        };
+    }
 }
 
 /// What can go wrong by the rules of streams; the guest words the error.

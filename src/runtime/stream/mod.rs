@@ -17,7 +17,7 @@ mod write;
 use std::collections::BTreeMap;
 
 use super::Machine;
-use super::doors::{Guest, Method, NameId, ObjectId, Step, Stop, Value, ValueId};
+use super::doors::{Guest, Method, NameId, ObjectId, Renaming, Step, Stop, Value, ValueId};
 use super::profile::StreamRules;
 
 pub use doors::{Contained, Contents, Door, Entrance, Fault, Matter, Property};
@@ -139,6 +139,94 @@ pub(super) enum Task {
     Pipe(u32, Entrance),
     /// A callback with its argument.
     Call(ValueId, Value),
+}
+
+impl Streams {
+    /// What streams are adopted by.
+    pub(super) fn begin_renaming(&self) -> Streams {
+        Streams {
+            default_marks: self.default_marks,
+            ..Streams::default()
+        }
+    }
+
+    /// Takes over the stream an object is, if it is one, under its new number.
+    pub(super) fn adopt(&mut self, from: &mut Streams, id: ObjectId, renaming: &mut dyn Renaming) {
+        let Some(mut stream) = from.all.remove(&id) else {
+            return;
+        };
+        if let Some(side) = &mut stream.readable {
+            side.rename(renaming);
+        }
+        if let Some(side) = &mut stream.writable {
+            side.rename(renaming);
+        }
+        if let Some(transform) = &mut stream.transform {
+            transform.rename(renaming);
+        }
+        if let Some((error, callback)) = &mut stream.destroy_after {
+            *error = renaming.any(*error);
+            rename_all(callback, renaming);
+        }
+        for tearing in &mut stream.tearing {
+            rename_all(&mut tearing.callback, renaming);
+        }
+        self.all.insert(renaming.object(id), stream);
+    }
+
+    /// Takes over a pipe, the next by its new number.
+    pub(super) fn adopt_pipe(&mut self, from: &Streams, pipe: u32, renaming: &mut dyn Renaming) {
+        let mut pipe = from.pipes[pipe as usize].clone();
+        pipe.rename(renaming);
+        self.pipes.push(pipe);
+    }
+}
+
+/// Gives values other numbers.
+fn rename_all<'v>(values: impl IntoIterator<Item = &'v mut ValueId>, renaming: &mut dyn Renaming) {
+    for value in values {
+        *value = renaming.value(*value);
+    }
+}
+
+impl Task {
+    /// Gives what it is about other numbers.
+    pub(super) fn rename(&mut self, renaming: &mut dyn Renaming) {
+        match self {
+            Task::EmitErrorClose(id, error)
+            | Task::EmitError(id, error)
+            | Task::Constructed(id, error) => {
+                *id = renaming.object(*id);
+                *error = renaming.any(*error);
+            }
+            Task::WriteFailed(id, error, done) => {
+                *id = renaming.object(*id);
+                *error = renaming.any(*error);
+                done.rename(renaming);
+            }
+            Task::Pipe(pipe, _) => *pipe = renaming.pipe(*pipe),
+            Task::Call(callback, argument) => {
+                *callback = renaming.value(*callback);
+                *argument = renaming.any(*argument);
+            }
+            Task::EmitReadable(id)
+            | Task::ReadMore(id)
+            | Task::Resume(id)
+            | Task::ReadNothing(id)
+            | Task::UpdateListening(id)
+            | Task::EmitEnd(id)
+            | Task::EndWritable(id)
+            | Task::EmitClose(id)
+            | Task::Construct(id)
+            | Task::Begin(id)
+            | Task::AfterWrite(id)
+            | Task::FailBuffer(id)
+            | Task::CallFinal(id)
+            | Task::Finish(id)
+            | Task::FinishIfReady(id)
+            | Task::FinishMaybe(id) => *id = renaming.object(*id),
+        }
+    }
 }
 
 impl Life {

@@ -1,7 +1,7 @@
 //! `pipe` and `unpipe` (PIPE-1 to PIPE-9).
 
 use super::super::Machine;
-use super::super::doors::{Guest, Method, NameId, ObjectId, Value};
+use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value};
 use super::super::profile::PipeRelease;
 use super::read::Awaited;
 use super::{Abrupt, Act, Contents, Entrance, Property, Task};
@@ -31,6 +31,15 @@ const PARTS: [Entrance; 8] = [
 ];
 
 impl Pipe {
+    /// Gives what it connects, and its listeners, other numbers.
+    pub(super) fn rename(&mut self, renaming: &mut dyn Renaming) {
+        self.source = renaming.object(self.source);
+        self.destination = renaming.object(self.destination);
+        for function in &mut self.functions {
+            *function = renaming.any(*function);
+        }
+    }
+
     fn function(&self, part: Entrance) -> Value {
         let at = PARTS.iter().position(|&each| each == part);
         at.map_or(Value::Undefined, |at| self.functions[at])

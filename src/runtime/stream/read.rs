@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use super::super::Machine;
-use super::super::doors::{Guest, Method, NameId, ObjectId, Value, ValueId};
+use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
 use super::super::profile::StreamRules;
-use super::{Abrupt, Act, Contents, Fault, Life, Task};
+use super::{Abrupt, Act, Contents, Fault, Life, Task, rename_all};
 
 /// The most `read(n)` raises the high water mark to (RS-6).
 const MARK_MAX: i64 = 1 << 30;
@@ -118,6 +118,24 @@ impl Readable {
             decoder: None,
             pipes: Vec::new(),
             awaited: Awaited::Nobody,
+        }
+    }
+
+    /// Gives what it leads to other numbers.
+    pub(super) fn rename(&mut self, renaming: &mut dyn Renaming) {
+        self.life.errored = renaming.any(self.life.errored);
+        rename_all(
+            self.buffer.iter_mut().map(|chunk| &mut chunk.value),
+            renaming,
+        );
+        rename_all(&mut self.decoder, renaming);
+        let awaited = match &mut self.awaited {
+            Awaited::Nobody => &mut [],
+            Awaited::One(one) => std::slice::from_mut(one),
+            Awaited::Many(all) => all.as_mut_slice(),
+        };
+        for id in self.pipes.iter_mut().chain(awaited) {
+            *id = renaming.object(*id);
         }
     }
 

@@ -1,8 +1,8 @@
 //! Transform: a writable side whose writes come out of the readable side (DT-5 to DT-12).
 
 use super::super::Machine;
-use super::super::doors::{Guest, Method, NameId, ObjectId, Value, ValueId};
-use super::{Abrupt, Act, Entrance, Fault, hold};
+use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
+use super::{Abrupt, Act, Entrance, Fault, hold, rename_all};
 
 /// What a Transform holds between its sides.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -17,6 +17,22 @@ pub struct Transform {
     withheld: Option<ValueId>,
     /// The callback of `_final`, while flushing (DT-8).
     final_callback: Option<ValueId>,
+}
+
+impl Transform {
+    /// Gives what it holds other numbers.
+    pub(super) fn rename(&mut self, renaming: &mut dyn Renaming) {
+        if let Some((chunk, encoding)) = &mut self.held {
+            *chunk = renaming.value(*chunk);
+            *encoding = renaming.any(*encoding);
+        }
+        let callbacks = [
+            &mut self.callback,
+            &mut self.withheld,
+            &mut self.final_callback,
+        ];
+        rename_all(callbacks.into_iter().flatten(), renaming);
+    }
 }
 
 impl Machine<'_> {

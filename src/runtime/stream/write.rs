@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use super::super::Machine;
-use super::super::doors::{Guest, Method, NameId, ObjectId, Value, ValueId};
+use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
 use super::super::profile::{DeferRule, StreamRules};
-use super::{Abrupt, Act, Chunk, Contents, Entrance, Fault, Life, Task, hold};
+use super::{Abrupt, Act, Chunk, Contents, Entrance, Fault, Life, Task, hold, rename_all};
 
 /// What is called when a write is done.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -86,6 +86,15 @@ impl Done {
         !matches!(self, Done::Many(_))
     }
 
+    /// Gives the callbacks other numbers.
+    pub(super) fn rename(&mut self, renaming: &mut dyn Renaming) {
+        match self {
+            Done::Nothing => {}
+            Done::One(callback) => *callback = renaming.value(*callback),
+            Done::Many(callbacks) => rename_all(callbacks.iter_mut().flatten(), renaming),
+        }
+    }
+
     fn release(self, guest: &mut dyn Guest) {
         match self {
             Done::Nothing => {}
@@ -123,6 +132,26 @@ impl Writable {
             prefinished: false,
             end_callbacks: Vec::new(),
             end_watches: Vec::new(),
+        }
+    }
+
+    /// Gives what it leads to other numbers.
+    pub(super) fn rename(&mut self, renaming: &mut dyn Renaming) {
+        self.life.errored = renaming.any(self.life.errored);
+        for queued in &mut self.queue {
+            queued.chunk.value = renaming.value(queued.chunk.value);
+            queued.encoding = renaming.any(queued.encoding);
+            rename_all(&mut queued.callback, renaming);
+        }
+        let done = self.after.iter_mut().map(|after| &mut after.done);
+        for done in self.in_flight.iter_mut().chain(done) {
+            done.rename(renaming);
+        }
+        rename_all(&mut self.end_callbacks, renaming);
+        for watch in &mut self.end_watches {
+            watch.callback = renaming.value(watch.callback);
+            watch.on_finish = renaming.any(watch.on_finish);
+            watch.on_error = renaming.any(watch.on_error);
         }
     }
 
