@@ -1,20 +1,31 @@
 //! Random scripts: both guests and both searches, reduced or not, find the same on every major.
 
+use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use tickproof::guest::script::Script;
 use tickproof::runtime::PROFILES;
 
-use super::draw::scripts;
+use super::draw::{object_scripts, scripts};
 use crate::scripts::agree;
 
 /// How many random scripts; more by hand, with another seed for each count.
 fn cases() -> u32 {
-    std::env::var("TICKPROOF_SCRIPTS").map_or(100, |text| text.parse().expect("a number"))
+    std::env::var("TICKPROOF_SCRIPTS").map_or(60, |text| text.parse().expect("a number"))
 }
 
 pub(crate) fn law() -> Result<(), String> {
+    agree_on(scripts())
+}
+
+/// The same of scripts about emitters and streams.
+pub(crate) fn law_of_objects() -> Result<(), String> {
+    agree_on(object_scripts())
+}
+
+fn agree_on(drawn: impl Strategy<Value = Script>) -> Result<(), String> {
     let cases = cases();
     let mut runner = runner(cases, cases);
-    let tested = runner.run(&scripts(), |script| {
+    let tested = runner.run(&drawn, |script| {
         for rules in &PROFILES {
             match agree(&script, rules) {
                 Ok(true) => {}

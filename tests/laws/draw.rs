@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use tickproof::guest::script::{Block, ProcessEventName, RequestKind, Script, Slot, Statement};
+use tickproof::guest::script::{
+    Act, Block, ChunkOf, Listening, ProcessEventName, RequestKind, Script, Slot, Statement,
+    StreamKind, StreamOptions,
+};
 
 fn slots() -> impl Strategy<Value = Slot> {
     (0_u8..3).prop_map(Slot)
@@ -82,5 +85,159 @@ pub(crate) fn scripts() -> impl Strategy<Value = Script> {
         body,
         functions: BTreeMap::from([("f".to_owned(), function)]),
         pool,
+    })
+}
+
+/// Slots that hold an emitter and one stream of each class, unless something else is put there.
+const OBJECTS: [Slot; 4] = [Slot(3), Slot(4), Slot(5), Slot(6)];
+/// A slot for chunks, one for what is answered with, and one for listeners.
+const KEPT: [Slot; 3] = [Slot(7), Slot(8), Slot(9)];
+
+fn objects() -> impl Strategy<Value = Slot> {
+    prop_oneof![12 => prop::sample::select(OBJECTS.to_vec()), 1 => slots()]
+}
+
+fn kept() -> impl Strategy<Value = Slot> {
+    prop_oneof![6 => prop::sample::select(KEPT.to_vec()), 1 => slots()]
+}
+
+fn chunks() -> impl Strategy<Value = ChunkOf> {
+    prop_oneof![
+        3 => prop::sample::select(vec!["", "a", "bc", "def"]).prop_map(|text| ChunkOf::Text(text.to_owned())),
+        2 => kept().prop_map(ChunkOf::Held),
+    ]
+}
+
+fn events() -> impl Strategy<Value = String> {
+    let names = [
+        "x",
+        "y",
+        "data",
+        "readable",
+        "end",
+        "close",
+        "drain",
+        "finish",
+        "error",
+        "pipe",
+        "unpipe",
+        "prefinish",
+        "pause",
+        "resume",
+        "newListener",
+        "removeListener",
+    ];
+    prop::sample::select(names.to_vec()).prop_map(str::to_owned)
+}
+
+/// Statements about emitters and streams, and some others to put them off.
+fn object_statements(depth: u32) -> BoxedStrategy<Statement> {
+    let emitted = prop::sample::select(vec!["x", "y", "error", "newListener"]);
+    let simple = prop_oneof![
+        3 => logs(),
+        3 => Just(Statement::Print(KEPT[0])),
+        2 => (objects(), emitted)
+            .prop_map(|(emitter, event)| Statement::Emit { emitter, event: event.to_owned() }),
+        1 => (objects(), events(), kept())
+            .prop_map(|(emitter, event, listener)| Statement::Off { emitter, event, listener }),
+        2 => (objects(), prop::option::of(0_u32..5), kept())
+            .prop_map(|(from, size, into)| Statement::Read { from, size, into }),
+        2 => (objects(), objects()).prop_map(|(from, to)| Statement::Pipe { from, to }),
+        1 => (objects(), objects()).prop_map(|(from, to)| Statement::Unpipe { from, to }),
+        4 => (objects(), prop::sample::select(Act::ALL.to_vec()))
+            .prop_map(|(stream, act)| Statement::Act(stream, act)),
+        4 => (kept(), prop::bool::weighted(0.1), prop::option::of(kept()))
+            .prop_map(|(with, error, chunk)| Statement::Answer { with, error, chunk }),
+        1 => Just(Statement::Throw),
+    ];
+    if depth == 0 {
+        return simple.boxed();
+    }
+    let inner = || object_blocks(depth - 1);
+    prop_oneof![
+        8 => simple,
+        3 => (objects(), chunks(), inner())
+            .prop_map(|(to, chunk, full)| Statement::Push { to, chunk, full }),
+        3 => (objects(), chunks(), inner())
+            .prop_map(|(to, chunk, full)| Statement::Write { to, chunk, full }),
+        6 => (
+            (objects(), events(), prop::sample::select(Listening::ALL.to_vec())),
+            (prop::option::of(kept()), prop::option::weighted(0.3, kept())),
+            inner(),
+        )
+            .prop_map(|((emitter, event, how), (argument, listener), then)| Statement::On {
+                emitter,
+                event,
+                how,
+                argument,
+                listener,
+                then,
+            }),
+        1 => inner().prop_map(Statement::Tick),
+        1 => inner().prop_map(Statement::Microtask),
+        1 => inner().prop_map(|then| Statement::Immediate { slot: None, then }),
+        1 => inner().prop_map(|then| Statement::Timer { slot: None, ms: 1, repeats: false, then }),
+        1 => inner().prop_map(|then| Statement::Request { kind: RequestKind::Stat, then }),
+        1 => inner().prop_map(|then| Statement::Listen { event: ProcessEventName::UncaughtException, then }),
+    ]
+    .boxed()
+}
+
+fn object_blocks(depth: u32) -> BoxedStrategy<Block> {
+    prop::collection::vec(object_statements(depth), 0..4).boxed()
+}
+
+/// A stream, whose block often answers.
+fn streams(slot: Slot, kind: StreamKind) -> impl Strategy<Value = Statement> {
+    let mark = prop::option::of(0_u32..6);
+    let answer = Statement::Answer {
+        with: KEPT[1],
+        error: false,
+        chunk: Some(KEPT[0]),
+    };
+    let answers = prop_oneof![
+        Just(vec![answer.clone()]),
+        Just(vec![Statement::Tick(vec![answer.clone()])]),
+        Just(vec![Statement::Immediate {
+            slot: None,
+            then: vec![answer]
+        }]),
+        Just(Vec::new()),
+    ];
+    (mark, prop::bool::weighted(0.2), answers, object_blocks(1)).prop_map(
+        move |(mark, object_mode, mut work, more)| {
+            work.splice(0..0, more);
+            let options = StreamOptions {
+                kind,
+                mark,
+                object_mode,
+                chunk: Some(KEPT[0]),
+                answer: Some(KEPT[1]),
+            };
+            Statement::Stream {
+                slot,
+                options,
+                work,
+            }
+        },
+    )
+}
+
+/// Scripts about emitters and streams.
+pub(crate) fn object_scripts() -> impl Strategy<Value = Script> {
+    let made = (
+        Just(Statement::Emitter(OBJECTS[0])),
+        streams(OBJECTS[1], StreamKind::Readable),
+        streams(OBJECTS[2], StreamKind::Writable),
+        streams(OBJECTS[3], StreamKind::Transform),
+    );
+    let main = prop::collection::vec(object_statements(3), 1..10);
+    (made, main).prop_map(|((emitter, readable, writable, transform), main)| {
+        let mut body = vec![emitter, readable, writable, transform];
+        body.extend(main);
+        Script {
+            body,
+            ..Script::default()
+        }
     })
 }

@@ -10,6 +10,7 @@ mod agreement;
 mod draw;
 mod loops;
 mod renaming;
+mod streams;
 mod timers;
 mod zone;
 
@@ -45,6 +46,16 @@ fn both_guests_and_both_searches_agree() {
 }
 
 #[test]
+fn both_guests_and_both_searches_agree_about_objects() {
+    hold(agreement::law_of_objects);
+}
+
+#[test]
 fn the_loop_keeps_its_order() {
     hold(loops::law);
+}
+
+#[test]
+fn streams_deliver_everything_once_and_in_order() {
+    hold(streams::law);
 }
