@@ -1,11 +1,15 @@
 //! What fuzzers start from and what they found, on stable Rust: every input of every corpus passes its target.
 
+#[path = "../fuzz/targets/backpressure.rs"]
+mod backpressure;
 #[path = "../fuzz/targets/javascript.rs"]
 mod javascript;
 #[path = "../fuzz/targets/schedule.rs"]
 mod schedule;
 #[path = "../fuzz/targets/spec.rs"]
 mod spec;
+#[path = "../fuzz/targets/starvation.rs"]
+mod starvation;
 
 use std::fs;
 use std::path::Path;
@@ -40,4 +44,14 @@ fn texts_are_schedules_or_refused() {
 #[test]
 fn texts_as_programs_neither_crash_nor_hang() {
     replay("javascript", javascript::check);
+}
+
+#[test]
+fn bytes_as_scripts_end_or_are_said_not_to() {
+    replay("starvation", starvation::check);
+}
+
+#[test]
+fn bytes_as_flows_arrive() {
+    replay("backpressure", backpressure::check);
 }

@@ -131,6 +131,8 @@ impl Watch for Firsts<'_> {
 pub struct Bounds {
     /// States.
     pub states: usize,
+    /// Macro-steps: one state may have very many.
+    pub transitions: usize,
     /// Callbacks on the way to a state, ticks and promise jobs not counted.
     pub steps: u64,
     /// Ticks, and promise jobs, of one drain.
@@ -143,6 +145,7 @@ impl Default for Bounds {
     fn default() -> Self {
         Bounds {
             states: 10_000_000,
+            transitions: 100_000_000,
             steps: 10_000,
             drain: 20_000,
             reduce: true,
@@ -372,8 +375,10 @@ pub fn search<W: Watch>(
     let mut open = vec![(graph.add_node(None, None), root, watch)];
     let mut fork = Fork::default();
     let mut printed = Printed::default();
+    let too_large =
+        |graph: &Graph| graph.nodes.len() > bounds.states || graph.edges.len() > bounds.transitions;
     while let Some((node, from, watch)) = open.pop() {
-        if graph.nodes.len() > bounds.states {
+        if too_large(&graph) {
             is_complete = false;
             break;
         }
@@ -438,6 +443,10 @@ pub fn search<W: Watch>(
             });
             graph.picks.extend_from_slice(&fork.met);
             if !fork.turn() {
+                break;
+            }
+            if too_large(&graph) {
+                is_complete = false;
                 break;
             }
         }

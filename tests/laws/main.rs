@@ -6,6 +6,9 @@ mod plain;
 #[path = "../scripts/mod.rs"]
 mod scripts;
 
+#[path = "../../fuzz/targets/flow.rs"]
+mod flow;
+
 mod agreement;
 mod draw;
 mod loops;

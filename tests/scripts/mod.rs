@@ -39,6 +39,7 @@ pub(crate) fn searched(
 ) -> states::Found<Log> {
     let bounds = Bounds {
         states: 100_000,
+        transitions: 1_000_000,
         steps: LIMITS.steps,
         drain: LIMITS.drain,
         reduce,

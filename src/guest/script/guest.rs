@@ -20,7 +20,7 @@ use crate::runtime::{
 pub(super) const ERROR: ValueId = ValueId(0);
 
 /// Instructions one callback may take.
-const FUEL: u32 = 10_000_000;
+const FUEL: u32 = 1_000_000;
 
 /// How many calls may be one inside the other.
 const DEPTH: u32 = 100;
@@ -198,6 +198,11 @@ impl<'s> ScriptGuest<'s> {
     fn add_callback(&mut self, code: Address, kind: Kind) -> CallbackId {
         self.state.callbacks.push(Callback { code, kind });
         CallbackId(self.state.callbacks.len() as u32 - 1)
+    }
+
+    /// Counts instructions against what the callback may take; it is stopped at its next.
+    pub(super) fn spend(&mut self, instructions: u32) {
+        self.fuel = self.fuel.saturating_sub(instructions);
     }
 
     /// Nobody sees a warning, but it takes a tick.

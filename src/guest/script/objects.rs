@@ -17,6 +17,9 @@ use crate::runtime::{
 /// How many listeners of a name are too many.
 const LISTENERS: f64 = 10.0;
 
+/// Instructions a new value counts for: they stay until the callback is over.
+const VALUE_COST: u32 = 1_000;
+
 /// A value of a script.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) enum Thing {
@@ -81,6 +84,7 @@ macro_rules! unless_thrown {
 
 impl<'s> ScriptGuest<'s> {
     fn add_thing(&mut self, thing: Thing) -> ValueId {
+        self.spend(VALUE_COST);
         self.state.things.push(thing);
         ValueId(self.state.things.len() as u32 - 1)
     }

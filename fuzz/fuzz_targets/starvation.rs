@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../targets/starvation.rs"]
+mod target;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| target::check(data));
