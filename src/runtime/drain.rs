@@ -6,6 +6,7 @@ use super::Machine;
 use super::doors::{
     CallbackId, Guest, Kind, ProcessEvent, PromiseId, Renaming, Returned, Step, Stop, Warning,
 };
+use super::mutants::{self, Mutant};
 use super::process::Origin;
 use super::stream::Task;
 use crate::program::RejectionMode;
@@ -89,7 +90,11 @@ impl Machine<'_> {
         if queues.ticks.is_empty() {
             queues.tick_scheduled = true;
         }
-        queues.ticks.push_back(tick);
+        if mutants::is(Mutant::TicksLastInFirstOut) {
+            queues.ticks.push_front(tick);
+        } else {
+            queues.ticks.push_back(tick);
+        }
     }
 
     /// A promise was rejected without a handler (MT-10).
@@ -135,6 +140,9 @@ impl Machine<'_> {
     /// The drain between two timers or two immediates of one phase (MT-4).
     pub(super) fn run_next_ticks(&mut self, guest: &mut dyn Guest) -> Step<Drained> {
         self.rule("MT-4");
+        if mutants::is(Mutant::NoDrainBetween) {
+            return Ok(Drained::Whole);
+        }
         if !self.runtime.queues.has_leftover() {
             self.run_jobs(guest)?;
         }
@@ -152,6 +160,12 @@ impl Machine<'_> {
         self.rule("MT-1");
         let mut ran = 0;
         loop {
+            if mutants::is(Mutant::JobsFirst) {
+                self.run_jobs(guest)?;
+            }
+            if mutants::is(Mutant::RejectionsFirst) {
+                self.process_rejections(guest)?;
+            }
             while let Some(tick) = self.runtime.queues.ticks.pop_front() {
                 ran += 1;
                 if ran > self.meter.drain_max {

@@ -12,6 +12,8 @@ use super::doors::{
     Called, Event, Guest, Method, NameId, ObjectId, OnceId, Renaming, Value, ValueId,
 };
 
+use super::mutants::{self, Mutant};
+
 /// A map from names to listeners. A hold on it keeps it, whether or not an object still leads to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MapId(pub u32);
@@ -883,7 +885,7 @@ impl Machine<'_> {
         let get = |machine: &Self, name| {
             map.map_or(Entry::Empty, |map| machine.runtime.emitters.get(map, name))
         };
-        if name == NameId::ERROR {
+        if name == NameId::ERROR && !mutants::is(Mutant::ErrorUnheard) {
             if get(self, NameId::ERROR_MONITOR) != Entry::Empty {
                 self.rule("EE-15");
                 let mut passed = vec![Value::Name(NameId::ERROR_MONITOR)];
@@ -921,7 +923,10 @@ impl Machine<'_> {
         arguments: &[Value],
     ) -> Called<()> {
         self.rule("EE-5");
-        let functions = self.runtime.emitters.functions(list).to_vec();
+        let mut functions = self.runtime.emitters.functions(list).to_vec();
+        if mutants::is(Mutant::ListenersReversed) {
+            functions.reverse();
+        }
         self.observe_emit(guest, object, name, &functions);
         functions.iter().for_each(|&each| guest.retain(each));
         self.hold_list(list);
@@ -1040,6 +1045,9 @@ impl Machine<'_> {
         }
         if self.runtime.profile.emitter.once_marked_first {
             self.runtime.emitters.waiting.remove(&once);
+        }
+        if mutants::is(Mutant::OnceStays) {
+            return guest.apply(self, listener, object, arguments);
         }
         let removal = [Value::Name(name), Value::Other(wrapper)];
         if let Err(thrown) = self.call_method(guest, object, Method::RemoveListener, &removal)? {

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::Machine;
 use super::doors::{CallbackId, Guest, Kind, Phase, Renaming, Returned, Step};
 use super::drain::Drained;
+use super::mutants::{self, Mutant};
 use super::process::Origin;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -152,6 +153,10 @@ impl Machine<'_> {
                 return Ok(Drained::Abandoned);
             }
             first = false;
+            if mutants::is(Mutant::ImmediatesAtOnce) {
+                let immediates = &mut self.runtime.immediates;
+                immediates.outstanding.append(&mut immediates.queue);
+            }
             let Some(immediate) = self.runtime.immediates.outstanding.pop_front() else {
                 break;
             };

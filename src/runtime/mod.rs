@@ -13,6 +13,7 @@ mod doors;
 mod drain;
 mod emitter;
 mod immediates;
+pub mod mutants;
 mod poll;
 mod pool;
 mod process;
@@ -48,6 +49,7 @@ pub use timers::{Timers, normalize_delay};
 pub use zone::Zone;
 
 use crate::program::Program;
+use mutants::Mutant;
 use pool::{ENTRY, Request};
 
 /// The state of one Node process between two callbacks.
@@ -135,7 +137,8 @@ impl Runtime {
         self.immediates.rename(renaming);
         self.queues.rename(renaming);
         let nothing = &mut BTreeSet::new();
-        self.pool.rename(self.batch.as_mut().unwrap_or(nothing), renaming);
+        self.pool
+            .rename(self.batch.as_mut().unwrap_or(nothing), renaming);
         let rest = self.engine_tasks.iter_mut().chain(&mut self.pending);
         for callback in rest.chain(&mut self.closing) {
             *callback = renaming.callback(*callback);
@@ -322,8 +325,13 @@ impl<'m> Machine<'m> {
                 if self.runtime.profile.pending_after_poll {
                     self.run_pending(guest)?;
                 }
-                self.run_check(guest)?;
-                self.run_closing(guest)?;
+                if mutants::is(Mutant::CheckFollowsClosing) {
+                    self.run_closing(guest)?;
+                    self.run_check(guest)?;
+                } else {
+                    self.run_check(guest)?;
+                    self.run_closing(guest)?;
+                }
                 return match shape {
                     LoopShape::TimersFirst => self.enter_loop(guest),
                     LoopShape::TimersLast => {
@@ -370,7 +378,7 @@ impl<'m> Machine<'m> {
         }
         self.enter(Phase::End);
         self.emit_before_exit(guest)?;
-        if self.is_alive() {
+        if self.is_alive() && !mutants::is(Mutant::BeforeExitIsLast) {
             return self.enter_loop(guest);
         }
         self.emit_exit(guest)?;

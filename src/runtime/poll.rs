@@ -8,6 +8,7 @@ use super::clock::Reading;
 use super::doors::{
     CallbackId, Choice, Event, Guest, Kind, Phase, Place, PollEnd, Returned, Step, Stop,
 };
+use super::mutants::{self, Mutant};
 use super::pool::{ENTRY, Request};
 use super::process::Origin;
 
@@ -98,7 +99,7 @@ impl Machine<'_> {
         let runtime = &*self.runtime;
         if !self.is_alive()
             || runtime.pool.handed_in() > 0
-            || runtime.immediates.keeps_alive()
+            || runtime.immediates.keeps_alive() && !mutants::is(Mutant::PollWaits)
             || !runtime.pending.is_empty()
             || !runtime.closing.is_empty()
         {
@@ -268,7 +269,7 @@ impl Machine<'_> {
     /// Close callbacks, the last handle closed first (LOOP-21).
     pub(super) fn run_closing(&mut self, guest: &mut dyn Guest) -> Step {
         self.enter(Phase::Closing);
-        for callback in std::mem::take(&mut self.runtime.closing).into_iter().rev() {
+        for callback in self.take_closing() {
             self.rule("LOOP-21");
             match self.call(guest, Kind::Close, callback)? {
                 Returned::Normally => self.close_scope(guest)?,
@@ -276,6 +277,14 @@ impl Machine<'_> {
             }
         }
         Ok(())
+    }
+
+    fn take_closing(&mut self) -> Vec<CallbackId> {
+        let mut closing = std::mem::take(&mut self.runtime.closing);
+        if !mutants::is(Mutant::CloseInOrder) {
+            closing.reverse();
+        }
+        closing
     }
 
     /// Puts a callback off to the next pending phase: an error that a write reported at once, for instance (LOOP-6).

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::Machine;
 use super::calls::{Calls, Touch};
 use super::doors::{CallbackId, Event, Guest, Renaming, Step};
+use super::mutants::{self, Mutant};
 use super::profile::Profile;
 
 /// An operation the pool is asked for, as the program sees it.
@@ -299,7 +300,8 @@ impl Pool {
 
     /// Whether a thread waits at the queue.
     pub(super) fn has_idle_thread(&self) -> bool {
-        self.running.len() + self.away < self.width
+        let more = usize::from(mutants::is(Mutant::WiderPool));
+        self.running.len() + self.away < self.width + more
     }
 
     /// Whether anything waits in the queue.

@@ -2,6 +2,7 @@
 
 use super::Machine;
 use super::doors::{Guest, ProcessEvent, Returned, Step, Stop, ValueId};
+use super::mutants::{self, Mutant};
 use crate::program::RejectionMode;
 
 /// Where an uncaught exception comes from: the second argument of its listeners.
@@ -89,7 +90,7 @@ impl Machine<'_> {
             return self.die(guest, error, 7);
         }
         self.runtime.process.handling = false;
-        if emitted.heard {
+        if emitted.heard && !mutants::is(Mutant::HandledIsFatal) {
             self.rule("LOOP-25");
             self.push_empty_immediate();
             return Ok(());

@@ -6,6 +6,7 @@ use super::Machine;
 use super::clock::{self, Moment, Reading};
 use super::doors::{CallbackId, Guest, Kind, Phase, Renaming, Returned, Step};
 use super::drain::Drained;
+use super::mutants::{self, Mutant};
 use super::process::Origin;
 
 /// The longest delay that is kept as it is, in milliseconds.
@@ -13,6 +14,9 @@ const DELAY_MAX_MS: f64 = 2_147_483_647.0;
 
 /// The milliseconds a delay is scheduled with (TMR-1, TMR-2): whole, between 1 and 2^31 - 1; anything else is 1.
 pub fn normalize_delay(delay_ms: f64) -> i64 {
+    if delay_ms == 0.0 && mutants::is(Mutant::ZeroDelay) {
+        return 0;
+    }
     if (1.0..=DELAY_MAX_MS).contains(&delay_ms) {
         delay_ms.trunc() as i64
     } else {
@@ -54,7 +58,8 @@ pub struct Timers {
 
 impl Timers {
     fn any_refed(&self) -> bool {
-        self.active.values().any(|timer| timer.refed)
+        let keeps = |timer: &Timer| timer.refed || mutants::is(Mutant::UnrefKeepsAlive);
+        self.active.values().any(keeps)
     }
 
     /// Whether timers keep the loop alive (LOOP-9, TMR-21).
@@ -178,6 +183,9 @@ impl Machine<'_> {
 
     /// `clearTimeout` and `clearInterval` (TMR-5).
     pub fn clear_timer(&mut self, callback: CallbackId) {
+        if mutants::is(Mutant::ClearIsLost) {
+            return;
+        }
         let timers = &mut self.runtime.timers;
         let Some(timer) = timers.active.remove(&callback) else {
             return;
@@ -205,7 +213,11 @@ impl Machine<'_> {
     fn insert_timer(&mut self, callback: CallbackId, delay_ms: i64, start: Reading) {
         self.rule("TMR-4");
         if let Some(list) = self.runtime.timers.lists.get_mut(&delay_ms) {
-            list.timers.push_back(callback);
+            if mutants::is(Mutant::TimersLastInFirstOut) {
+                list.timers.push_front(callback);
+            } else {
+                list.timers.push_back(callback);
+            }
             return;
         }
         let expiry = Moment {
@@ -399,6 +411,9 @@ impl Machine<'_> {
             .map(|(&delay_ms, list)| (delay_ms, list.expiry, list.number))
             .collect();
         candidates.sort_by_key(|&(.., number)| number);
+        if mutants::is(Mutant::LaterListFirst) {
+            candidates.reverse();
+        }
         let mut candidates = candidates.into_iter();
         let (mut head, mut least, _) = candidates.next()?;
         for (delay_ms, expiry, _) in candidates {

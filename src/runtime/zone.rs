@@ -1,5 +1,7 @@
 //! Difference-bound matrices: what is known about the differences of integer variables.
 
+use super::mutants::{self, Mutant};
+
 /// No bound is known.
 const UNBOUNDED: i64 = i64::MAX / 4;
 
@@ -50,6 +52,10 @@ impl Zone {
             "the clock was given a contradiction"
         );
         if self.entails(a, b, bound) {
+            return;
+        }
+        if mutants::is(Mutant::ClockForgets) {
+            self.upper[a][b] = bound;
             return;
         }
         let from_b = self.upper[b].clone();

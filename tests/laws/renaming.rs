@@ -6,8 +6,10 @@ use quickcheck::{Gen, QuickCheck};
 use tickproof::program::Program;
 use tickproof::runtime::{
     CallbackId, Choice, Chooser, Event, Machine, Meter, ObjectId, Observer, OnceId, Operation,
-    PROFILES, Place, Profile, PromiseId, Reached, Renaming, Runtime, ValueId,
+    PROFILES, Place, Profile, PromiseId, Reached, Renaming, Runtime, Step, ValueId,
 };
+
+use crate::plain::{Plain, Play};
 
 /// What is asked of the runtime, with a delay.
 type Operations = Vec<(u8, u8)>;
@@ -58,6 +60,19 @@ fn same(rules: &Profile, what: &str, left: &Runtime, right: &Runtime) -> Result<
     Ok(())
 }
 
+/// Nothing is called.
+struct Idle;
+
+impl Play for Idle {
+    fn play(&mut self, _: &mut Machine<'_>, _: Option<CallbackId>) -> Step {
+        unreachable!("nothing is called")
+    }
+
+    fn log(&self) -> String {
+        unreachable!("nothing is called")
+    }
+}
+
 /// Takes choices as it is told, then defaults.
 struct Picks<'a>(std::slice::Iter<'a, u8>);
 
@@ -92,17 +107,24 @@ fn state(
     let (mut chooser, mut observer) = (Picks(picks.iter()), Nobody);
     let mut meter = Meter::new(1, 1);
     let mut machine = Machine::new(&mut runtime, &mut chooser, &mut observer, &mut meter);
+    let mut guest = Plain(Idle);
     for (at, &(what, ms)) in (0..).zip(operations) {
         let id = CallbackId(number(at));
-        match what % 8 {
-            0 => machine.next_tick(id),
-            1 | 2 => machine.start_timer(id, f64::from(ms % 4), what % 2 == 0, ms % 3 > 0),
-            3 => machine.set_immediate(id),
-            4 => machine.close_handle(id),
-            5 => machine.request(Operation::Job, 0, id),
-            6 => machine.request(Operation::Lookup, 0, id),
-            _ => machine.request(Operation::ReadFile, 1, id),
-        }
+        let asked = match what % 8 {
+            5 => machine.request(&mut guest, Operation::Job, 0, id),
+            6 => machine.request(&mut guest, Operation::Lookup, 0, id),
+            7 => machine.request(&mut guest, Operation::ReadFile, 1, id),
+            what => {
+                match what {
+                    0 => machine.next_tick(id),
+                    1 | 2 => machine.start_timer(id, f64::from(ms % 4), what == 2, ms % 3 > 0),
+                    3 => machine.set_immediate(id),
+                    _ => machine.close_handle(id),
+                }
+                Ok(())
+            }
+        };
+        assert_eq!(asked, Ok(()));
     }
     runtime.compact();
     runtime

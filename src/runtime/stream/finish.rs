@@ -2,6 +2,7 @@
 
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Value, ValueId};
+use super::super::mutants::{self, Mutant};
 use super::super::profile::{EndCallback, FinalCall, FinishGate};
 use super::write::EndWatch;
 use super::{Abrupt, Act, Entrance, Fault, Property, Task};
@@ -200,11 +201,10 @@ impl Machine<'_> {
         let gate = self.rules().finish_gate;
         let side = self.writable(id);
         let life = &side.life;
+        let is_written = side.length == 0 && !side.queue_held && !side.writing;
         side.ending
-            && side.length == 0
-            && !side.queue_held
+            && (is_written || mutants::is(Mutant::FinishesEarly))
             && !side.finished
-            && !side.writing
             && (gate < FinishGate::Errored || !life.is_errored())
             && (gate < FinishGate::Emitted
                 || life.constructed && !life.error_emitted && !life.close_emitted)

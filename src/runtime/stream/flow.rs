@@ -2,6 +2,7 @@
 
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Value};
+use super::super::mutants::{self, Mutant};
 use super::super::profile::EndGate;
 use super::{Act, Property, Task};
 
@@ -207,6 +208,9 @@ impl Machine<'_> {
             self.set_property(guest, id, Property::Readable, Value::Bool(false))?;
         }
         self.tell(guest, id, NameId::END, &[])?;
+        if mutants::is(Mutant::EndsTwice) {
+            self.tell(guest, id, NameId::END, &[])?;
+        }
         let half_open = rules.half_open_is_checked_at_end
             && self.property(guest, id, Property::Writable)?.is_truthy()
             && self.property(guest, id, Property::AllowHalfOpen)? == Value::Bool(false);

@@ -2,6 +2,7 @@
 
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value};
+use super::super::mutants::{self, Mutant};
 use super::super::profile::PipeRelease;
 use super::read::Awaited;
 use super::{Abrupt, Act, Contents, Entrance, Property, Task};
@@ -233,7 +234,9 @@ impl Machine<'_> {
         self.rule("PIPE-2");
         let (_, destination) = self.pipe_ends(pipe);
         let written = match self.invoke(guest, destination, Method::Write, &[chunk]) {
-            Ok(Value::Bool(false)) => self.pipe_pause(guest, pipe),
+            Ok(Value::Bool(false)) if !mutants::is(Mutant::PipeNeverPauses) => {
+                self.pipe_pause(guest, pipe)
+            }
             Ok(_) => Ok(()),
             Err(abrupt) => Err(abrupt),
         };

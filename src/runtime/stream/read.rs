@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
+use super::super::mutants::{self, Mutant};
 use super::super::profile::StreamRules;
 use super::{Abrupt, Act, Contents, Fault, Life, Task, rename_all};
 
@@ -171,6 +172,7 @@ impl Readable {
                 }
                 _ => self.length,
             },
+            Size::Of(_) if mutants::is(Mutant::ReadsAll) => self.length,
             Size::Of(n) if n <= self.length => n,
             Size::Of(_) if self.ended => self.length,
             Size::Of(_) => 0,
@@ -270,7 +272,7 @@ impl Machine<'_> {
         } else {
             guest.retain(chunk.value);
             side.length += side.size_of(chunk);
-            if front {
+            if front || mutants::is(Mutant::PushesToFront) {
                 side.buffer.push_front(chunk);
             } else {
                 side.buffer.push_back(chunk);

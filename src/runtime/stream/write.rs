@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
+use super::super::mutants::{self, Mutant};
 use super::super::profile::{DeferRule, StreamRules};
 use super::{Abrupt, Act, Chunk, Contents, Entrance, Fault, Life, Task, hold, rename_all};
 
@@ -166,6 +167,13 @@ impl Writable {
             .collect()
     }
 
+    fn next_queued(&mut self) -> Option<Queued> {
+        if mutants::is(Mutant::WritesLastInFirstOut) {
+            return self.queue.pop_back();
+        }
+        self.queue.pop_front()
+    }
+
     pub(super) fn queued(&self) -> usize {
         self.queue.len()
     }
@@ -250,7 +258,9 @@ impl Machine<'_> {
     fn has_room(&mut self, id: ObjectId) -> bool {
         let empty_has_room = self.rules().write_result_comes_after;
         let side = self.writable(id);
-        let room = side.length < side.life.high_water_mark || empty_has_room && side.length == 0;
+        let more = i64::from(mutants::is(Mutant::MarkIsRoom));
+        let room =
+            side.length < side.life.high_water_mark + more || empty_has_room && side.length == 0;
         if !room {
             side.need_drain = true;
         }
@@ -445,7 +455,8 @@ impl Machine<'_> {
         } else {
             side.life.destroyed
         };
-        if !side.ending && !destroyed && side.length == 0 && side.need_drain {
+        let is_empty = side.length == 0 || mutants::is(Mutant::DrainsEarly);
+        if !side.ending && !destroyed && is_empty && side.need_drain {
             side.need_drain = false;
             self.rule("WS-9");
             self.tell(guest, id, NameId::DRAIN, &[])?;
@@ -641,7 +652,7 @@ impl Machine<'_> {
                 chunk,
                 encoding,
                 callback,
-            }) = self.writable(id).queue.pop_front()
+            }) = self.writable(id).next_queued()
             {
                 let length = self.writable(id).size_of(chunk);
                 let done = callback.map_or(Done::Nothing, Done::One);

@@ -1,22 +1,15 @@
 //! Laws of the model, held against random cases from fixed seeds; what fails is cut down to a least case.
 
 #[allow(dead_code, reason = "the laws use the guest, and run it themselves")]
-#[path = "../plain/mod.rs"]
+#[path = "plain/mod.rs"]
 mod plain;
-#[path = "../scripts/mod.rs"]
+#[path = "scripts/mod.rs"]
 mod scripts;
 
-#[path = "../../fuzz/targets/flow.rs"]
-mod flow;
+#[path = "laws/mod.rs"]
+mod laws;
 
-mod agreement;
-mod draw;
-mod loops;
-mod renaming;
-mod streams;
-mod timers;
-mod zone;
-
+use laws::{agreement, loops, renaming, streams, timers, zone};
 use tickproof::explore::on_a_deep_stack;
 
 /// Holds a law that says what breaks it.
