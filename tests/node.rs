@@ -13,7 +13,7 @@ use std::sync::atomic::AtomicBool;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use tickproof::explore::{Limits, Search, explore};
-use tickproof::node::random::case;
+use tickproof::node::random::{About, case};
 use tickproof::node::{Binary, Effort, compare, find};
 use tickproof::program::Assumptions;
 use tickproof::report::{Compared, node_text};
@@ -106,7 +106,7 @@ fn generated_on_node(numbers: Range<u64>, binaries: &Binaries) -> Result<(), Fai
     let search = search(Limits::default());
     let mut judged = Vec::new();
     for number in numbers {
-        let case = case(SEED, number);
+        let case = case(About::Anything, SEED, number);
         let able: Vec<&Binary> = case
             .majors()
             .iter()

@@ -81,6 +81,9 @@ pub(super) struct Node {
     /// Instead of files, generate so many programs from the seed and run each on one of the majors
     #[arg(long, value_name = "N", conflicts_with = "paths")]
     pub(super) random: Option<u64>,
+    /// Generate only programs about emitters and streams
+    #[arg(long, requires = "random")]
+    pub(super) streams: bool,
     /// Begin with this generated program
     #[arg(long, value_name = "K", default_value_t = 0, requires = "random")]
     pub(super) from: u64,

@@ -11,7 +11,7 @@ use super::run::unusable;
 use super::session::{Session, caught, each_on_threads};
 use super::subject::Subject;
 use crate::explore::{Limits, explore};
-use crate::node::random::{Case, case, shrink};
+use crate::node::random::{About, Case, case, shrink};
 use crate::node::{Binary, CAN_STEER, Comparison, compare, find, install};
 use crate::report::{Compared, faults_text, miss_spec, node_json, node_summary, node_text};
 use crate::runtime::Profile;
@@ -210,13 +210,17 @@ fn generated(
     faults: &mut Vec<Fault>,
 ) -> Vec<Compared> {
     let seed = arguments.seed;
+    let about = match arguments.streams {
+        true => About::Streams,
+        false => About::Anything,
+    };
     let progress = output.progress(arguments.page.quiet);
     let done = each_on_threads(
         session,
         arguments.threads(),
         &numbers,
         |&number| {
-            let drawn = case(seed, number);
+            let drawn = case(about, seed, number);
             let majors: Vec<u8> = drawn
                 .majors()
                 .iter()
@@ -237,7 +241,7 @@ fn generated(
             }
             let mut fails =
                 |case: &Case| judge(case).is_ok_and(|comparison| comparison.is_refuted());
-            let small = shrink(seed, number, &mut fails, ATTEMPTS_TO_SHRINK);
+            let small = shrink((about, seed, number), &mut fails, ATTEMPTS_TO_SHRINK);
             Some(write_miss(
                 &name,
                 &small,

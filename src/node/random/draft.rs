@@ -3,6 +3,7 @@
 //! Any tree is a valid program. What refers to something else (a timer, a promise, a file) does so by a number that is taken
 //! modulo what is in scope where it is printed, and what makes no sense in its place is printed as the nearest thing that does.
 
+use super::streams::{Act, Promised};
 use crate::program::RejectionMode;
 
 /// A whole program.
@@ -38,7 +39,6 @@ pub(super) enum Format {
 /// What stands between two braces. Nothing is printed after a statement that leaves it.
 pub(super) type Block = Vec<Statement>;
 
-/// Another kind of program (emitters, streams) is a further kind of statement.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Statement {
     /// Prints a label.
@@ -65,6 +65,8 @@ pub(super) enum Statement {
     ExitCode { code: u8 },
     /// Loads the n-th file behind this one: `require` of a CommonJS file, or any by an `import` at the head of an ES module.
     Require { nth: u8 },
+    /// What concerns emitters and streams.
+    Stream(Box<Act>),
 }
 
 /// What calls a function some time later.
@@ -146,6 +148,8 @@ pub(super) enum Value {
     Import(u8),
     /// The n-th promise in scope, or a fulfilled one.
     Held(u8),
+    /// A promise of a stream.
+    Stream(Promised),
 }
 
 /// How a promise comes to be settled.

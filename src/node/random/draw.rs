@@ -3,6 +3,8 @@
 //! A draft is of one of several flavours, each with weights of its own, and is then trimmed to what it may hold. Both keep
 //! what is drawn small enough to be explored completely.
 
+mod streams;
+
 use std::fmt::Debug;
 use std::ops::Range;
 
@@ -11,12 +13,14 @@ use proptest::prelude::{BoxedStrategy, Just, Strategy};
 use proptest::sample::select;
 use proptest::strategy::Union;
 
+use super::About;
 use super::draft::{
     Block, By, Combinator, Draft, Event, File, Format, On, Over, Reaction, Request, Settled,
     Settling, Statement, Touch, Value,
 };
 use super::trim::{Budget, trim};
 use crate::program::RejectionMode;
+use streams::{EMITTERS, FLOWS, Shape, TRANSFORMS, opening};
 
 /// How deep callbacks are nested.
 const DEPTH: u32 = 4;
@@ -52,6 +56,17 @@ enum Kind {
     Listener(Event),
     Import,
     Require,
+    /// Something asked of a stream, or of an emitter.
+    Ask,
+    AskPlainly,
+    Listen,
+    ListenPlainly,
+    /// A listener added again, or taken away.
+    Relisten,
+    Pipe,
+    Finished,
+    /// A loop over a stream, or another promise of one.
+    OfStream,
 }
 
 /// What a program is mostly about.
@@ -70,6 +85,10 @@ struct Flavour {
     es_modules: u32,
     /// Whether the mode of rejections may be set.
     modes: bool,
+    /// What streams it begins with.
+    streams: &'static [Shape],
+    /// How many statements there are at least, and how many more at most.
+    statements: (usize, usize),
 }
 
 /// What most flavours share.
@@ -83,9 +102,11 @@ const PLAIN: Flavour = Flavour {
     modules: 0,
     es_modules: 10,
     modes: false,
+    streams: &[],
+    statements: (4, 6),
 };
 
-static FLAVOURS: [Flavour; 9] = {
+static FLAVOURS: [Flavour; 13] = {
     use Kind::*;
     [
         // Timers.
@@ -272,12 +293,77 @@ static FLAVOURS: [Flavour; 9] = {
             timers: 2,
             ..PLAIN
         },
+        // Sources and sinks.
+        Flavour {
+            streams: FLOWS,
+            ..STREAMS
+        },
+        // What is both.
+        Flavour {
+            streams: TRANSFORMS,
+            ..STREAMS
+        },
+        // Sources and sinks that fail where somebody listens.
+        Flavour {
+            listeners: &[(60, Event::UncaughtException), (20, Event::Exit)],
+            streams: FLOWS,
+            ..STREAMS
+        },
+        // Emitters.
+        Flavour {
+            kinds: &[
+                (8, AskPlainly),
+                (8, ListenPlainly),
+                (4, Relisten),
+                (1, OfStream),
+                (2, Tick),
+                (1, Immediate),
+                (1, Throw),
+                (1, Log),
+            ],
+            listeners: &[(30, Event::UncaughtException)],
+            streams: EMITTERS,
+            statements: (8, 10),
+            timers: 1,
+            ..PLAIN
+        },
     ]
 };
 
-/// Drafts of all flavours.
-pub(super) fn drafts() -> BoxedStrategy<Draft> {
-    Union::new(FLAVOURS.iter().map(of_flavour)).boxed()
+/// What flavours about streams share.
+const STREAMS: Flavour = {
+    use Kind::*;
+    Flavour {
+        kinds: &[
+            (12, Ask),
+            (5, Listen),
+            (2, Relisten),
+            (3, Pipe),
+            (2, Finished),
+            (2, OfStream),
+            (3, Immediate),
+            (2, Tick),
+            (1, Job),
+            (1, Timeout),
+            (1, Async),
+            (1, Throw),
+        ],
+        listeners: &[(10, Event::UncaughtException)],
+        statements: (10, 10),
+        immediates: 8,
+        timers: 4,
+        requests: 3,
+        ..PLAIN
+    }
+};
+
+/// Drafts of all flavours about something.
+pub(super) fn drafts(about: About) -> BoxedStrategy<Draft> {
+    let flavours = FLAVOURS.iter().filter(|flavour| match about {
+        About::Anything => true,
+        About::Streams => !flavour.streams.is_empty(),
+    });
+    Union::new(flavours.map(of_flavour)).boxed()
 }
 
 fn of_flavour(flavour: &'static Flavour) -> BoxedStrategy<Draft> {
@@ -299,7 +385,7 @@ fn of_flavour(flavour: &'static Flavour) -> BoxedStrategy<Draft> {
         vec(module(flavour, &parts), modules.min(1)..=modules),
         pool,
         rejections,
-        4..=10usize,
+        0..=flavour.statements.1,
     )
         .prop_map(move |(main, modules, pool, rejections, statements)| {
             let mut draft = Draft {
@@ -309,7 +395,7 @@ fn of_flavour(flavour: &'static Flavour) -> BoxedStrategy<Draft> {
                 modules,
             };
             let budget = Budget {
-                statements: statements + 2 * draft.modules.len(),
+                statements: flavour.statements.0 + statements + 2 * draft.modules.len(),
                 timers: flavour.timers,
                 immediates: flavour.immediates,
                 requests: flavour.requests,
@@ -347,10 +433,12 @@ fn entry(flavour: &'static Flavour, parts: &Parts) -> BoxedStrategy<File> {
         format(flavour),
         listeners,
         load,
+        opening(flavour.streams, parts),
         vec(top(flavour, parts), 2..=most),
     )
-        .prop_map(|(format, listeners, load, rest)| {
+        .prop_map(|(format, listeners, load, opening, rest)| {
             let first = listeners.into_iter().flatten().chain(load);
+            let first = first.chain(opening);
             // With the script at its end, nothing would be left to happen.
             let rest = rest.into_iter();
             let rest = rest.filter(|statement| !matches!(statement, Statement::Exit { .. }));
@@ -500,6 +588,14 @@ impl Parts {
             Kind::Listener(event) => self.callback(Just(By::Event(event))),
             Kind::Import => promise(self.chain(nth().prop_map(Value::Import))),
             Kind::Require => nth().prop_map(|nth| Statement::Require { nth }).boxed(),
+            Kind::Ask
+            | Kind::AskPlainly
+            | Kind::Listen
+            | Kind::ListenPlainly
+            | Kind::Relisten
+            | Kind::Pipe
+            | Kind::Finished
+            | Kind::OfStream => self.act(kind),
         }
     }
 

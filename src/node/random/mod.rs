@@ -9,6 +9,7 @@ mod draft;
 mod draw;
 mod print;
 mod shrink;
+mod streams;
 mod trim;
 
 use proptest::strategy::{Strategy, ValueTree};
@@ -47,15 +48,29 @@ impl Case {
     }
 }
 
+/// What programs are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum About {
+    /// Some are about this, some about that.
+    #[default]
+    Anything,
+    /// Emitters and streams.
+    Streams,
+}
+
 /// The program of a number; the same on every machine.
-pub fn case(seed: u64, number: u64) -> Case {
-    Case::of(&draft(seed, number))
+pub fn case(about: About, seed: u64, number: u64) -> Case {
+    Case::of(&draft(about, seed, number))
 }
 
 /// The smallest program that fails among those the program of a number, which fails, can be cut down to. `fails` is asked
 /// no more than so many times.
-pub fn shrink(seed: u64, number: u64, fails: &mut dyn FnMut(&Case) -> bool, attempts: u32) -> Case {
-    let mut tree = Shrinking::new(draft(seed, number));
+pub fn shrink(
+    (about, seed, number): (About, u64, u64),
+    fails: &mut dyn FnMut(&Case) -> bool,
+    attempts: u32,
+) -> Case {
+    let mut tree = Shrinking::new(draft(about, seed, number));
     let mut smallest = Case::of(&tree.current());
     let mut left = attempts;
     let mut goes_on = tree.simplify();
@@ -79,13 +94,13 @@ pub fn shrink(seed: u64, number: u64, fails: &mut dyn FnMut(&Case) -> bool, atte
     smallest
 }
 
-fn draft(seed: u64, number: u64) -> Draft {
+fn draft(about: About, seed: u64, number: u64) -> Draft {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     bytes[8..16].copy_from_slice(&number.to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    match draw::drafts().new_tree(&mut runner) {
+    match draw::drafts(about).new_tree(&mut runner) {
         Ok(tree) => tree.current(),
         Err(reason) => unreachable!("no strategy here rejects anything: {reason}"),
     }
@@ -127,7 +142,7 @@ mod tests {
     fn a_number_is_one_program() {
         let cases = |seed| {
             (0..50)
-                .map(move |number| case(seed, number))
+                .map(move |number| case(About::Anything, seed, number))
                 .collect::<Vec<_>>()
         };
         assert_eq!(cases(7), cases(7));
@@ -155,7 +170,11 @@ mod tests {
         };
         on_a_deep_stack(|| {
             for number in 0..300 {
-                let case = case(1, number);
+                let about = match number % 2 {
+                    0 => About::Anything,
+                    _ => About::Streams,
+                };
+                let case = case(about, 1, number);
                 let labels = labels(case.program());
                 let distinct: BTreeSet<_> = labels.iter().collect();
                 assert_eq!(distinct.len(), labels.len(), "{:#?}", case.program());
@@ -184,10 +203,12 @@ mod tests {
             let mut lines = timers.flatten();
             lines.any(|line| line.trim_start().starts_with("console.log("))
         };
-        let failing: Vec<u64> = (0..400).filter(|&number| fails(&case(1, number))).collect();
+        let failing: Vec<u64> = (0..400)
+            .filter(|&number| fails(&case(About::Anything, 1, number)))
+            .collect();
         assert!(failing.len() > 5, "{failing:?}");
         for number in failing {
-            let smallest = shrink(1, number, &mut { fails }, 1000);
+            let smallest = shrink((About::Anything, 1, number), &mut { fails }, 1000);
             let lines: Vec<_> = smallest.program().source.lines().collect();
             let expected = [
                 "setImmediate(() => {",
@@ -209,14 +230,14 @@ mod tests {
             asked += 1;
             true
         };
-        shrink(1, 3, &mut always, 2);
+        shrink((About::Anything, 1, 3), &mut always, 2);
         assert_eq!(asked, 2);
     }
 
     #[test]
     fn what_always_fails_is_cut_down_to_nothing() {
         for number in 0..50 {
-            let smallest = shrink(1, number, &mut |_| true, 1000);
+            let smallest = shrink((About::Anything, 1, number), &mut |_| true, 1000);
             assert_eq!(smallest.program(), &Program::new("main.js", ""), "{number}");
         }
     }

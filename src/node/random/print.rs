@@ -2,6 +2,8 @@
 //!
 //! It is printed twice: a timer or a promise gets a name only if something refers to it, which is known when all is printed.
 
+mod streams;
+
 use std::collections::BTreeSet;
 
 use super::draft::{
@@ -89,6 +91,10 @@ struct Press<'d> {
     asks_pool: bool,
     handles: Vec<Handle>,
     promises: Vec<usize>,
+    streams: Vec<streams::Known>,
+    /// Listeners in scope.
+    added: Vec<streams::Added>,
+    chunks: usize,
 }
 
 impl<'d> Press<'d> {
@@ -115,6 +121,9 @@ impl<'d> Press<'d> {
             asks_pool: false,
             handles: Vec::new(),
             promises: Vec::new(),
+            streams: Vec::new(),
+            added: Vec::new(),
+            chunks: 0,
         }
     }
 
@@ -157,6 +166,8 @@ impl<'d> Press<'d> {
         self.is_busy = false;
         self.handles.clear();
         self.promises.clear();
+        self.streams.clear();
+        self.added.clear();
         let is_module = content.format == Format::Mjs;
         let context = Context {
             is_function: false,
@@ -222,6 +233,7 @@ impl<'d> Press<'d> {
     /// Braces around what `inside` prints. What is declared there is not known outside.
     fn braces(&mut self, inside: impl FnOnce(&mut Self)) {
         let known = (self.handles.len(), self.promises.len());
+        let streams = (self.streams.len(), self.added.len());
         self.push("{\n");
         self.indent += 1;
         inside(self);
@@ -230,6 +242,8 @@ impl<'d> Press<'d> {
         self.push("}");
         self.handles.truncate(known.0);
         self.promises.truncate(known.1);
+        self.streams.truncate(streams.0);
+        self.added.truncate(streams.1);
     }
 
     fn separated<T>(&mut self, items: &[T], mut print: impl FnMut(&mut Self, &T)) {
@@ -367,6 +381,7 @@ impl<'d> Press<'d> {
             Statement::Exit { code: Some(code) } => self.line(&format!("process.exit({code});")),
             Statement::ExitCode { code } => self.line(&format!("process.exitCode = {code};")),
             Statement::Require { nth } => self.require(*nth),
+            Statement::Stream(act) => self.act(act),
         }
     }
 
@@ -650,6 +665,7 @@ impl<'d> Press<'d> {
                 }
                 None => self.push("Promise.resolve()"),
             },
+            Value::Stream(promised) => self.promised(promised),
         }
     }
 

@@ -2,11 +2,15 @@
 //!
 //! Proptest's own way would draw other statements instead of a nested one, and would not take it out of its callback.
 
+mod streams;
+
 use proptest::strategy::ValueTree;
 
 use super::draft::{
     Block, By, Draft, File, Format, Over, Reaction, Request, Settled, Settling, Statement, Value,
 };
+use super::streams::Promised;
+use streams::{smaller_act, smaller_promised};
 
 /// A draft on its way to a smaller one.
 #[derive(Debug)]
@@ -173,6 +177,7 @@ fn smaller_statement(statement: &Statement) -> Vec<Statement> {
         Statement::Promise(value) => each(smaller_value(value), Statement::Promise),
         Statement::Await(value) => each(smaller_value(value), Statement::Await),
         Statement::Return(value) => each(smaller_value(value), Statement::Return),
+        Statement::Stream(act) => each(smaller_act(act), |act| Statement::Stream(Box::new(act))),
         Statement::Exit { code: Some(_) } => vec![Statement::Exit { code: None }],
         Statement::Log
         | Statement::Throw
@@ -245,6 +250,9 @@ fn smaller_value(value: &Value) -> Vec<Value> {
         }
         Value::Import(nth) => found.extend(each(smaller_number(*nth, 0), Value::Import)),
         Value::Held(nth) => found.extend(each(smaller_number(*nth, 0), Value::Held)),
+        Value::Stream(promised) => {
+            found.extend(each(smaller_promised(promised), Value::Stream));
+        }
         Value::Null | Value::Fulfilled | Value::Rejected | Value::Request(_) => {}
     }
     found
@@ -310,6 +318,7 @@ fn inside(statement: &Statement) -> Block {
         Statement::Promise(value) | Statement::Await(value) | Statement::Return(value) => {
             inside_value(value)
         }
+        Statement::Stream(act) => act.blocks().into_iter().flatten().cloned().collect(),
         Statement::Log
         | Statement::Busy { .. }
         | Statement::Touch { .. }
@@ -330,7 +339,7 @@ fn inside_value(value: &Value) -> Block {
             let blocks = reactions.iter().flat_map(|reaction| reaction.block.clone());
             inside_value(of).into_iter().chain(blocks).collect()
         }
-        Value::Async(block) => block.clone(),
+        Value::Async(block) | Value::Stream(Promised::Iteration { block, .. }) => block.clone(),
         Value::Loop { over, block, .. } => {
             let (Over::Array(items) | Over::Generator(items)) = over;
             let items = items.iter().flat_map(inside_value);
@@ -342,7 +351,10 @@ fn inside_value(value: &Value) -> Block {
         | Value::Rejected
         | Value::Request(_)
         | Value::Import(_)
-        | Value::Held(_) => Block::new(),
+        | Value::Held(_)
+        | Value::Stream(
+            Promised::Finished { .. } | Promised::Pipeline { .. } | Promised::Once { .. },
+        ) => Block::new(),
     }
 }
 

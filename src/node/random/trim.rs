@@ -1,6 +1,7 @@
 //! Cuts a draft down to what can be explored completely in a short time.
 
 use super::draft::{Block, By, Draft, Over, Request, Settled, Statement, Value};
+use super::streams::{Act, Promised, Stream};
 
 /// How much a draft may hold.
 pub(super) struct Budget {
@@ -72,6 +73,12 @@ impl Budget {
             Statement::Promise(value) | Statement::Await(value) | Statement::Return(value) => {
                 self.value(value, next);
             }
+            Statement::Stream(act) => {
+                if let Act::New(stream) = &mut **act {
+                    self.stream(stream);
+                }
+                next.extend(act.blocks_mut());
+            }
             Statement::Log
             | Statement::Busy { .. }
             | Statement::Touch { .. }
@@ -79,6 +86,18 @@ impl Budget {
             | Statement::Exit { .. }
             | Statement::ExitCode { .. }
             | Statement::Require { .. } => {}
+        }
+    }
+
+    /// What answers later than by a tick does so for each call of a method.
+    fn stream(&mut self, stream: &mut Stream) {
+        for at in 0..stream.methods.len() {
+            let answer = &stream.methods[at];
+            let calls = stream.calls(answer.method);
+            let fits = |by| (0..calls).all(|_| self.has_room_by(by));
+            if !answer.by.is_none_or(fits) {
+                stream.methods[at].by = Some(By::Tick);
+            }
         }
     }
 
@@ -101,7 +120,9 @@ impl Budget {
                 self.value(of, next);
                 next.extend(reactions.iter_mut().map(|reaction| &mut reaction.block));
             }
-            Value::Async(block) => next.push(block),
+            Value::Async(block) | Value::Stream(Promised::Iteration { block, .. }) => {
+                next.push(block);
+            }
             Value::Loop { over, block, .. } => {
                 let (Over::Array(items) | Over::Generator(items)) = over;
                 for item in items {
@@ -118,7 +139,10 @@ impl Budget {
             | Value::Fulfilled
             | Value::Rejected
             | Value::Import(_)
-            | Value::Held(_) => {}
+            | Value::Held(_)
+            | Value::Stream(
+                Promised::Finished { .. } | Promised::Pipeline { .. } | Promised::Once { .. },
+            ) => {}
         }
     }
 }
