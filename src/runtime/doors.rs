@@ -51,7 +51,6 @@ macro_rules! well_known {
 }
 
 well_known! {
-    // A symbol: its text stands for nothing else.
     ERROR_MONITOR = 0 "events.errorMonitor",
     ERROR = 1 "error",
     NEW_LISTENER = 2 "newListener",
@@ -70,6 +69,13 @@ well_known! {
     READY = 15 "ready",
     RESUME = 16 "resume",
     UNPIPE = 17 "unpipe",
+    CONSTRUCT = 18 "kConstruct",
+    TEAR = 19 "kDestroy",
+}
+
+impl NameId {
+    /// Those of the well-known names that are symbols: their texts stand for nothing else.
+    pub const SYMBOLS: [NameId; 3] = [NameId::ERROR_MONITOR, NameId::CONSTRUCT, NameId::TEAR];
 }
 
 /// Where a name stands among the keys of an object (EE-14); names that compare equal stay in order of insertion.
@@ -134,7 +140,6 @@ methods! {
     Once "once",
     RemoveListener "removeListener",
     RemoveAllListeners "removeAllListeners",
-    // A symbol: its text stands for nothing else.
     Rejection "nodejs.rejection",
     PrependListener "prependListener",
     ListenerCount "listenerCount",

@@ -126,9 +126,8 @@ impl Engine {
             binding.set("hooks", hooks.clone())?;
             let bootstrap = load_builtin(&ctx, "internal/bootstrap")?;
             let dispatch: Function<'_> = bootstrap.call((binding.clone(), ctx.globals()))?;
-            let (error_monitor, rejection) =
-                (binding.get("errorMonitor")?, binding.get("rejection")?);
-            let atoms = Atoms::new(&ctx, &error_monitor, &rejection)?;
+            let symbols: Vec<Value<'_>> = binding.get("symbols")?;
+            let atoms = Atoms::new(&ctx, &symbols, &binding.get("rejection")?)?;
             let process: Value<'_> = binding.get("process")?;
             let natives = natives
                 .into_iter()

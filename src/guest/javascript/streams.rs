@@ -60,7 +60,9 @@ impl<'js> Natives<'_, 'js> {
             simple(ctx, object, |machine, id| machine.undestroy(id))
         })?;
         self.add("construct", |ctx, object| {
-            simple(ctx, object, |machine, id| machine.construct(id))
+            able(ctx, object, |machine, guest, id| {
+                machine.construct(guest, id)
+            })
         })?;
         self.add("transformBegin", |ctx, object| {
             simple(ctx, object, |machine, id| machine.begin_transform(id))

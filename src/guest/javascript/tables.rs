@@ -140,17 +140,20 @@ pub(super) struct Atoms {
 }
 
 impl Atoms {
-    /// Makes them, to live as long as the engine. The names that are symbols are given.
+    /// Makes them, to live as long as the engine. The names that are symbols are given, in the order of
+    /// [`NameId::SYMBOLS`].
     pub(super) fn new(
         ctx: &Ctx<'_>,
-        error_monitor: &JsValue<'_>,
+        symbols: &[JsValue<'_>],
         rejection: &JsValue<'_>,
     ) -> Result<Self> {
         let texts = NameId::WELL_KNOWN.iter();
         let mut names = texts
             .map(|text| atom_of_text(ctx, text))
             .collect::<Result<Vec<_>>>()?;
-        names[NameId::ERROR_MONITOR.0 as usize] = atom_of(ctx, error_monitor)?;
+        for (name, symbol) in NameId::SYMBOLS.iter().zip(symbols) {
+            names[name.0 as usize] = atom_of(ctx, symbol)?;
+        }
         let methods = Method::ALL.iter();
         let mut methods = methods
             .map(|method| atom_of_text(ctx, method.name()))
@@ -255,7 +258,7 @@ impl Names {
     pub(super) fn order(&self, name: NameId) -> NameOrder {
         match (name.0 as usize).checked_sub(self.atoms.names.len()) {
             Some(more) => self.orders[more],
-            None if name == NameId::ERROR_MONITOR => NameOrder::Symbol,
+            None if NameId::SYMBOLS.contains(&name) => NameOrder::Symbol,
             None => NameOrder::Text,
         }
     }

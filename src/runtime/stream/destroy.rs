@@ -5,6 +5,10 @@ use super::super::doors::{Guest, Method, NameId, ObjectId, Value, ValueId};
 use super::super::profile::Destruction;
 use super::{Abrupt, Act, Contents, Entrance, Fault, Task, Tearing, hold};
 
+/// The sides of a stream that wait for its construction, as bits.
+const READABLE: u32 = 1;
+const WRITABLE: u32 = 2;
+
 impl Machine<'_> {
     /// `destroy()` (RS-29, RS-30). `writes` says that it is the method of a writable side, which also fails what is queued.
     pub fn destroy(
@@ -50,7 +54,30 @@ impl Machine<'_> {
             .into_iter()
             .for_each(|callback| guest.retain(callback));
         self.stream(id).destroy_after = Some((error, callback));
-        Ok(())
+        self.wait_for(guest, id, NameId::TEAR, (Entrance::Tear, 0))
+    }
+
+    /// What waits for the construction is a listener like any other (RS-36).
+    fn wait_for(
+        &mut self,
+        guest: &mut dyn Guest,
+        id: ObjectId,
+        event: NameId,
+        (what, detail): (Entrance, u32),
+    ) -> Act {
+        let door = self.function(guest, what, id.0, detail)?;
+        let waits = self.invoke(guest, id, Method::Once, &[Value::Name(event), door]);
+        guest.release_value(door);
+        waits.map(drop)
+    }
+
+    /// The `destroy()` that waited for the construction goes on (RS-36).
+    pub(super) fn tear_after(&mut self, guest: &mut dyn Guest, id: ObjectId, inner: Value) -> Act {
+        let Some((outer, callback)) = self.stream(id).destroy_after.take() else {
+            return Ok(());
+        };
+        let error = self.both_errors(guest, inner, outer)?;
+        self.tear_down(guest, id, error, callback)
     }
 
     /// RS-29: up to 12 a second `destroy` reports again.
@@ -235,14 +262,33 @@ impl Machine<'_> {
         self.emit_error(guest, id, error)
     }
 
-    /// The stream has a `_construct`, called in a tick (RS-36).
-    pub fn construct(&mut self, id: ObjectId) {
+    /// The stream has a `_construct`, called in a tick (RS-36). Each side that is new waits for it.
+    pub fn construct(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
+        let stream = self.stream(id);
+        let mut sides = 0;
+        if stream
+            .readable
+            .as_ref()
+            .is_some_and(|side| side.life.constructed)
+        {
+            sides |= READABLE;
+        }
+        if stream
+            .writable
+            .as_ref()
+            .is_some_and(|side| side.life.constructed)
+        {
+            sides |= WRITABLE;
+        }
         for life in self.lives(id) {
             life.constructed = false;
         }
-        if !std::mem::replace(&mut self.stream(id).constructing, true) {
+        let is_first = !std::mem::replace(&mut self.stream(id).constructing, true);
+        self.wait_for(guest, id, NameId::CONSTRUCT, (Entrance::Begin, sides))?;
+        if is_first {
             self.later(Task::Construct(id));
         }
+        Ok(())
     }
 
     /// RS-36.
@@ -289,17 +335,13 @@ impl Machine<'_> {
             life.constructed = true;
         }
         if self.lives(id).next().is_some_and(|life| life.destroyed) {
-            if let Some((outer, callback)) = self.stream(id).destroy_after.take() {
-                let error = self.both_errors(guest, error, outer)?;
-                self.tear_down(guest, id, error, callback)?;
-            }
-            return Ok(());
+            return self.tell(guest, id, NameId::TEAR, &[error]).map(drop);
         }
         if error.is_truthy() {
             return self.error_or_destroy(guest, id, error, true);
         }
         if self.rules().construct_answer_takes_a_tick {
-            return self.begin(guest, id);
+            return self.tell(guest, id, NameId::CONSTRUCT, &[]).map(drop);
         }
         self.later(Task::Begin(id));
         Ok(())
@@ -315,12 +357,12 @@ impl Machine<'_> {
         Ok(if inner.is_truthy() { inner } else { outer })
     }
 
-    /// What waited for the construction (RS-36, WS-23).
-    pub(super) fn begin(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
-        if self.is_readable(id) && self.readable(id).need_readable {
+    /// What waited for the construction on these sides (RS-36, WS-23).
+    pub(super) fn begin(&mut self, guest: &mut dyn Guest, id: ObjectId, sides: u32) -> Act {
+        if sides & READABLE != 0 && self.readable(id).need_readable {
             self.read_more(id);
         }
-        if self.is_writable(id) {
+        if sides & WRITABLE != 0 {
             if !self.writable(id).writing {
                 self.clear_buffer(guest, id)?;
             }

@@ -57,7 +57,7 @@ members! {
         TransformDone = "afterTransform", TransformResolved = "afterTransform", FlushDone = "afterFlush", FlushResolved = "afterFlush",
         EndCallbackFinish = "onfinish", EndCallbackError = "onerror", PipeData = "ondata", PipeEnd = "onend", PipeUnpipe = "unpipe",
         PipeOnUnpipe = "onunpipe", PipeDrain = "pipeOnDrainFunctionResult", PipeError = "onerror", PipeClose = "onclose",
-        PipeFinish = "onfinish",
+        PipeFinish = "onfinish", Begin = "", Tear = "",
     }
 }
 

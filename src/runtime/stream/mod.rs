@@ -490,7 +490,7 @@ impl Machine<'_> {
             Task::EmitError(id, error) => self.emit_error(guest, id, error),
             Task::Construct(id) => self.construct_now(guest, id),
             Task::Constructed(id, error) => self.constructed(guest, id, error),
-            Task::Begin(id) => self.begin(guest, id),
+            Task::Begin(id) => self.tell(guest, id, NameId::CONSTRUCT, &[]).map(drop),
             Task::AfterWrite(id) => self.after_write_tick(guest, id),
             Task::WriteFailed(id, error, done) => self.write_failed(guest, id, error, done),
             Task::FailBuffer(id) => self.fail_buffer(guest, id),
@@ -536,6 +536,8 @@ impl Machine<'_> {
             Entrance::FlushResolved => self.flush_resolved(guest, id, detail, first),
             Entrance::EndCallbackFinish => self.end_callback_finish(guest, id, detail),
             Entrance::EndCallbackError => self.end_callback_error(guest, id, detail, first),
+            Entrance::Begin => self.begin(guest, id, detail),
+            Entrance::Tear => self.tear_after(guest, id, first),
             pipe => self.enter_pipe(guest, about, pipe, first, second),
         }
     }

@@ -7,7 +7,8 @@ const { begin } = require('internal/emitters');
 const errorMonitor = Symbol('events.errorMonitor');
 const rejection = Symbol.for('nodejs.rejection');
 const captures = Symbol('kCapture');
-Object.assign(binding, { errorMonitor, rejection });
+// The model knows these names by number; the last two are those of events of streams.
+Object.assign(binding, { symbols: [errorMonitor, Symbol('kConstruct'), Symbol('kDestroy')], rejection });
 
 const errors = () => require('internal/errors');
 const inspect = (value, options) => require('internal/util/inspect').inspect(value, options);
