@@ -352,7 +352,7 @@ const STREAMS: Flavour = {
         statements: (10, 10),
         immediates: 8,
         timers: 4,
-        requests: 3,
+        requests: 4,
         ..PLAIN
     }
 };
@@ -428,7 +428,11 @@ fn entry(flavour: &'static Flavour, parts: &Parts) -> BoxedStrategy<File> {
         ])
         .boxed(),
     );
-    let most = if flavour.modules > 0 { 4 } else { 5 };
+    let most = match (flavour.modules, flavour.streams) {
+        (0, []) => 5,
+        (0, _) => 7,
+        _ => 4,
+    };
     (
         format(flavour),
         listeners,

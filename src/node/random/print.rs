@@ -95,6 +95,8 @@ struct Press<'d> {
     /// Listeners in scope.
     added: Vec<streams::Added>,
     chunks: usize,
+    /// Some chunks are compressed: how well is not the model's matter.
+    hides_chunks: bool,
 }
 
 impl<'d> Press<'d> {
@@ -124,6 +126,7 @@ impl<'d> Press<'d> {
             streams: Vec::new(),
             added: Vec::new(),
             chunks: 0,
+            hides_chunks: false,
         }
     }
 

@@ -353,7 +353,10 @@ fn inside_value(value: &Value) -> Block {
         | Value::Import(_)
         | Value::Held(_)
         | Value::Stream(
-            Promised::Finished { .. } | Promised::Pipeline { .. } | Promised::Once { .. },
+            Promised::Finished { .. }
+            | Promised::Gathered { .. }
+            | Promised::Pipeline { .. }
+            | Promised::Once { .. },
         ) => Block::new(),
     }
 }

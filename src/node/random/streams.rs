@@ -58,16 +58,23 @@ pub(super) enum Kind {
     Duplex,
     Transform,
     PassThrough,
+    FileSource,
+    FileSink,
+    /// A compressor.
+    Deflate,
 }
 
 impl Kind {
     pub(super) fn is_readable(self) -> bool {
-        !matches!(self, Kind::Emitter | Kind::Writable)
+        !matches!(self, Kind::Emitter | Kind::Writable | Kind::FileSink)
     }
 
     pub(super) fn is_writable(self) -> bool {
-        use Kind::{Duplex, PassThrough, Transform, Writable};
-        matches!(self, Writable | Duplex | Transform | PassThrough)
+        use Kind::{Deflate, Duplex, FileSink, PassThrough, Transform, Writable};
+        matches!(
+            self,
+            Writable | Duplex | Transform | PassThrough | FileSink | Deflate
+        )
     }
 
     /// Whether it has items of its own.
@@ -89,6 +96,8 @@ pub(super) enum Choice {
     NotWritable,
     ObjectsOut,
     ObjectsIn,
+    /// `captureRejections`.
+    Captures,
 }
 
 /// A chunk: its length, and what it is.
@@ -133,8 +142,8 @@ impl Method {
             }
             Method::Read => matches!(kind, Readable | Duplex),
             Method::Write | Method::Writev => matches!(kind, Writable | Duplex),
-            Method::Final => kind.is_writable(),
             Method::Transform => kind == Transform,
+            Method::Final => matches!(kind, Writable | Duplex | Transform | PassThrough),
             Method::Flush => matches!(kind, Transform | PassThrough),
         }
     }
@@ -233,6 +242,7 @@ pub(super) enum Happening {
 /// A function that prints a label, as a listener.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Listener {
+    pub(super) is_async: bool,
     /// Whether it prints what can be seen of the stream, too.
     pub(super) looks: bool,
     /// What it does each time.
@@ -258,6 +268,8 @@ pub(super) struct Route {
     /// Through so many of those between, if there are so many.
     pub(super) through: u8,
     pub(super) to: u8,
+    /// Where functions can be stages, through an async generator before the last; how it is left.
+    pub(super) stage: Option<Leaving>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -279,6 +291,11 @@ pub(super) enum Promised {
     },
     Finished {
         of: u8,
+    },
+    /// `map`, if so many at once are given, and `toArray`.
+    Gathered {
+        of: u8,
+        mapped: Option<u8>,
     },
     Pipeline {
         route: Route,

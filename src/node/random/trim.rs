@@ -1,7 +1,7 @@
 //! Cuts a draft down to what can be explored completely in a short time.
 
 use super::draft::{Block, By, Draft, Over, Request, Settled, Statement, Value};
-use super::streams::{Act, Promised, Stream};
+use super::streams::{Act, Kind, Promised, Stream};
 
 /// How much a draft may hold.
 pub(super) struct Budget {
@@ -91,6 +91,15 @@ impl Budget {
 
     /// What answers later than by a tick does so for each call of a method.
     fn stream(&mut self, stream: &mut Stream) {
+        let (requests, instead) = match stream.kind {
+            Kind::FileSource => (3, Kind::Readable),
+            Kind::FileSink => (3, Kind::Writable),
+            Kind::Deflate => (3, Kind::Transform),
+            kind => (0, kind),
+        };
+        if !take(&mut self.requests, requests) {
+            stream.kind = instead;
+        }
         for at in 0..stream.methods.len() {
             let answer = &stream.methods[at];
             let calls = stream.calls(answer.method);
@@ -141,7 +150,10 @@ impl Budget {
             | Value::Import(_)
             | Value::Held(_)
             | Value::Stream(
-                Promised::Finished { .. } | Promised::Pipeline { .. } | Promised::Once { .. },
+                Promised::Finished { .. }
+                | Promised::Gathered { .. }
+                | Promised::Pipeline { .. }
+                | Promised::Once { .. },
             ) => {}
         }
     }

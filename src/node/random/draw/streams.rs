@@ -24,6 +24,10 @@ pub(super) const FLOWS: &[Shape] = {
         (1, &[From, Writable]),
         (1, &[FromGenerator]),
         (1, &[Readable, Readable, Writable]),
+        (1, &[FileSource]),
+        (1, &[FileSource, Writable]),
+        (1, &[Readable, FileSink]),
+        (1, &[FileSink]),
     ]
 };
 
@@ -39,6 +43,9 @@ pub(super) const TRANSFORMS: &[Shape] = {
         (2, &[Duplex, Writable]),
         (2, &[From, Transform]),
         (1, &[Transform, Transform]),
+        (1, &[Deflate]),
+        (1, &[Readable, Deflate, Writable]),
+        (1, &[FileSource, Transform]),
         (1, &[Transform, Writable, Writable]),
     ]
 };
@@ -88,7 +95,10 @@ pub(super) fn opening(shapes: &'static [Shape], parts: &Parts) -> BoxedStrategy<
 /// What is heard of a stream, in any order.
 fn usual_listeners(at: u8, kind: StreamKind, parts: &Parts) -> BoxedStrategy<Vec<Act>> {
     let mut events = vec![];
-    if kind != StreamKind::Emitter {
+    if kind == StreamKind::Emitter {
+        let again = [Happening::First; 3].into_iter();
+        events.extend(again.chain([Happening::Second, Happening::RemoveListener]));
+    } else {
         events.extend([Happening::Close, Happening::Error]);
     }
     if kind.is_readable() {
@@ -141,18 +151,28 @@ fn connection(kinds: &'static [StreamKind], parts: &Parts) -> BoxedStrategy<Vec<
             _ => (vec![(0, 0, 0)], 6),
         };
         let pipes = routes.0.iter().map(|&(from, through, to)| {
-            let route = Route { from, through, to };
+            let route = Route {
+                from,
+                through,
+                to,
+                stage: None,
+            };
             let how = Piping::Plain;
             Statement::Stream(Box::new(Act::Pipe { route, how }))
         });
         options.push((routes.1, Just(pipes.collect::<Vec<_>>()).boxed()));
         let (from, through, to) = routes.0[0];
-        let route = Route { from, through, to };
-        let block = parts.block.clone();
-        let pipeline = block.prop_map(move |block| statement(Act::Pipeline { route, block }));
+        let route = stage().prop_map(move |stage| Route {
+            from,
+            through,
+            to,
+            stage,
+        });
+        let pipeline = (route.clone(), parts.block.clone())
+            .prop_map(move |(route, block)| statement(Act::Pipeline { route, block }));
         options.push((3, pipeline.boxed()));
-        let promised = Value::Stream(Promised::Pipeline { route });
-        let pipeline = parts.chain(Just(promised));
+        let promised = route.prop_map(|route| Value::Stream(Promised::Pipeline { route }));
+        let pipeline = parts.chain(promised);
         options.push((
             1,
             pipeline
@@ -241,6 +261,7 @@ fn choice() -> BoxedStrategy<Option<Choice>> {
             (1, Choice::NotWritable),
             (2, Choice::ObjectsOut),
             (2, Choice::ObjectsIn),
+            (3, Choice::Captures),
         ]),
     )
 }
@@ -337,11 +358,13 @@ fn listener(parts: &Parts, percent: u32) -> BoxedStrategy<Listener> {
         (2, Each::Write(0)),
     ]);
     (
+        sometimes(6, Just(()).boxed()),
         sometimes(30, Just(()).boxed()),
         each,
         sometimes(percent, parts.block.clone()),
     )
-        .prop_map(|(looks, each, block)| Listener {
+        .prop_map(|(is_async, looks, each, block)| Listener {
+            is_async: is_async.is_some(),
             looks: looks.is_some(),
             each,
             block: block.unwrap_or_default(),
@@ -447,19 +470,31 @@ fn plain_wish() -> BoxedStrategy<Wish> {
 }
 
 fn route() -> BoxedStrategy<Route> {
-    (nth(), 0..=1u8, nth())
-        .prop_map(|(from, through, to)| Route { from, through, to })
+    (nth(), 0..=1u8, nth(), stage())
+        .prop_map(|(from, through, to, stage)| Route {
+            from,
+            through,
+            to,
+            stage,
+        })
         .boxed()
 }
 
-fn iteration(of: BoxedStrategy<u8>, parts: &Parts) -> BoxedStrategy<Value> {
-    let leaving = one_of(&[
+fn stage() -> BoxedStrategy<Option<Leaving>> {
+    sometimes(20, leaving())
+}
+
+fn leaving() -> BoxedStrategy<Leaving> {
+    one_of(&[
         (6, Leaving::Never),
         (1, Leaving::Break),
         (1, Leaving::Throw),
-    ]);
+    ])
+}
+
+fn iteration(of: BoxedStrategy<u8>, parts: &Parts) -> BoxedStrategy<Value> {
     let awaited = sometimes(30, parts.awaited());
-    (of, sometimes(40, parts.block.clone()), awaited, leaving)
+    (of, sometimes(40, parts.block.clone()), awaited, leaving())
         .prop_map(|(of, block, awaited, leaving)| {
             let mut block = block.unwrap_or_default();
             block.splice(0..0, awaited);
@@ -511,6 +546,14 @@ impl Parts {
                         1,
                         nth()
                             .prop_map(|of| Value::Stream(Promised::Finished { of }))
+                            .boxed(),
+                    ),
+                    (
+                        1,
+                        (nth(), sometimes(60, (1..=3u8).boxed()))
+                            .prop_map(|(of, mapped)| {
+                                Value::Stream(Promised::Gathered { of, mapped })
+                            })
                             .boxed(),
                     ),
                     (

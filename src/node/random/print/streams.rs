@@ -4,7 +4,7 @@ use super::super::streams::{
     Act, Answer, Attach, Choice, Each, Fault, Happening, Item, Kind, Leaving, Listener, Method,
     Piping, Promised, Route, Stream, Wish,
 };
-use super::{ASYNC_FUNCTION, Block, FUNCTION, Press, pick};
+use super::{ASYNC_FUNCTION, Block, Context, FUNCTION, Press, pick};
 
 /// What the name of a stream begins with.
 const STREAM: &str = "s";
@@ -49,8 +49,10 @@ impl Press<'_> {
             }
             Act::Pipe { route, how } => self.pipe(*route, *how),
             Act::Pipeline { route, block } => {
-                if let Some(names) = self.route(*route) {
-                    self.begin_call(&format!("stream.pipeline({}, ", names.join(", ")));
+                if self.can_route(*route) {
+                    self.begin_call("stream.pipeline(");
+                    self.stages(*route);
+                    self.push(", ");
                     self.function("(error)", OF_ERROR, block);
                     self.push(");\n");
                 }
@@ -100,7 +102,10 @@ impl Press<'_> {
     }
 
     /// The names of the streams on a route.
-    fn route(&mut self, Route { from, through, to }: Route) -> Option<Vec<String>> {
+    fn route(&mut self, route: Route) -> Option<Vec<String>> {
+        let Route {
+            from, through, to, ..
+        } = route;
         let first = self.pick_stream(from, Kind::is_readable)?;
         let last = self.pick_behind(first, to)?;
         let between = self.streams.iter().copied().filter(|other| {
@@ -110,6 +115,35 @@ impl Press<'_> {
         let between: Vec<_> = between.take(usize::from(through)).collect();
         let all = [first].into_iter().chain(between).chain([last]);
         Some(all.map(|known| self.refer(STREAM, known.number)).collect())
+    }
+
+    fn can_route(&self, Route { from, to, .. }: Route) -> bool {
+        let first = self.pick_stream(from, Kind::is_readable);
+        first.is_some_and(|first| self.pick_behind(first, to).is_some())
+    }
+
+    /// The arguments of a pipeline.
+    fn stages(&mut self, route: Route) {
+        let mut names = self.route(route).unwrap_or_default();
+        let last = names.pop().unwrap_or_default();
+        self.push(&names.join(", "));
+        if let Some(leaving) = route.stage {
+            self.since = self.since.max(14);
+            self.push(", async function* (source) ");
+            self.braces(|press| {
+                press.pad();
+                press.push("for await (const chunk of source) ");
+                press.braces(|press| {
+                    let shown = press.shown("chunk");
+                    press.log(&shown);
+                    press.line("yield chunk;");
+                    press.leave(leaving);
+                });
+                press.push("\n");
+                press.log("");
+            });
+        }
+        self.push(&format!(", {last}"));
     }
 
     // New ones
@@ -123,6 +157,8 @@ impl Press<'_> {
         };
         self.builtins.insert(match kind {
             Kind::Emitter => "events",
+            Kind::FileSource | Kind::FileSink => "fs",
+            Kind::Deflate => "zlib",
             _ => "stream",
         });
         let items: Vec<_> = items.iter().map(|item| self.item(*item)).collect();
@@ -134,7 +170,36 @@ impl Press<'_> {
         };
         let class = match kind {
             Kind::Emitter => {
-                begin(self, "new events.EventEmitter();\n");
+                let captures = stream.options.contains(&Choice::Captures);
+                begin(
+                    self,
+                    match captures {
+                        true => "new events.EventEmitter({ captureRejections: true });\n",
+                        false => "new events.EventEmitter();\n",
+                    },
+                );
+                return;
+            }
+            Kind::FileSource => {
+                self.reads_data = true;
+                self.asks_pool = true;
+                begin(self, "fs.createReadStream('data.txt'");
+                self.options_behind(stream);
+                return;
+            }
+            Kind::FileSink => {
+                self.paths += 1;
+                self.asks_pool = true;
+                let path = self.paths;
+                begin(self, &format!("fs.createWriteStream('out{path}'"));
+                self.options_behind(stream);
+                return;
+            }
+            Kind::Deflate => {
+                self.asks_pool = true;
+                self.hides_chunks = true;
+                begin(self, "zlib.createDeflateRaw(");
+                self.options_behind(stream);
                 return;
             }
             Kind::From => {
@@ -188,7 +253,12 @@ impl Press<'_> {
     fn options_behind(&mut self, stream: &Stream) {
         let options = options(stream);
         if !options.is_empty() {
-            self.push(&format!(", {{ {} }}", options.join(", ")));
+            let comma = if stream.kind == Kind::Deflate {
+                ""
+            } else {
+                ", "
+            };
+            self.push(&format!("{comma}{{ {} }}", options.join(", ")));
         }
         self.push(");\n");
     }
@@ -206,13 +276,14 @@ impl Press<'_> {
     }
 
     fn method(&mut self, stream: &Stream, answer: &Answer, names: &Names) {
+        let chunk = self.shown("chunk");
         let (head, more) = match answer.method {
             Method::Construct => ("construct(callback)", ""),
             Method::Read => ("read(size)", ", size"),
-            Method::Write => ("write(chunk, encoding, callback)", ", String(chunk)"),
+            Method::Write => ("write(chunk, encoding, callback)", &*chunk),
             Method::Writev => ("writev(chunks, callback)", ", chunks.length"),
             Method::Final => ("final(callback)", ""),
-            Method::Transform => ("transform(chunk, encoding, callback)", ", String(chunk)"),
+            Method::Transform => ("transform(chunk, encoding, callback)", &*chunk),
             Method::Flush => ("flush(callback)", ""),
             Method::Destroy => ("destroy(error, callback)", OF_ERROR),
         };
@@ -222,7 +293,7 @@ impl Press<'_> {
         self.braces(|press| {
             press.log(more);
             if let Some(counter) = &names.block {
-                press.first_time(counter, &answer.block);
+                press.first_time(counter, &answer.block, FUNCTION);
             }
             match answer.by {
                 None => press.answer(stream, answer, names),
@@ -299,10 +370,10 @@ impl Press<'_> {
     }
 
     /// A block that is done once only.
-    fn first_time(&mut self, counter: &str, block: &Block) {
+    fn first_time(&mut self, counter: &str, block: &Block, context: Context) {
         self.pad();
         self.push(&format!("if ({counter}++ === 0) "));
-        self.braces(|press| press.statements(block, FUNCTION));
+        self.braces(|press| press.statements(block, context));
         self.push("\n");
     }
 
@@ -372,19 +443,24 @@ impl Press<'_> {
                 let event = event.map_or(String::new(), |event| format!("'{}'", event_name(event)));
                 self.line(&format!("{name}.removeAllListeners({event});"));
             }
-            Wish::Look => self.log(&look(&name, known.kind, true)),
+            Wish::Look => {
+                let seen = self.look(&name, known.kind, true);
+                self.log(&seen);
+            }
         }
     }
 
     fn read(&mut self, name: &str, size: Option<u8>) {
         let size = size.map_or(String::new(), |size| size.to_string());
-        self.log(&format!(", String({name}.read({size}))"));
+        let shown = self.shown(&format!("{name}.read({size})"));
+        self.log(&shown);
     }
 
     fn read_all(&mut self, name: &str) {
         let label = self.label();
+        let shown = self.shown("chunk");
         self.line(&format!(
-            "for (let chunk; (chunk = {name}.read()) !== null;) console.log('{label}', String(chunk));"
+            "for (let chunk; (chunk = {name}.read()) !== null;) console.log('{label}'{shown});"
         ));
     }
 
@@ -406,18 +482,25 @@ impl Press<'_> {
             to: known,
             event,
         });
-        let (parameters, mut more) = parameters_of(event);
-        let seen;
+        let (parameters, more) = parameters_of(event);
+        let mut more = match event {
+            Happening::Data => self.shown("chunk"),
+            _ => more.to_owned(),
+        };
         if listener.looks {
-            seen = format!("{more}{}", look(&target, known.kind, false));
-            more = &seen;
+            more += &self.look(&target, known.kind, false);
         }
-        self.push(&format!("{parameters} => "));
+        let is_async = if listener.is_async { "async " } else { "" };
+        self.push(&format!("{is_async}{parameters} => "));
+        let context = match listener.is_async {
+            true => ASYNC_FUNCTION,
+            false => FUNCTION,
+        };
         self.braces(|press| {
-            press.log(more);
+            press.log(&more);
             press.each(known, event, listener.each);
             if let Some(counter) = counter {
-                press.first_time(&counter, &listener.block);
+                press.first_time(&counter, &listener.block, context);
             }
         });
         if is_named {
@@ -473,8 +556,30 @@ impl Press<'_> {
                 Some(name) => self.of_promises(&format!("finished({name})")),
                 None => self.push("Promise.resolve()"),
             },
-            Promised::Pipeline { route } => match self.route(*route) {
-                Some(names) => self.of_promises(&format!("pipeline({})", names.join(", "))),
+            Promised::Pipeline { route } => {
+                if self.can_route(*route) {
+                    self.of_promises("pipeline(");
+                    self.stages(*route);
+                    self.push(")");
+                } else {
+                    self.push("Promise.resolve()");
+                }
+            }
+            Promised::Gathered { of, mapped } => match self.any_stream(*of, Kind::is_readable) {
+                Some(name) => {
+                    self.since = self.since.max(18);
+                    self.push(&name);
+                    if let Some(concurrency) = mapped {
+                        self.push(".map(async (chunk) => ");
+                        self.braces(|press| {
+                            let shown = press.shown("chunk");
+                            press.log(&shown);
+                            press.line("return chunk;");
+                        });
+                        self.push(&format!(", {{ concurrency: {concurrency} }})"));
+                    }
+                    self.push(".toArray()");
+                }
                 None => self.push("Promise.resolve()"),
             },
             Promised::Once { of, event } => match self.any_stream(*of, |_| true) {
@@ -504,26 +609,71 @@ impl Press<'_> {
             press.pad();
             press.push(&format!("for await (const item of {name}) "));
             press.braces(|press| {
-                press.log(", String(item)");
+                let shown = press.shown("item");
+                press.log(&shown);
                 if let Some(counter) = counter {
-                    press.pad();
-                    press.push(&format!("if ({counter}++ === 0) "));
-                    press.braces(|press| press.statements(block, ASYNC_FUNCTION));
-                    press.push("\n");
+                    press.first_time(&counter, block, ASYNC_FUNCTION);
                 }
-                match leaving {
-                    Leaving::Never => {}
-                    Leaving::Break => press.line("break;"),
-                    Leaving::Throw => {
-                        let error = press.error();
-                        press.line(&format!("throw {error};"));
-                    }
-                }
+                press.leave(leaving);
             });
             press.push("\n");
             press.log("");
         });
         self.push(")()");
+    }
+}
+
+impl Press<'_> {
+    /// A chunk as a further argument.
+    fn shown(&self, chunk: &str) -> String {
+        if self.hides_chunks {
+            format!(", {chunk} !== null")
+        } else {
+            format!(", String({chunk})")
+        }
+    }
+
+    /// What can be seen of a stream, as further arguments.
+    fn look(&self, name: &str, kind: Kind, is_all: bool) -> String {
+        if self.hides_chunks {
+            return String::new();
+        }
+        let mut seen: Vec<&str> = Vec::new();
+        if kind.is_readable() {
+            seen.push("readableLength");
+            if is_all {
+                seen.extend(["readableFlowing", "readableEnded", "readable"]);
+            }
+        }
+        if kind.is_writable() {
+            seen.push("writableLength");
+            if is_all {
+                let more = ["writableNeedDrain", "writableEnded", "writableFinished"];
+                seen.extend(more);
+            }
+        }
+        if is_all && kind != Kind::Emitter {
+            seen.push("destroyed");
+        }
+        let mut text: String = seen
+            .iter()
+            .map(|field| format!(", {name}.{field}"))
+            .collect();
+        if kind == Kind::Emitter {
+            text += &format!(", {name}.listenerCount('x')");
+        }
+        text
+    }
+
+    fn leave(&mut self, leaving: Leaving) {
+        match leaving {
+            Leaving::Never => {}
+            Leaving::Break => self.line("break;"),
+            Leaving::Throw => {
+                let error = self.error();
+                self.line(&format!("throw {error};"));
+            }
+        }
     }
 }
 
@@ -566,7 +716,13 @@ fn needed(stream: &Stream) -> Vec<Answer> {
         Kind::Writable => &[Method::Write],
         Kind::Duplex => &[Method::Read, Method::Write],
         Kind::Transform => &[Method::Transform],
-        Kind::Emitter | Kind::From | Kind::FromGenerator | Kind::PassThrough => &[],
+        Kind::Emitter
+        | Kind::From
+        | Kind::FromGenerator
+        | Kind::PassThrough
+        | Kind::FileSource
+        | Kind::FileSink
+        | Kind::Deflate => &[],
     };
     for &method in needs {
         if !methods.iter().any(|answer| answer.method == method) {
@@ -584,13 +740,24 @@ fn needed(stream: &Stream) -> Vec<Answer> {
 
 fn options(stream: &Stream) -> Vec<String> {
     let mut options = Vec::new();
-    if stream.object_mode && !matches!(stream.kind, Kind::From | Kind::FromGenerator) {
+    let is_made_elsewhere = matches!(
+        stream.kind,
+        Kind::FileSource | Kind::FileSink | Kind::Deflate
+    );
+    if stream.object_mode
+        && !is_made_elsewhere
+        && !matches!(stream.kind, Kind::From | Kind::FromGenerator)
+    {
         options.push("objectMode: true".to_owned());
     }
     if let Some(mark) = stream.high_water_mark {
         options.push(format!("highWaterMark: {mark}"));
     }
     for option in &stream.options {
+        let is_common = matches!(option, Choice::NoEmitClose | Choice::AutoDestroy(_));
+        if is_made_elsewhere && !is_common {
+            continue;
+        }
         let text = match option {
             Choice::AutoDestroy(is_on) => format!("autoDestroy: {is_on}"),
             Choice::NoEmitClose => "emitClose: false".to_owned(),
@@ -601,41 +768,13 @@ fn options(stream: &Stream) -> Vec<String> {
             Choice::NotWritable => "writable: false".to_owned(),
             Choice::ObjectsOut => "readableObjectMode: true".to_owned(),
             Choice::ObjectsIn => "writableObjectMode: true".to_owned(),
+            Choice::Captures => "captureRejections: true".to_owned(),
         };
         if !options.contains(&text) {
             options.push(text);
         }
     }
     options
-}
-
-/// What can be seen of a stream, as further arguments.
-fn look(name: &str, kind: Kind, is_all: bool) -> String {
-    let mut seen: Vec<&str> = Vec::new();
-    if kind.is_readable() {
-        seen.push("readableLength");
-        if is_all {
-            seen.extend(["readableFlowing", "readableEnded", "readable"]);
-        }
-    }
-    if kind.is_writable() {
-        seen.push("writableLength");
-        if is_all {
-            let more = ["writableNeedDrain", "writableEnded", "writableFinished"];
-            seen.extend(more);
-        }
-    }
-    if is_all && kind != Kind::Emitter {
-        seen.push("destroyed");
-    }
-    let mut text: String = seen
-        .iter()
-        .map(|field| format!(", {name}.{field}"))
-        .collect();
-    if kind == Kind::Emitter {
-        text += &format!(", {name}.listenerCount('x')");
-    }
-    text
 }
 
 fn attach_name(how: Attach) -> &'static str {
@@ -671,7 +810,7 @@ fn event_name(event: Happening) -> &'static str {
 /// What a listener takes, and what it prints of it.
 fn parameters_of(event: Happening) -> (&'static str, &'static str) {
     match event {
-        Happening::Data => ("(chunk)", ", String(chunk)"),
+        Happening::Data => ("(chunk)", ""),
         Happening::Error => ("(error)", ", error.code || error.message"),
         Happening::NewListener | Happening::RemoveListener => ("(name)", ", String(name)"),
         Happening::First | Happening::Second => ("(value)", ", value"),

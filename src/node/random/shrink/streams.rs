@@ -228,6 +228,12 @@ fn smaller_listener(listener: &Listener) -> Vec<Listener> {
         block,
         ..listener.clone()
     });
+    if listener.is_async {
+        found.push(Listener {
+            is_async: false,
+            ..listener.clone()
+        });
+    }
     if listener.looks {
         found.push(Listener {
             looks: false,
@@ -244,7 +250,12 @@ fn smaller_listener(listener: &Listener) -> Vec<Listener> {
 }
 
 fn smaller_route(route: Route) -> Vec<Route> {
-    let Route { from, through, to } = route;
+    let Route {
+        from,
+        through,
+        to,
+        stage,
+    } = route;
     let mut found = each(smaller_number(through, 0), |through| Route {
         through,
         ..route
@@ -254,6 +265,18 @@ fn smaller_route(route: Route) -> Vec<Route> {
         ..route
     }));
     found.extend(each(smaller_number(to, 0), |to| Route { to, ..route }));
+    if let Some(leaving) = stage {
+        found.push(Route {
+            stage: None,
+            ..route
+        });
+        if leaving != Leaving::Never {
+            found.push(Route {
+                stage: Some(Leaving::Never),
+                ..route
+            });
+        }
+    }
     found
 }
 
@@ -273,6 +296,14 @@ pub(super) fn smaller_promised(promised: &Promised) -> Vec<Promised> {
             found
         }
         Promised::Finished { of } => each(smaller_number(*of, 0), |of| Promised::Finished { of }),
+        Promised::Gathered { of, mapped } => {
+            let gathered = |of, mapped| Promised::Gathered { of, mapped };
+            let mut found = each(smaller_number(*of, 0), |of| gathered(of, *mapped));
+            if mapped.is_some() {
+                found.push(gathered(*of, None));
+            }
+            found
+        }
         Promised::Pipeline { route } => {
             each(smaller_route(*route), |route| Promised::Pipeline { route })
         }

@@ -4,9 +4,7 @@
 const { major, streams, tick } = binding;
 const { codes, validateBoolean, validateFunction, validateInteger } = require('internal/errors');
 const { Buffer } = require('buffer');
-const Readable = require('internal/streams/readable');
-const Writable = require('internal/streams/writable');
-const { finished } = require('internal/streams/finished');
+const { Readable, Writable, finished } = require('stream');
 
 const kFs = Symbol('kFs');
 const kBusy = Symbol('kIsPerformingIO');

@@ -5,7 +5,7 @@
 const { major } = binding;
 const { notOffered } = require('internal/errors');
 const { Buffer } = require('buffer');
-const { Transform } = require('internal/streams/transform');
+const { Transform, finished } = require('stream');
 
 // The compressor holds so many symbols before it writes a block.
 const HELD_MOST = 16383;
@@ -131,7 +131,7 @@ exports.classOf = function classOf(name, { format, packs, checkOptions, processe
     };
   }
   methods.close = function close(callback) {
-    if (callback) require('internal/streams/finished').finished(this, callback);
+    if (callback) finished(this, callback);
     this.destroy();
   };
   for (const left of ['flush', 'params', 'reset']) {
