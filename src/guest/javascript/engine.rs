@@ -14,6 +14,7 @@ use super::host::{HOST, Rejection};
 use super::memory::{Bounded, Refused, Region};
 use super::modules::{ProgramLoader, ProgramResolver};
 use super::natives;
+use super::source::Outline;
 use super::tables::Atoms;
 use crate::runtime::{Limit, Profile};
 
@@ -335,6 +336,13 @@ pub(super) fn load_builtin<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Function<'
             "exports, require, module, binding"
         };
         let source = format!("(function ({parameters}) {{ {}\n}})", builtin.source);
+        // The engine's own loops do not wait for an iterator that they leave by an exception.
+        let source = if builtin.source.contains("for await (") {
+            let callee = "require('internal/async_iteration')";
+            Outline::of(&source).rewrite(&source, callee, ["", ""]).text
+        } else {
+            source
+        };
         let bytecode = compile(ctx, &format!("node:{name}"), &source, false)?;
         let _ = builtin.bytecode.set(bytecode);
     }
