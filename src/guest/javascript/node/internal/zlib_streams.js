@@ -125,7 +125,7 @@ exports.classOf = function classOf(name, { format, packs, checkOptions, processe
   methods._flush = function _flush(callback) {
     this._transform(Buffer.alloc(0), '', callback);
   };
-  if (major >= 14) {
+  if (major >= 16) {
     methods._final = function _final(callback) {
       callback();
     };
