@@ -127,7 +127,7 @@ pub enum Fault {
 /// What is done to contents. Arguments stay the caller's, results are the model's to release.
 #[derive(Debug, Clone, Copy)]
 pub enum Contents<'a> {
-    /// Joins chunks.
+    /// Joins chunks; of none there is nothing, not even an empty one.
     Join(&'a [ValueId]),
     /// The first part of a chunk, of this size.
     Head(ValueId, i64),

@@ -464,7 +464,11 @@ impl Machine<'_> {
             return Ok(None);
         }
         if side.life.object_mode {
-            return Ok(side.buffer.pop_front().map(|chunk| chunk.value));
+            // RS-37: a decoder makes one chunk of many, whose length counts as so many: those that are missing are undefined.
+            return Ok(Some(match side.buffer.pop_front() {
+                Some(chunk) => chunk.value,
+                None => self.contents(guest, Contents::Join(&[]))?.value,
+            }));
         }
         let mut left = n.min(side.length);
         let mut parts = Vec::new();

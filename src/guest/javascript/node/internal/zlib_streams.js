@@ -2,7 +2,7 @@
 // Compression as streams: a Transform each of whose writes is a job of the pool, or several if the output takes more than one
 // piece. What comes out when is known for small inputs, which the compressor holds until the end but for its header.
 
-const { major } = binding;
+const { major, tick } = binding;
 const { notOffered } = require('internal/errors');
 const { Buffer } = require('buffer');
 const { Transform, finished } = require('stream');
@@ -16,6 +16,7 @@ const kInput = Symbol('input');
 const kSize = Symbol('size');
 const kOver = Symbol('over');
 const kRoom = Symbol('room');
+const kClosed = Symbol('closed');
 
 // What is known to come out after a chunk; `processed` gives the result for a whole input.
 function packed(stream, format, chunk, isLast, processed) {
@@ -108,12 +109,18 @@ exports.classOf = function classOf(name, { format, packs, checkOptions, processe
     this[kOver] = false;
     this[kRoom] = chunkSize;
     this.most = most;
+    // Its engine is closed then, and takes nothing any more.
+    if (major < 14) this.once('end', () => { this[kClosed] = true; });
   }
   Object.setPrototypeOf(Zlib.prototype, Transform.prototype);
   Object.setPrototypeOf(Zlib, Transform);
   Object.defineProperty(Zlib, 'name', { value: name });
   const methods = Zlib.prototype;
   methods._transform = function _transform(chunk, encoding, callback) {
+    if (this[kClosed]) {
+      tick(callback);
+      return;
+    }
     const isLast = this.writableEnded && this.writableLength === chunk.byteLength;
     const whole = (bytes) => processed(bytes, this.most);
     if (!packs && this[kOutput] && !this[kOver] && chunk.length > 0) {

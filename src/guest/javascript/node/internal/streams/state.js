@@ -202,7 +202,7 @@ hooks.fault = function fault(kind, detail) {
 
 const sized = (value) => [value, value === null || value === undefined ? 0 : value.length];
 
-hooks.join = (parts) => sized(parts.some((part) => typeof part === 'string') ? parts.join('') : Buffer.concat(parts));
+hooks.join = (parts) => (parts.length === 0 ? [undefined, 0] : sized(parts.some((part) => typeof part === 'string') ? parts.join('') : Buffer.concat(parts)));
 hooks.head = (chunk, size) => sized(chunk.slice(0, size));
 hooks.tail = (chunk, size) => sized(chunk.slice(size));
 hooks.decode = (decoder, chunk) => sized(decoder.write(chunk));
