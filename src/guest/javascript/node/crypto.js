@@ -755,8 +755,22 @@ for (const [since, names] of Object.entries(LEFT_OUT)) {
 }
 if (major < 24) {
   for (const name of ['Cipher', 'Decipher']) {
-    exports[name] = function() {
-      notOffered(`crypto.${name}`, OFFERED);
-    };
+    exports[name] = major < 22
+      ? function() {
+        notOffered(`crypto.${name}`, OFFERED);
+      }
+      : undefined;
   }
+}
+if (major < 22) {
+  for (const name of ['createCipher', 'createDecipher']) {
+    Object.defineProperty(exports, name, {
+      value() {
+        notOffered(`crypto.${name}`, OFFERED);
+      },
+    });
+  }
+}
+for (const name of ['prng', 'pseudoRandomBytes', 'rng']) {
+  Object.defineProperty(exports, name, { value: exports.randomBytes, writable: true, configurable: true });
 }
