@@ -203,7 +203,7 @@ mod tests {
             let mut lines = timers.flatten();
             lines.any(|line| line.trim_start().starts_with("console.log("))
         };
-        let failing: Vec<u64> = (0..400)
+        let failing: Vec<u64> = (0..1000)
             .filter(|&number| fails(&case(About::Anything, 1, number)))
             .collect();
         assert!(failing.len() > 5, "{failing:?}");

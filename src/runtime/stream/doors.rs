@@ -85,7 +85,9 @@ impl Door {
             | Entrance::FlushDone
             | Entrance::FlushResolved
             | Entrance::EndCallbackFinish
-            | Entrance::EndCallbackError => renaming.object(ObjectId(self.about)).0,
+            | Entrance::EndCallbackError
+            | Entrance::Begin
+            | Entrance::Tear => renaming.object(ObjectId(self.about)).0,
             Entrance::PipeData
             | Entrance::PipeEnd
             | Entrance::PipeUnpipe
