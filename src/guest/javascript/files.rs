@@ -13,6 +13,9 @@ pub(super) type Errno = &'static str;
 
 const LINKS_MAX: usize = 40;
 
+/// The device that is always empty and takes whatever is written.
+const NULL_DEVICE: &str = "/dev/null";
+
 /// What a path names.
 #[derive(Debug, Clone, Hash)]
 enum Node {
@@ -27,6 +30,10 @@ enum Node {
         target: String,
         number: u64,
     },
+    /// [`NULL_DEVICE`].
+    Device {
+        number: u64,
+    },
     /// It was removed, whatever the folder beneath holds.
     Gone,
 }
@@ -34,7 +41,7 @@ enum Node {
 /// What is known about a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Status {
-    /// `file`, `directory` or `link`.
+    /// `file`, `directory`, `link` or `device`.
     pub(super) kind: &'static str,
     pub(super) size: usize,
     /// Unlike any other file's.
@@ -62,6 +69,7 @@ impl Ground {
         for (path, text) in [
             ("/etc/hosts", "127.0.0.1 localhost\n"),
             ("/etc/passwd", "node:x:1000:1000::/home/node:\n"),
+            (NULL_DEVICE, ""),
         ] {
             declared.insert(path.to_owned(), Arc::new(text.as_bytes().to_vec()));
         }
@@ -215,6 +223,9 @@ impl Files {
             hash.wrapping_mul(31).wrapping_add(byte.into())
         }) % 900
             + 1;
+        if path == NULL_DEVICE {
+            return Some(Node::Device { number });
+        }
         if let Some(bytes) = self.ground.declared.get(path) {
             return Some(Node::File {
                 bytes: bytes.clone(),
@@ -284,6 +295,7 @@ impl Files {
     pub(super) fn read(&self, path: &str) -> Result<Arc<Vec<u8>>, Errno> {
         match self.follow(path)?.1 {
             Node::File { bytes, .. } => Ok(bytes),
+            Node::Device { .. } => Ok(Arc::default()),
             _ => Err("EISDIR"),
         }
     }
@@ -291,6 +303,7 @@ impl Files {
     pub(super) fn write(&mut self, path: &str, bytes: &[u8], append: bool) -> Result<(), Errno> {
         let (path, old) = match self.follow(path) {
             Ok((path, Node::File { bytes, number })) => (path, Some((bytes, number))),
+            Ok((_, Node::Device { .. })) => return Ok(()),
             Ok(_) => return Err("EISDIR"),
             Err("ENOENT") => {
                 self.check_parents(path)?;
@@ -341,13 +354,20 @@ impl Files {
                 size: target.len(),
                 number,
             },
+            Node::Device { number } => Status {
+                kind: "device",
+                size: 0,
+                number,
+            },
             Node::Gone => return Err("ENOENT"),
         })
     }
 
     pub(super) fn remove(&mut self, path: &str) -> Result<(), Errno> {
-        if self.status(path, false)?.kind == "directory" {
-            return Err("EISDIR");
+        match self.status(path, false)?.kind {
+            "directory" => return Err("EISDIR"),
+            "device" => return Err("EACCES"),
+            _ => {}
         }
         self.changed.insert(path.to_owned(), Node::Gone);
         Ok(())
@@ -407,6 +427,8 @@ impl Files {
         let kind = self.status(from, false)?.kind;
         self.check_parents(to)?;
         match self.node(to) {
+            Some(Node::Device { .. }) => return Err("EACCES"),
+            _ if kind == "device" => return Err("EACCES"),
             Some(Node::Folder { .. }) if kind != "directory" => return Err("EISDIR"),
             Some(Node::Folder { .. }) if from != to && !self.list(to)?.is_empty() => {
                 return Err("ENOTEMPTY");
@@ -434,6 +456,9 @@ impl Files {
     }
 
     pub(super) fn truncate(&mut self, path: &str, length: usize) -> Result<(), Errno> {
+        if matches!(self.follow(path)?.1, Node::Device { .. }) {
+            return Err("EINVAL");
+        }
         let mut bytes = self.read(path)?.to_vec();
         bytes.resize(length, 0);
         self.write(path, &bytes, false)

@@ -228,6 +228,7 @@ impl<'js> Natives<'_, 'js> {
                     let mode = match status.kind {
                         "file" => 0o100644,
                         "directory" => 0o040755,
+                        "device" => 0o020666,
                         _ => 0o120777,
                     };
                     object.set("type", status.kind)?;

@@ -376,7 +376,7 @@ function readAt(file, target, position) {
 
 // Results.
 
-const TYPE_BITS = { file: 0o100000, directory: 0o040000, link: 0o120000, pipe: 0o010000 };
+const TYPE_BITS = { file: 0o100000, directory: 0o040000, link: 0o120000, pipe: 0o010000, device: 0o020000 };
 const S_IFMT = 0o170000;
 
 const TYPE_QUESTIONS = {
@@ -449,7 +449,7 @@ function statsOf(found, options) {
 }
 
 const kType = Symbol('type');
-const DIRENT_TYPES = { file: 1, directory: 2, link: 3 };
+const DIRENT_TYPES = { file: 1, directory: 2, link: 3, device: 6 };
 
 class Dirent {
   constructor(name, type, path) {
