@@ -74,11 +74,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// The laws that do not hold any more, then the first specs that are not as recorded.
+/// The first law that does not hold any more, then the first specs that are not as recorded.
 fn noticed_by(mutant: Mutant, specs: &[Found]) -> Vec<String> {
     while_broken(mutant, || {
-        let broken = LAWS.iter().filter(|(_, law)| !holds(*law));
-        let mut noticed: Vec<String> = broken.map(|(name, _)| (*name).to_owned()).collect();
+        let broken = LAWS.iter().find(|(_, law)| !holds(*law));
+        let mut noticed: Vec<String> = broken
+            .map(|(name, _)| (*name).to_owned())
+            .into_iter()
+            .collect();
         // Those that cite the rule come first.
         let rule = mutant.rule();
         let cites = |found: &&Found| {
