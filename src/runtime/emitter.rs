@@ -223,7 +223,7 @@ impl Emitters {
         self.objects.len() == 1 && self.onces == 0 && entries.next().is_none()
     }
 
-    /// What objects are [adopted](Self::adopt) by.
+    /// What objects are [adopted](Adopted::adopt) by.
     pub(super) fn begin_renaming(&self) -> Adopted {
         Adopted {
             objects: Vec::new(),
