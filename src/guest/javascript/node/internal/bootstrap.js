@@ -253,11 +253,13 @@ function prepareStackTrace(error, frames) {
   return requireBuiltin('internal/stack').prepare(error, frames);
 }
 Error.prepareStackTrace = prepareStackTrace;
-// What Promise.any rejects with has no message of its own.
+// What Promise.any rejects with has no message of its own here; programs may make such errors, too.
 if (major >= 16) {
-  Object.defineProperty(AggregateError.prototype, 'message', {
+  const Aggregate = AggregateError;
+  const made = new WeakSet();
+  Object.defineProperty(Aggregate.prototype, 'message', {
     get() {
-      return requireBuiltin('internal/stack').aggregateMessage(this);
+      return Object.prototype.hasOwnProperty.call(this, 'errors') && !made.has(this) ? 'All promises were rejected' : '';
     },
     set(value) {
       Object.defineProperty(this, 'message', { value, writable: true, enumerable: true, configurable: true });
@@ -265,6 +267,18 @@ if (major >= 16) {
     enumerable: false,
     configurable: true,
   });
+  const AggregateErrorOfPrograms = function (errors, message) {
+    const error = Reflect.construct(Aggregate, arguments, new.target ?? AggregateErrorOfPrograms);
+    made.add(error);
+    return error;
+  };
+  Object.setPrototypeOf(AggregateErrorOfPrograms, Error);
+  Object.defineProperties(AggregateErrorOfPrograms, {
+    name: { value: 'AggregateError' },
+    prototype: { value: Aggregate.prototype, writable: false },
+  });
+  Object.defineProperty(Aggregate.prototype, 'constructor', { value: AggregateErrorOfPrograms });
+  Object.defineProperty(globalThis, 'AggregateError', { value: AggregateErrorOfPrograms });
 }
 
 // The same numbers in every run: a program that draws them stays a function of its schedule.

@@ -15,12 +15,6 @@ const messages = [
   [/^([\w$]+) is not initialized$/, (_, name) => `Cannot access '${name}' before initialization`],
 ];
 
-// Aggregates made without a message by programs; the engine's own never come by here.
-const silent = new WeakSet();
-
-exports.aggregateMessage = (error) =>
-  (Object.prototype.hasOwnProperty.call(error, 'errors') && !silent.has(error) ? 'All promises were rejected' : '');
-
 const engineErrors = [TypeError, RangeError, ReferenceError, SyntaxError, URIError].map(({ prototype }) => prototype);
 
 function plainMessage(message) {
@@ -32,10 +26,7 @@ function plainMessage(message) {
 
 // Rewords the message of an engine's own error.
 function rephrase(error, frames) {
-  if (!engineErrors.includes(Object.getPrototypeOf(error))) {
-    if (!Object.prototype.hasOwnProperty.call(error, 'message')) silent.add(error);
-    return;
-  }
+  if (!engineErrors.includes(Object.getPrototypeOf(error))) return;
   const message = Object.getOwnPropertyDescriptor(error, 'message')?.value;
   if (typeof message !== 'string') return;
   let value;
