@@ -103,10 +103,12 @@ impl Machine<'_> {
         next: Move,
         later: &BTreeSet<CallbackId>,
     ) -> Step {
-        self.rule("THR-4");
         if let Move::Finish(request) = next {
+            self.rule("THR-2");
             self.end_job(guest, request, later)?;
             self.observe(|| Event::HandedIn(request.callback));
+        } else {
+            self.rule("THR-4");
         }
         if let Some(request) = self.runtime.pool.make(next) {
             self.observe(|| Event::Taken(request.callback));
