@@ -458,14 +458,16 @@ exports.requireModule = function requireModule(path, parent) {
   const graph = [...graphOf(path)];
   checkRequired(path, graph, parent);
   const added = graph.filter((name) => !known.has(name));
+  // Known as such from the start: its own code may import() it.
+  for (const name of added) required.add(name);
   let evaluation;
   try {
     evaluation = evaluateAmid(path);
   } catch (error) {
+    for (const name of added) required.delete(name);
     unlinked.add(path);
     throw error;
   }
-  for (const name of added) required.add(name);
   const [state, value] = binding.promiseState(evaluation.promise);
   if (state === 'rejected') throw value;
   const { namespace } = evaluation;
