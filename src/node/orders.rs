@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
-use crate::explore::Trace;
-use crate::runtime::{CallbackId, Event, Kind};
+use crate::explore::{Pick, Trace};
+use crate::runtime::{CallbackId, Choice, Event, Kind};
 
 /// How time goes in one run of a real Node process. Nothing but time is ever ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Plan {
     /// What threads do while the program runs, and when.
     early: Vec<(Moment, Act)>,
     polls: Vec<PollPlan>,
+    /// Whether the engine has tasks of its own for the loop.
+    engine_tasks: bool,
 }
 
 /// What is likely in a random run.
@@ -36,16 +38,19 @@ pub struct Weather {
     pub stall_ms: u16,
     /// Of a hundred times the pool could get another job done before the loop looks, how often it does.
     pub ready_percent: u8,
+    /// Whether the engine is kept busy, so that it has tasks of its own for the loop.
+    pub engine_tasks: bool,
 }
 
 impl Weather {
-    /// Kinds of weather that between them show much: calm ones, idle or busy pools, short and long stalls.
+    /// Kinds of weather that between them show much: calm ones, idle or busy pools, short and long stalls, an engine
+    /// with tasks of its own.
     pub const KINDS: [Weather; 8] = [
         Weather::new(0, 0, 100),
         Weather::new(30, 3, 50),
         Weather::new(60, 1, 50),
         Weather::new(0, 0, 40),
-        Weather::new(15, 30, 30),
+        Weather::new(15, 30, 30).with_engine_tasks(),
         Weather::new(50, 12, 70),
         Weather::new(10, 2, 15),
         Weather::new(40, 6, 95),
@@ -56,6 +61,14 @@ impl Weather {
             stall_percent,
             stall_ms,
             ready_percent,
+            engine_tasks: false,
+        }
+    }
+
+    const fn with_engine_tasks(self) -> Self {
+        Weather {
+            engine_tasks: true,
+            ..self
         }
     }
 }
@@ -183,7 +196,35 @@ impl Orders {
             before_ms,
             ..PollPlan::default()
         });
-        Orders::Plan(Plan { early, polls })
+        let is_engine_task = |pick: &Pick| pick.letter == Choice::EngineTask.letter();
+        let mut picks = trace.schedule.picks().iter();
+        Orders::Plan(Plan {
+            early,
+            polls,
+            engine_tasks: picks.any(|pick| is_engine_task(pick) && pick.taken == 1),
+        })
+    }
+
+    /// What Node is told on its command line. When the engine has a task for the loop is its own affair, so it is only made
+    /// likely: by marking for its garbage collector in steps, each of which is a task.
+    pub(super) fn arguments(&self) -> &'static [&'static str] {
+        if self.has_engine_tasks() {
+            &["--stress-incremental-marking"]
+        } else {
+            &[]
+        }
+    }
+
+    fn has_engine_tasks(&self) -> bool {
+        match self {
+            Orders::Random { weather, .. } => weather.engine_tasks,
+            Orders::Plan(plan) => plan.engine_tasks,
+        }
+    }
+
+    /// How often it takes these orders at most until they are followed.
+    pub(super) fn attempts(&self) -> u32 {
+        if self.has_engine_tasks() { 8 } else { 1 }
     }
 
     /// The text the preloaded library reads.
@@ -194,10 +235,11 @@ impl Orders {
                     stall_percent,
                     stall_ms,
                     ready_percent,
+                    ..
                 } = weather;
                 format!("random {seed} {stall_percent} {stall_ms} {ready_percent}\n")
             }
-            Orders::Plan(Plan { early, polls }) => {
+            Orders::Plan(Plan { early, polls, .. }) => {
                 let mut text = String::new();
                 for (moment, act) in early {
                     let _ = writeln!(text, "{moment} {act}");
@@ -229,13 +271,18 @@ impl fmt::Display for Orders {
                         stall_percent,
                         stall_ms,
                         ready_percent,
+                        ..
                     },
             } => write!(
                 f,
                 "seed {seed}: stalls of up to {stall_ms} ms at {stall_percent} % of looks at the clock, {ready_percent} % of jobs done at once"
             ),
             Orders::Plan(plan) => write!(f, "steered through {} poll phases", plan.polls.len()),
+        }?;
+        for argument in self.arguments() {
+            write!(f, ", {argument}")?;
         }
+        Ok(())
     }
 }
 

@@ -80,6 +80,8 @@ pub(super) struct Stage<'p> {
     library: Option<PathBuf>,
     /// Pool jobs that load the entry, where the pool does that.
     loading_jobs: u32,
+    /// Whether the program may show what Node is told on its command line.
+    shows_arguments: bool,
 }
 
 impl<'p> Stage<'p> {
@@ -95,6 +97,7 @@ impl<'p> Stage<'p> {
             root,
             library,
             loading_jobs: Operation::ReadFile.jobs(program.source.len() as u64, rules),
+            shows_arguments: program.source.contains("execArgv"),
         })
     }
 
@@ -131,6 +134,9 @@ impl<'p> Stage<'p> {
         }
         if let Some(mode) = self.program.rejections {
             command.arg(format!("--unhandled-rejections={}", mode.name()));
+        }
+        if !self.shows_arguments {
+            command.args(orders.arguments());
         }
         command.arg(&entry).args(&self.program.arguments);
         let (text, status) =

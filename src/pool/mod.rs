@@ -1,6 +1,6 @@
 //! A thread pool as Node's, with real threads: the proof that the model's abstraction of it is what threads do.
 //!
-//! The model knows no threads: in `runtime/pool.rs` a job that runs may complete next, and that is a choice. Here is what it
+//! The model knows no threads: in `runtime/pool/` a job that runs may complete next, and that is a choice. Here is what it
 //! stands for: one queue and the threads that serve it, the slow lane with its token, the completions of a loop, and the
 //! wake-up of that loop, sent once for many. `tests/loom.rs` compiles the same source against loom, which runs it under every
 //! schedule of its threads, and finds the orders of completion that the model allows, all of them and no other.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Machine;
-use super::calls::Touch;
+use super::pool::Touch;
 use super::process::Origin;
 use super::stream::Matter;
 

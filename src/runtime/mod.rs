@@ -7,7 +7,6 @@
 //!
 //! Left out: sockets, signals, child processes, workers, and Node majors before 12.
 
-mod calls;
 mod clock;
 mod doors;
 mod drain;
@@ -19,7 +18,6 @@ mod pool;
 mod process;
 mod profile;
 pub mod stream;
-mod threads;
 mod timers;
 mod zone;
 
@@ -28,7 +26,6 @@ use std::hash::Hash;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-pub use calls::{Effect, PROGRAM, Touch};
 pub use clock::{Clock, Moment, Reading};
 pub use doors::{
     CallbackId, Called, Choice, Chooser, Emitted, EntryWait, Event, Guest, Kind, Limit, Made,
@@ -38,12 +35,12 @@ pub use doors::{
 };
 pub use emitter::{Emitters, Entry, Lead, ListId, MapId};
 pub use immediates::Immediates;
-pub use pool::{Operation, Pool};
+pub use pool::{Effect, Operation, PROGRAM, Pool, Touch};
 pub use process::{Origin, Process};
 pub use profile::{
     AsyncIteration, DeferRule, Destruction, EmitterRules, EndCallback, EndGate, FileJobs,
-    FinalCall, FinishGate, ImportLoader, Linking, LoaderPromises, LoopShape, ModuleEntry, PROFILES,
-    PipeRelease, Profile, Refusal, RequireRace, StreamRules,
+    FinalCall, FinishGate, ImportLoader, LineRules, Linking, LoaderPromises, LoopShape,
+    ModuleEntry, PROFILES, PipeRelease, Profile, Refusal, RequireRace, StreamRules,
 };
 pub use timers::{Timers, normalize_delay};
 pub use zone::Zone;

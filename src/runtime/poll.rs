@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::Machine;
-use super::calls::Calls;
 use super::clock::Reading;
 use super::doors::{
     CallbackId, Choice, Event, Guest, Kind, Phase, Place, PollEnd, Returned, Step, Stop,
 };
 use super::mutants::{self, Mutant};
-use super::pool::{ENTRY, Request};
+use super::pool::{Calls, ENTRY, Request};
 use super::process::Origin;
 
 /// How long the poll phase waits for its first event.

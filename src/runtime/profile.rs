@@ -3,11 +3,14 @@
 //! A profile is derived from its predecessor: reading the constants from top to bottom is reading what changed in Node.
 
 mod modules;
+mod readline;
 mod streams;
 
 use crate::program::RejectionMode;
 use modules::{IMPORT_12, IMPORT_14, IMPORT_16, IMPORT_18, IMPORT_20, IMPORT_22, IMPORT_24};
 pub use modules::{ImportLoader, Linking, LoaderPromises, Refusal, RequireRace};
+pub use readline::LineRules;
+use readline::{LINES_12, LINES_14, LINES_16, LINES_18, LINES_20, LINES_24};
 pub use streams::{
     DeferRule, Destruction, EndCallback, EndGate, FinalCall, FinishGate, PipeRelease, StreamRules,
 };
@@ -118,6 +121,8 @@ pub struct Profile {
     pub emitter: EmitterRules,
     /// MT-9.
     pub async_iteration: AsyncIteration,
+    /// RL-1 to RL-9.
+    pub lines: LineRules,
     /// RS, WS, DT, PIPE.
     pub streams: StreamRules,
 }
@@ -126,6 +131,7 @@ const NODE_12: Profile = Profile {
     major: 12,
     release: "12.22.12",
     streams: STREAMS_12,
+    lines: LINES_12,
     loop_shape: LoopShape::TimersFirst,
     pending_after_poll: false,
     timers_rerun: true,
@@ -168,6 +174,7 @@ const NODE_14: Profile = Profile {
     throw_rejects_twice: true,
     release: "14.21.3",
     streams: STREAMS_14,
+    lines: LINES_14,
     file_jobs: FileJobs {
         small_promise_pieces: false,
         ..NODE_12.file_jobs
@@ -183,6 +190,7 @@ const NODE_16: Profile = Profile {
     major: 16,
     release: "16.20.2",
     streams: STREAMS_16,
+    lines: LINES_16,
     rejections: RejectionMode::Throw,
     warn_only_unheard: false,
     entry_report: 8,
@@ -197,6 +205,7 @@ const NODE_18: Profile = Profile {
     import_loader: IMPORT_18,
     release: "18.20.8",
     streams: STREAMS_18,
+    lines: LINES_18,
     pending_after_poll: true,
     ..NODE_16
 };
@@ -205,6 +214,7 @@ const NODE_20: Profile = Profile {
     major: 20,
     release: "20.20.2",
     streams: STREAMS_20,
+    lines: LINES_20,
     loop_shape: LoopShape::TimersLast,
     common_waits_for_engine: false,
     import_loader: IMPORT_20,
@@ -244,6 +254,7 @@ const NODE_24: Profile = Profile {
     require_race: RequireRace::Refused,
     release: "24.21.0",
     streams: STREAMS_24,
+    lines: LINES_24,
     emitter: EmitterRules {
         once_marked_first: true,
         lists_kept_while_emitting: true,

@@ -2,7 +2,9 @@
 
 use rquickjs::{Ctx, Object, Result};
 
-use crate::runtime::{Linking, LoaderPromises, ModuleEntry, Profile, Refusal, RequireRace};
+use crate::runtime::{
+    LineRules, Linking, LoaderPromises, ModuleEntry, Profile, Refusal, RequireRace,
+};
 
 /// A plain object with these properties.
 macro_rules! object {
@@ -22,6 +24,7 @@ pub(super) fn rules<'js>(ctx: &Ctx<'js>, profile: &Profile) -> Result<Object<'js
         "forgetsThrow": profile.forgets_throw,
         "racesAreRefused": profile.require_race == RequireRace::Refused,
         "import": import(ctx, profile)?,
+        "lines": lines(ctx, profile.lines)?,
         "delegatedItemsAwaited": iteration.delegated_items_awaited,
         "rejectedReturnGoesOn": iteration.rejected_return_goes_on,
         "endAnswersLate": iteration.end_answers_late,
@@ -57,5 +60,18 @@ fn import<'js>(ctx: &Ctx<'js>, profile: &Profile) -> Result<Object<'js>> {
         "readsScripts": loader.reads_scripts,
         "readsForMissingExport": loader.reads_for_missing_export,
         "missingExport": loader.missing_export,
+    }))
+}
+
+fn lines<'js>(ctx: &Ctx<'js>, rules: LineRules) -> Result<Object<'js>> {
+    Ok(object!(ctx, {
+        "unicodeEnds": rules.unicode_ends,
+        "iteratedAsEvents": rules.iterated_as_events,
+        "tellsErrors": rules.tells_errors,
+        "closedRefusesQuestions": rules.closed_refuses_questions,
+        "closedRefusesAll": rules.closed_refuses_all,
+        "takesSignals": rules.takes_signals,
+        "abortedIsNotAsked": rules.aborted_is_not_asked,
+        "answerEndsListening": rules.answer_ends_listening,
     }))
 }

@@ -1,7 +1,8 @@
 'use strict';
-// Reading a stream line by line, as long as it is no terminal. Lines are emitted from within 'data' of the input.
+// Reading a stream line by line, as long as it is no terminal (RL-1 to RL-9).
 
 const { major, tick } = binding;
+const rules = binding.rules.lines;
 const EventEmitter = require('events');
 const { AbortError, codes, notOffered, validateAbortSignal, validateString } = require('internal/errors');
 const { firstOnly } = require('internal/event_symbols');
@@ -14,7 +15,7 @@ const kLines = Symbol('line object stream');
 const kOldPrompt = Symbol('_oldPrompt');
 const kPrompt = Symbol('_prompt');
 const kReturnAt = Symbol('_sawReturnAt');
-const ending = major >= 24 ? /\r?\n|\r(?!\n)|\u2028|\u2029/ : /\r?\n|\r(?!\n)/;
+const ending = rules.unicodeEnds ? /\r?\n|\r(?!\n)|\u2028|\u2029/ : /\r?\n|\r(?!\n)/;
 
 // The options, given in one object or one by one.
 function optionsOf(input, output, completer, terminal) {
@@ -29,7 +30,7 @@ function closeOnAbort(reader, signal) {
   const close = () => { reader.close(); };
   if (signal.aborted) {
     tick(close);
-  } else if (major >= 18) {
+  } else if (rules.answerEndsListening) {
     const subscription = require('internal/abort_listener').addAbortListener(signal, close);
     reader.once('close', subscription[Symbol.dispose]);
   } else {
@@ -63,24 +64,24 @@ function Interface(input, output, completer, terminal) {
     if (typeof this[kBuffer] === 'string' && this[kBuffer].length > 0) this.emit('line', this[kBuffer]);
     this.close();
   };
-  if (major >= 16) input.on('error', onError);
+  if (rules.tellsErrors) input.on('error', onError);
   input.on('data', onData);
   input.on('end', onEnd);
   this.once('close', () => {
     input.removeListener('data', onData);
-    if (major >= 16) input.removeListener('error', onError);
+    if (rules.tellsErrors) input.removeListener('error', onError);
     input.removeListener('end', onEnd);
   });
   this[kDecoder] = new StringDecoder('utf8');
-  if (options.signal && major >= 14) closeOnAbort(this, options.signal);
+  if (options.signal && rules.takesSignals) closeOnAbort(this, options.signal);
   input.resume();
 }
 
 Object.setPrototypeOf(Interface.prototype, EventEmitter.prototype);
 Object.setPrototypeOf(Interface, EventEmitter);
 
-function refuseIfClosed(reader, since) {
-  if (major >= since && reader.closed) throw new codes.ERR_USE_AFTER_CLOSE('readline');
+function refuseIfClosed(reader, refuses = rules.closedRefusesAll) {
+  if (refuses && reader.closed) throw new codes.ERR_USE_AFTER_CLOSE('readline');
 }
 
 function writeOut(reader, text) {
@@ -90,7 +91,7 @@ function writeOut(reader, text) {
 
 // Asks unless a question is open already; then that is shown again.
 function ask(reader, query, answer) {
-  refuseIfClosed(reader, 18);
+  refuseIfClosed(reader, rules.closedRefusesQuestions);
   if (reader[kAnswer]) {
     reader.prompt();
     return;
@@ -108,9 +109,9 @@ function cancelQuestion(reader) {
   reader.clearLine();
 }
 
-// Calls `cancel` on abort, until the answer comes: from 18 on the listener is then taken off.
+// Calls `cancel` on abort.
 function onAbort(signal, cancel, answer) {
-  if (major < 18) {
+  if (!rules.answerEndsListening) {
     signal.addEventListener('abort', cancel, { once: true });
     return answer;
   }
@@ -121,9 +122,9 @@ function onAbort(signal, cancel, answer) {
   };
 }
 
-const abortError = (signal) => (major >= 18 ? new AbortError(undefined, { cause: signal.reason }) : new AbortError());
+const abortError = (signal) => (rules.answerEndsListening ? new AbortError(undefined, { cause: signal.reason }) : new AbortError());
 
-// A stream of lines up to 18: as soon as one is not wanted at once, the input is paused.
+// As soon as a line is not wanted at once, the input is paused.
 function streamOfLines(reader) {
   const { Readable } = require('stream');
   const lines = new Readable({
@@ -140,7 +141,7 @@ function streamOfLines(reader) {
     if (!lines.push(line)) reader.pause();
   };
   const onClose = () => { lines.push(null); };
-  if (major >= 16) reader.on('error', (error) => { lines.destroy(error); });
+  if (rules.tellsErrors) reader.on('error', (error) => { lines.destroy(error); });
   reader.on('line', onLine);
   reader.on('close', onClose);
   return lines;
@@ -158,10 +159,10 @@ Object.assign(Interface.prototype, {
 
   question(query, options, answer) {
     if (typeof options === 'function') [options, answer] = [{}, options];
-    const signal = major >= 14 ? options?.signal : undefined;
+    const signal = rules.takesSignals ? options?.signal : undefined;
     if (signal) {
-      if (major >= 18) validateAbortSignal(signal, 'options.signal');
-      if (major >= 16 && signal.aborted) return;
+      if (rules.answerEndsListening) validateAbortSignal(signal, 'options.signal');
+      if (rules.abortedIsNotAsked && signal.aborted) return;
       answer = onAbort(signal, () => { cancelQuestion(this); }, answer);
     }
     if (typeof answer === 'function') ask(this, query, answer);
@@ -201,7 +202,7 @@ Object.assign(Interface.prototype, {
   },
 
   pause() {
-    refuseIfClosed(this, 24);
+    refuseIfClosed(this);
     if (this.paused) return undefined;
     this.input.pause();
     this.paused = true;
@@ -210,7 +211,7 @@ Object.assign(Interface.prototype, {
   },
 
   resume() {
-    refuseIfClosed(this, 24);
+    refuseIfClosed(this);
     if (!this.paused) return undefined;
     this.input.resume();
     this.paused = false;
@@ -219,7 +220,7 @@ Object.assign(Interface.prototype, {
   },
 
   write(data) {
-    refuseIfClosed(this, 24);
+    refuseIfClosed(this);
     if (this.paused) this.resume();
     this._normalWrite(data);
   },
@@ -232,7 +233,7 @@ Object.assign(Interface.prototype, {
   },
 
   [Symbol.asyncIterator]() {
-    if (major >= 20) {
+    if (rules.iteratedAsEvents) {
       this[kLines] ??= EventEmitter.on(this, 'line', { close: ['close'], highWaterMark: 1024, [firstOnly]: true });
       return this[kLines];
     }
@@ -247,9 +248,9 @@ Object.defineProperty(Interface.prototype, 'columns', { configurable: true, get(
 // The answer as a promise.
 function promiseAnswer(reader, query, options) {
   const signal = options?.signal;
-  if (signal?.aborted && major >= 16) return Promise.reject(abortError(signal));
+  if (signal?.aborted && rules.abortedIsNotAsked) return Promise.reject(abortError(signal));
   return new Promise((resolve, reject) => {
-    if (!signal || major < 18) {
+    if (!signal || !rules.answerEndsListening) {
       reader.question(query, options ?? {}, resolve);
       signal?.addEventListener('abort', () => { reject(abortError(signal)); }, { once: true });
       return;

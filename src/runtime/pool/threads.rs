@@ -9,9 +9,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
-use super::Machine;
-use super::doors::{CallbackId, Choice, Event, Guest, Step};
-use super::pool::{Pool, Request};
+use super::{Pool, Request};
+use crate::runtime::Machine;
+use crate::runtime::doors::{CallbackId, Choice, Event, Guest, Step};
 
 /// What threads may do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Pool {
 
     /// Whether a thread may have taken the present job of a request, while none is done with those of `later`; without
     /// `room`, while none is done with any.
-    pub(super) fn can_start(
+    pub(in crate::runtime) fn can_start(
         &self,
         id: CallbackId,
         later: &BTreeSet<CallbackId>,
@@ -150,7 +150,7 @@ impl Machine<'_> {
 
     /// Lets threads do what they can before the poll phase delivers something, which is one of what this gives. If the
     /// phase cannot end without anything, they do not rest before there is something.
-    pub(super) fn settle_pool(
+    pub(in crate::runtime) fn settle_pool(
         &mut self,
         guest: &mut dyn Guest,
         may_end: bool,
@@ -172,7 +172,7 @@ impl Machine<'_> {
     }
 
     /// A job completes that [settling](Machine::settle_pool) gave: a thread had taken it.
-    pub(super) fn take_until(&mut self, request: Request) {
+    pub(in crate::runtime) fn take_until(&mut self, request: Request) {
         while !self.runtime.pool.has_left_queue(request) && self.runtime.pool.can_take() {
             if let Some(request) = self.runtime.pool.take_head() {
                 self.observe(|| Event::Taken(request.callback));
@@ -181,7 +181,7 @@ impl Machine<'_> {
     }
 
     /// Queues the present job of a request.
-    pub(super) fn submit(&mut self, guest: &mut dyn Guest, request: Request) -> Step {
+    pub(in crate::runtime) fn submit(&mut self, guest: &mut dyn Guest, request: Request) -> Step {
         if !request.slow {
             self.settle_token(guest)?;
         }
@@ -219,7 +219,7 @@ impl Machine<'_> {
     }
 
     /// Has a thread take the job of a request, which it [can](Pool::can_start); those it needs room of are done.
-    pub(super) fn start(
+    pub(in crate::runtime) fn start(
         &mut self,
         guest: &mut dyn Guest,
         id: CallbackId,

@@ -1,18 +1,22 @@
 //! The thread pool as the loop sees it: a FIFO, a width, a slow lane, a completion queue (THR-1 to THR-10).
 //!
 //! Which of the running jobs finishes next is a choice, made when the poll phase looks, or before if what threads do next
-//! depends on it (see the rooms of threads and calls). Several steps of one operation are chained: the next is queued from
+//! depends on it ([threads], [calls]: whether a call was made can depend on a thread taking its job, and that on the calls of others). Several steps of one operation are chained: the next is queued from
 //! the completion of the one before (THR-9).
 //!
 //! Left out: cancelling a queued job (THR-6) and io_uring (THR-12).
 
+mod calls;
+mod threads;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Machine;
-use super::calls::{Calls, Touch};
 use super::doors::{CallbackId, Event, Guest, Renaming, Step};
 use super::mutants::{self, Mutant};
 use super::profile::Profile;
+pub(super) use calls::Calls;
+pub use calls::{Effect, PROGRAM, Touch};
 
 /// An operation the pool is asked for, as the program sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -15,9 +15,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Machine;
-use super::doors::{CallbackId, Choice, Event, Guest, Made, Step};
-use super::pool::Request;
+use super::Request;
+use crate::runtime::Machine;
+use crate::runtime::doors::{CallbackId, Choice, Event, Guest, Made, Step};
 
 /// What a system call does to what a path names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -104,7 +104,7 @@ pub const PROGRAM: CallbackId = CallbackId(u32::MAX - 1);
 
 /// How far the system calls of a request in flight are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Calls {
+pub(in crate::runtime) enum Calls {
     /// Nothing met it: they are made together once the last job completed.
     Together {
         /// All it touches.
@@ -249,14 +249,18 @@ impl Machine<'_> {
 
     /// The completion of a request's present job is delivered as part of the running batch: what calls it has left were
     /// made before that was taken, and so before any call of a job that is not part of it.
-    pub(super) fn complete_job(&mut self, guest: &mut dyn Guest, request: Request) -> Step {
+    pub(in crate::runtime) fn complete_job(
+        &mut self,
+        guest: &mut dyn Guest,
+        request: Request,
+    ) -> Step {
         let requests = self.runtime.pool.calls.keys().copied();
         let later = requests.filter(|id| !self.is_in_batch(*id)).collect();
         self.end_job(guest, request, &later)
     }
 
     /// The thread of a request's present job is done with it: what calls it has left are made.
-    pub(super) fn end_job(
+    pub(in crate::runtime) fn end_job(
         &mut self,
         guest: &mut dyn Guest,
         request: Request,
