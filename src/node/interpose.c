@@ -1,8 +1,8 @@
 /* Preloaded into a real Node process: decides what time it is and in which order the thread pool gets done.
  *
  * Only time is changed, never what Node does: the main thread's clock stands still unless it is told to go on, which is what
- * a stall looks like from inside; and each pool thread waits between taking a job and doing it, and between that and saying
- * that it has, until it is let go, which is what a slow thread looks like. Queue, threads, wake-ups and the loop stay Node's own.
+ * a stall looks like from inside; and each pool thread waits between taking a job and doing it, between two system calls of it if it is
+ * told to make just one, and between the last and saying that it is done, until it is let go, which is what a slow thread looks like. Queue, threads, wake-ups and the loop stay Node's own.
  *
  * What to do is read from the file named by TICKPROOF_ORDERS: a line `entry JOBS PATH`, the file whose opening begins the program
  * and the jobs it takes to load it if that is done by the pool, then either
@@ -10,7 +10,8 @@
  * `before QUEUED ACT`, `after QUEUED ACT`: what a thread does around the moment when the program queues so many jobs; and
  * `poll BEFORE t... ACTS a... AFTER`: what the readings of the loop clock show until the poll phase (milliseconds since the
  * beginning), what threads do until its end, and what the clock shows after it. An act is the number of a job that completes,
- * counted in the order threads took them, or one after a `w` that is done but does not complete yet.
+ * counted in the order threads took them, or one after a `w` that is done but does not complete yet, or one after a `c` of
+ * which one system call is made.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -37,11 +38,15 @@
 #define LOOK_OF_PROGRAM 50000
 #define WORKERS 1024
 
-/* HELD before a job, DONE after it; GONE once the pool ends. */
-enum state { RUNNING, IDLE, GONE, HELD, DONE };
+/* HELD before a job, BETWEEN two system calls of it, DONE after it; GONE once the pool ends. */
+enum state { RUNNING, IDLE, GONE, HELD, BETWEEN, DONE };
+
+/* How many system calls a thread makes before it waits. */
+enum { ANY = -1 };
 
 struct worker {
     _Atomic int state;
+    int calls;
     long job;
     sem_t go;
     void *(*entry)(void *);
@@ -49,7 +54,8 @@ struct worker {
 };
 
 struct act {
-    int works;
+    /* 'w', 'c', or 0. */
+    char kind;
     long job;
 };
 
@@ -123,8 +129,8 @@ static int64_t real_ns(clockid_t id) {
 
 static struct act read_act(char **at) {
     while (**at == ' ') ++*at;
-    struct act act = {.works = **at == 'w'};
-    *at += act.works;
+    struct act act = {.kind = **at == 'w' || **at == 'c' ? **at : 0};
+    *at += act.kind != 0;
     act.job = strtol(*at, at, 10);
     return act;
 }
@@ -249,6 +255,42 @@ int gettimeofday(struct timeval *t, void *zone) {
     return 0;
 }
 
+static void hold(int state) {
+    self->state = state;
+    while (!let_all_go && sem_wait(&self->go) != 0) {}
+}
+
+/* A pool thread is about to make a system call. */
+static void before_call(void) {
+    if (!self || self->calls == ANY) return;
+    if (self->calls == 0) hold(BETWEEN);
+    if (self->calls != ANY) self->calls--;
+}
+
+#define CALL(result, name, parameters, ...) \
+    result name parameters { \
+        REAL(name); \
+        before_call(); \
+        return real(__VA_ARGS__); \
+    }
+CALL(ssize_t, read, (int fd, void *to, size_t size), fd, to, size)
+CALL(ssize_t, write, (int fd, const void *from, size_t size), fd, from, size)
+CALL(ssize_t, pread64, (int fd, void *to, size_t size, off64_t at), fd, to, size, at)
+CALL(ssize_t, pwrite64, (int fd, const void *from, size_t size, off64_t at), fd, from, size, at)
+
+/* libuv asks for the state of a file this way. */
+long syscall(long number, ...) {
+    static long (*real)(long, ...);
+    if (!real) real = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
+    va_list rest;
+    va_start(rest, number);
+    long given[6];
+    for (int i = 0; i < 6; i++) given[i] = va_arg(rest, long);
+    va_end(rest);
+    if (number == SYS_statx) before_call();
+    return real(number, given[0], given[1], given[2], given[3], given[4], given[5]);
+}
+
 #define OPEN(name) \
     int name(const char *path, int flags, ...) { \
         static int (*real)(const char *, int, ...); \
@@ -258,6 +300,7 @@ int gettimeofday(struct timeval *t, void *zone) {
         int mode = va_arg(rest, int); \
         va_end(rest); \
         if (self || is_main()) begin_program(path); \
+        before_call(); \
         return real(path, flags, mode); \
     }
 OPEN(open)
@@ -280,6 +323,7 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
     worker->entry = entry;
     worker->argument = argument;
     worker->state = RUNNING;
+    worker->calls = ANY;
     sem_init(&worker->go, 0, 0);
     worker_count++;
     int error = real(thread, attributes, run_worker, worker);
@@ -289,11 +333,6 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
 
 static void settle(void);
 static void act_early(int moments);
-
-static void hold(int state) {
-    self->state = state;
-    while (!let_all_go && sem_wait(&self->go) != 0) {}
-}
 
 /* A worker that goes for the loop's only mutex has done its job. */
 static int is_of_loop(pthread_mutex_t *mutex) {
@@ -352,7 +391,8 @@ int pthread_cond_signal(pthread_cond_t *cond) {
     return real(cond);
 }
 
-static void let_go(struct worker *worker) {
+static void let_go(struct worker *worker, int calls) {
+    worker->calls = calls;
     worker->state = RUNNING;
     sem_post(&worker->go);
 }
@@ -360,7 +400,7 @@ static void let_go(struct worker *worker) {
 static void end_process(void) {
     let_all_go = 1;
     for (int i = 0; i < worker_count; i++)
-        if (workers[i].state >= HELD) let_go(&workers[i]);
+        if (workers[i].state >= HELD) let_go(&workers[i], ANY);
 }
 
 int pthread_join(pthread_t thread, void **result) {
@@ -395,19 +435,28 @@ static int held(struct worker **found) {
     return count;
 }
 
-static void work(struct worker *worker) {
-    if (worker->state != HELD) return;
-    let_go(worker);
+static void go_on(struct worker *worker, int calls) {
+    if (worker->state != HELD && worker->state != BETWEEN) return;
+    let_go(worker, calls);
     settle();
 }
+
+static void call(struct worker *worker) { go_on(worker, 1); }
+
+static void work(struct worker *worker) { go_on(worker, ANY); }
 
 static void complete(struct worker *worker) {
     long job = worker->job;
     work(worker);
     if (worker->state == DONE && worker->job == job) {
-        let_go(worker);
+        let_go(worker, ANY);
         settle();
     }
+}
+
+static void at_random(struct worker *worker) {
+    void (*const ways[])(struct worker *) = {call, work, work, complete, complete};
+    ways[draw(5)](worker);
 }
 
 static struct worker *oldest(struct worker **among, int count) {
@@ -427,7 +476,7 @@ static struct worker *holder_of(long job) {
 /* False if no thread has the job. */
 static int act(struct act *act) {
     struct worker *worker = holder_of(act->job);
-    if (worker) (act->works ? work : complete)(worker);
+    if (worker) (act->kind == 'w' ? work : act->kind == 'c' ? call : complete)(worker);
     return worker != NULL;
 }
 
@@ -439,7 +488,7 @@ static void act_early(int moments) {
     for (; early_at < early_length && early[early_at].moment <= moment; early_at++) act(&early[early_at].act);
     struct worker *found[WORKERS];
     for (int count; is_random && (count = held(found)) > 0 && happens(ready_percent / 4);)
-        (happens(50) ? work : complete)(found[draw(count)]);
+        at_random(found[draw(count)]);
 }
 
 /* How long to wait for what is not ours, such as the engine's threads, before time goes on. */
@@ -458,7 +507,9 @@ static int random_poll(int timeout) {
         count = held(found);
     }
     while (count > 0 && happens(ready_percent)) {
-        (happens(20) ? work : complete)(found[draw(count)]);
+        struct worker *worker = found[draw(count)];
+        if (happens(60)) complete(worker);
+        else at_random(worker);
         count = held(found);
     }
     stall();
@@ -482,7 +533,7 @@ static int planned_poll(int timeout) {
     int delivered = 0;
     if (poll->befores > 0) advance_to(poll->before[poll->befores - 1]);
     next_before = poll->befores;
-    for (; next_act < poll->acts && act(&poll->act[next_act]); next_act++) delivered += !poll->act[next_act].works;
+    for (; next_act < poll->acts && act(&poll->act[next_act]); next_act++) delivered += poll->act[next_act].kind == 0;
     if (delivered == 0 && next_act < poll->acts && timeout != 0) {
         /* The job that should complete was never begun: this run has left the plan. */
         plan_at = plan_length;

@@ -92,6 +92,8 @@ impl fmt::Display for Moment {
 /// What a pool thread does, to a job counted in the order in which threads took them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Act {
+    /// It makes the next system call of the job, of several.
+    Call(u64),
     /// It does the job.
     Work(u64),
     /// It does it unless that is done, and says that it has.
@@ -101,6 +103,7 @@ enum Act {
 impl fmt::Display for Act {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Act::Call(job) => write!(f, "c{job}"),
             Act::Work(job) => write!(f, "w{job}"),
             Act::Complete(job) => write!(f, "{job}"),
         }
@@ -142,8 +145,10 @@ impl Orders {
             match *event {
                 Event::Queued => queued += 1,
                 Event::Taken(request) => taken.push(request),
-                Event::CallsMade(request) => {
-                    let act = last_job(&taken, request).map(Act::Work);
+                Event::CallMade(request) | Event::CallsMade(request) => {
+                    let is_last = matches!(event, Event::CallsMade(_));
+                    let kind = if is_last { Act::Work } else { Act::Call };
+                    let act = last_job(&taken, request).map(kind);
                     match polls.last_mut().filter(|_| queued == looked) {
                         Some(poll) => poll.acts.extend(act),
                         None => early.extend(act.map(|act| (Moment::After(queued), act))),

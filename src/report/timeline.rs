@@ -239,6 +239,7 @@ impl Writer<'_> {
             }
             Event::Queued
             | Event::HandedIn(_)
+            | Event::CallMade(_)
             | Event::CallsMade(_)
             | Event::Taken(_)
             | Event::Polled

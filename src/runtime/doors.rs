@@ -623,6 +623,8 @@ pub enum Event {
     Queued,
     /// A pool thread is done with a job of this request, before the loop looks.
     HandedIn(CallbackId),
+    /// A pool thread has made a system call of a job of this request, not its last, as somebody can see.
+    CallMade(CallbackId),
     /// A pool thread has made the last system call of a job of this request, as somebody can see.
     CallsMade(CallbackId),
     /// A pool thread took a job of this request.

@@ -236,9 +236,10 @@ impl Machine<'_> {
         later.insert(id);
         self.precede(guest, id, &later, room)?;
         let made = guest.make_call(self, id)?;
-        if made != Made::Call {
-            self.observe(|| Event::CallsMade(id));
-        }
+        self.observe(|| match made {
+            Made::Call => Event::CallMade(id),
+            _ => Event::CallsMade(id),
+        });
         let calls = Calls::Single {
             open: made == Made::Call,
             more: made == Made::Job,
