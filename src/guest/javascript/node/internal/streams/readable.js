@@ -5,7 +5,7 @@ const { major, streams } = binding;
 const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
 const { Stream, beginListening } = require('internal/streams/legacy');
-const { ReadableState, beginReadable, setDecoder } = require('internal/streams/state');
+const { ReadableState, addDestroy, asBuffer, beginReadable, isBytes, setDecoder, takenTypes } = require('internal/streams/state');
 
 // These come first among the names of its events.
 const names = ['close', 'error', 'data', 'end', 'readable'];
@@ -37,16 +37,7 @@ function construct(stream) {
 
 const methods = Readable.prototype;
 
-methods.destroy = function destroy(error, callback) {
-  streams.destroy(this, error, callback, false);
-  return this;
-};
-methods._undestroy = function undestroy() {
-  streams.undestroy(this);
-};
-methods._destroy = function _destroy(error, callback) {
-  callback(error);
-};
+addDestroy(methods, false);
 methods[Symbol.for('nodejs.rejection')] = function rejected(error) {
   if (major >= 14 || !this.destroyed) this.destroy(error);
 };
@@ -76,10 +67,6 @@ const DECODED = 2;
 const EMPTY = 3;
 const WRONG = 4;
 
-const isBytes = (value) => (major >= 20 ? ArrayBuffer.isView(value) : value instanceof Uint8Array);
-const asBuffer = (value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-const takenTypes = major >= 20 ? ['string', 'Buffer', 'TypedArray', 'DataView'] : ['string', 'Buffer', 'Uint8Array'];
-
 function add(stream, chunk, encoding, front) {
   if (chunk === null) return streams.push(stream, END, undefined, 0, front);
   const state = stream._readableState;
@@ -94,11 +81,10 @@ function add(stream, chunk, encoding, front) {
     else if (front && state.encoding) chunk = Buffer.from(chunk, encoding).toString(state.encoding);
     else chunk = Buffer.from(chunk, encoding);
     if (front) decoded = true;
-  } else if (!(chunk instanceof Buffer)) {
-    if (isBytes(chunk)) chunk = asBuffer(chunk);
-    else if (chunk !== undefined) {
-      return streams.push(stream, WRONG, new codes.ERR_INVALID_ARG_TYPE('chunk', takenTypes, chunk), 0, front);
-    }
+  } else if (isBytes(chunk)) {
+    chunk = asBuffer(chunk);
+  } else if (chunk !== undefined) {
+    return streams.push(stream, WRONG, new codes.ERR_INVALID_ARG_TYPE('chunk', takenTypes, chunk), 0, front);
   }
   if (!chunk || chunk.length <= 0) return streams.push(stream, EMPTY, undefined, 0, front);
   return streams.push(stream, decoded ? DECODED : DATA, chunk, chunk.length, front);

@@ -138,6 +138,25 @@ exports.setDefaultHighWaterMark = function setDefaultHighWaterMark(objectMode, v
   streams.setDefaultMark(!!objectMode, value);
 };
 
+// How a side is destroyed; one that writes fails what it has buffered by it.
+exports.addDestroy = function addDestroy(methods, writes) {
+  methods.destroy = function destroy(error, callback) {
+    streams.destroy(this, error, callback, writes);
+    return this;
+  };
+  methods._undestroy = function undestroy() {
+    streams.undestroy(this);
+  };
+  methods._destroy = function _destroy(error, callback) {
+    callback(error);
+  };
+};
+
+// Chunks that are bytes.
+exports.isBytes = (value) => (major >= 20 ? ArrayBuffer.isView(value) : value instanceof Uint8Array);
+exports.asBuffer = (value) => (value instanceof Buffer ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+exports.takenTypes = major >= 20 ? ['string', 'Buffer', 'TypedArray', 'DataView'] : ['string', 'Buffer', 'Uint8Array'];
+
 // Functions that lead back into the model. The one a sink answers with is always the same.
 const answers = new Map();
 

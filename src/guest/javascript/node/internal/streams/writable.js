@@ -5,7 +5,7 @@ const { major, streams } = binding;
 const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
 const { Stream, beginListening } = require('internal/streams/legacy');
-const { WritableState, beginWritable, unknownEncoding } = require('internal/streams/state');
+const { WritableState, addDestroy, asBuffer, beginWritable, isBytes, takenTypes, unknownEncoding } = require('internal/streams/state');
 
 const hasInstance = Function.prototype[Symbol.hasInstance];
 
@@ -49,9 +49,6 @@ methods.pipe = function pipe() {
   streams.errorOrDestroy(this, new codes.ERR_STREAM_CANNOT_PIPE(), false);
 };
 
-const isBytes = (value) => (major >= 20 ? ArrayBuffer.isView(value) : value instanceof Uint8Array);
-const asBuffer = (value) => (value instanceof Buffer ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength));
-const takenTypes = major >= 20 ? ['string', 'Buffer', 'TypedArray', 'DataView'] : ['string', 'Buffer', 'Uint8Array'];
 const lengthOf = (chunk) => (typeof chunk === 'string' || ArrayBuffer.isView(chunk) ? chunk.length : 1);
 
 // Up to 12 a wrong chunk is an error of the stream.
@@ -163,16 +160,7 @@ methods.end = function end(chunk, encoding, callback) {
   return this;
 };
 
-methods.destroy = function destroy(error, callback) {
-  streams.destroy(this, error, callback, true);
-  return this;
-};
-methods._undestroy = function undestroy() {
-  streams.undestroy(this);
-};
-methods._destroy = function _destroy(error, callback) {
-  callback(error);
-};
+addDestroy(methods, true);
 methods[Symbol.for('nodejs.rejection')] = function rejected(error) {
   this.destroy(error);
 };
