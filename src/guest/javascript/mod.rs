@@ -5,6 +5,7 @@
 //! with the engine's `memory` as it was when the layer had been started and no program had run (`engine`).
 
 mod builtins;
+mod ciphers;
 mod crypto;
 mod emitters;
 mod engine;

@@ -9,7 +9,7 @@ use super::files::Errno;
 use super::guest::{JsGuest, touches_of};
 use super::host::{act, try_act};
 use super::rules::rules;
-use super::{crypto, emitters, modules};
+use super::{ciphers, crypto, emitters, modules};
 use crate::runtime::{
     CallbackId, Guest, Limit, Operation, Origin, PROGRAM, Profile, Stop, ValueId,
 };
@@ -192,6 +192,8 @@ impl<'js> Natives<'_, 'js> {
     fn contents(&mut self) -> Result<()> {
         self.add("hash", hash)?;
         self.add("hmac", hmac)?;
+        self.add("crypt", crypt)?;
+        self.add("authenticate", authenticate)?;
         self.add("pbkdf2", pbkdf2)?;
         self.add("scrypt", scrypt)?;
         self.add("random", random)?;
@@ -444,6 +446,35 @@ fn hmac<'js>(
     data: TypedArray<'js, u8>,
 ) -> Result<Value<'js>> {
     optional(&ctx, crypto::hmac(&algorithm, &copy(&key), &copy(&data)))
+}
+
+fn crypt<'js>(
+    ctx: Ctx<'js>,
+    mode: String,
+    encrypts: bool,
+    key: TypedArray<'js, u8>,
+    iv: TypedArray<'js, u8>,
+    position: usize,
+    data: TypedArray<'js, u8>,
+) -> Result<Value<'js>> {
+    let mode = ciphers::Mode::of(&mode, encrypts);
+    let crypted = mode.and_then(|mode| {
+        let (key, iv) = (copy(&key), copy(&iv));
+        ciphers::crypt(mode, &key, &iv, position, copy(&data))
+    });
+    optional(&ctx, crypted)
+}
+
+/// The tag of data that was encrypted so.
+fn authenticate<'js>(
+    ctx: Ctx<'js>,
+    key: TypedArray<'js, u8>,
+    iv: TypedArray<'js, u8>,
+    extra: TypedArray<'js, u8>,
+    data: TypedArray<'js, u8>,
+) -> Result<Value<'js>> {
+    let (key, iv) = (copy(&key), copy(&iv));
+    optional(&ctx, ciphers::tag(&key, &iv, &copy(&extra), &copy(&data)))
 }
 
 fn pbkdf2<'js>(

@@ -1,35 +1,21 @@
 'use strict';
 
-// What programs about order use of crypto: the work of the thread pool, random values and digests. Keys are stand-ins: they
-// have the shape of keys and hold no secret.
+// What programs about order use of crypto: the work of the thread pool, random values, digests and ciphers. Keys in pairs are
+// stand-ins: they have the shape of keys and hold no secret.
 
 const { codes, notOffered, validateCallback, validateInteger, validateNumber, validateObject, validateOneOf, validateString } =
   require('internal/errors');
+const { BYTES, VIEWS, bytesOf, checkBytes, digestName, encoded, hashOf, isBytes, isView, knowsDigest, toBuffer } =
+  require('internal/crypto/bytes');
+const { KeyObject, PrivateKeyObject, PublicKeyObject, SecretKeyObject, exported } = require('internal/crypto/keys');
 
 const { major } = binding;
 
-const VIEWS = ['Buffer', 'TypedArray', 'DataView'];
-const BYTES = major < 16 ? VIEWS : ['ArrayBuffer', ...VIEWS];
 const INT32_MAX = 2 ** 31 - 1;
 
-const isView = (value) => ArrayBuffer.isView(value);
-const isBytes = (value) => isView(value) || (major >= 16 && value instanceof ArrayBuffer);
-
-function bytesOf(value, encoding) {
-  if (typeof value === 'string') return Buffer.from(value, encoding === 'buffer' ? 'utf8' : encoding);
-  return isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(value);
-}
-
-const toBuffer = (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
-function encoded(bytes, encoding) {
-  const buffer = toBuffer(bytes);
-  return encoding && encoding !== 'buffer' ? buffer.toString(encoding) : buffer;
-}
-
-function checkBytes(value, name) {
-  if (typeof value !== 'string' && !isBytes(value)) throw new codes.ERR_INVALID_ARG_TYPE(name, ['string', ...BYTES], value);
-}
+// These are streams, which many programs that use crypto do not need.
+const ciphers = () => require('internal/crypto/ciphers');
+const digests = () => require('internal/crypto/digests');
 
 // One job of the pool; the work is done, and the callback called, when it completes.
 function job(work, callback) {
@@ -47,99 +33,9 @@ function job(work, callback) {
 
 // Digests.
 
-function digestName(name) {
-  const lower = name.toLowerCase().replace(/^rsa-/, '');
-  if (major < 18) return lower.includes('-') ? '' : lower;
-  return lower.replace(/^sha2?-(?=\d{3}$)/, 'sha').replace(/^sha-1$/, 'sha1');
-}
-
-const hashOf = (name, bytes) => binding.hash(digestName(name), bytes);
-const knowsDigest = (name) => hashOf(name, new Uint8Array(0)) !== undefined;
-
 function checkDigest(name) {
   validateString(name, 'digest');
   if (!knowsDigest(name)) throw new codes.ERR_CRYPTO_INVALID_DIGEST(name);
-}
-
-const kName = Symbol('algorithm');
-const kPieces = Symbol('pieces');
-const kKey = Symbol('key');
-const kDone = Symbol('done');
-
-function own(target, key, value) {
-  Object.defineProperty(target, key, { value, writable: true, enumerable: false });
-}
-
-function joined(pieces) {
-  return pieces.length === 1 ? pieces[0] : new Uint8Array(Buffer.concat(pieces));
-}
-
-function addPiece(target, data, encoding) {
-  if (target[kDone]) throw new codes.ERR_CRYPTO_HASH_FINALIZED();
-  if (typeof data !== 'string' && !isView(data)) throw new codes.ERR_INVALID_ARG_TYPE('data', ['string', ...VIEWS], data);
-  target[kPieces].push(typeof data === 'string' ? bytesOf(data, encoding) : bytesOf(data).slice());
-  return target;
-}
-
-function Hash(algorithm, options) {
-  if (!new.target) return new Hash(algorithm, options);
-  validateString(algorithm, 'algorithm');
-  if (!knowsDigest(algorithm)) throw new Error('Digest method not supported');
-  if (options?.outputLength !== undefined) notOffered('the option outputLength of createHash', 'digests of their usual length');
-  own(this, kName, algorithm);
-  own(this, kPieces, []);
-  own(this, kDone, false);
-}
-
-Hash.prototype.update = function update(data, encoding) {
-  return addPiece(this, data, encoding);
-};
-
-Hash.prototype.digest = function digest(encoding) {
-  if (this[kDone]) throw new codes.ERR_CRYPTO_HASH_FINALIZED();
-  this[kDone] = true;
-  return encoded(hashOf(this[kName], joined(this[kPieces])), encoding);
-};
-
-Hash.prototype.copy = function copy(options) {
-  if (this[kDone]) throw new codes.ERR_CRYPTO_HASH_FINALIZED();
-  const twin = new Hash(this[kName], options);
-  twin[kPieces] = this[kPieces].slice();
-  return twin;
-};
-
-const keyTypes = major < 16 ? ['string', ...VIEWS, 'KeyObject'] :
-  ['string', 'ArrayBuffer', ...VIEWS, 'KeyObject', 'CryptoKey'];
-
-function Hmac(algorithm, key) {
-  if (!new.target) return new Hmac(algorithm, key);
-  validateString(algorithm, 'hmac');
-  const secret = key instanceof SecretKeyObject ? key.export() : key;
-  if (typeof secret !== 'string' && !isBytes(secret)) throw new codes.ERR_INVALID_ARG_TYPE('key', keyTypes, key);
-  if (!knowsDigest(algorithm)) {
-    if (major < 16) throw new Error('Unknown message digest');
-    throw new codes.ERR_CRYPTO_INVALID_DIGEST(algorithm);
-  }
-  own(this, kName, algorithm);
-  own(this, kKey, bytesOf(secret));
-  own(this, kPieces, []);
-  own(this, kDone, false);
-}
-
-Hmac.prototype.update = Hash.prototype.update;
-
-Hmac.prototype.digest = function digest(encoding) {
-  if (this[kDone]) return encoded(new Uint8Array(0), encoding);
-  this[kDone] = true;
-  return encoded(binding.hmac(digestName(this[kName]), this[kKey], joined(this[kPieces])), encoding);
-};
-
-for (const Kind of [Hash, Hmac]) {
-  for (const name of ['end', 'on', 'once', 'pipe', 'read', 'write']) {
-    Kind.prototype[name] = function() {
-      notOffered(`${Kind.name} as a stream (${name})`, `${Kind.name}.update and ${Kind.name}.digest`);
-    };
-  }
 }
 
 function hash(algorithm, input, outputEncoding = 'hex') {
@@ -442,59 +338,6 @@ function timingSafeEqual(left, right) {
 
 // Keys.
 
-class KeyObject {
-  constructor(type) {
-    if (!['secret', 'public', 'private'].includes(type)) throw new codes.ERR_INVALID_ARG_VALUE('type', type);
-    Object.defineProperty(this, 'type', { value: type, enumerable: false });
-  }
-}
-
-class SecretKeyObject extends KeyObject {
-  constructor(bytes) {
-    super('secret');
-    own(this, kKey, bytes);
-  }
-  get symmetricKeySize() {
-    return this[kKey].length;
-  }
-  export() {
-    return Buffer.from(this[kKey]);
-  }
-}
-
-const PEM_LABELS = { spki: 'PUBLIC KEY', pkcs8: 'PRIVATE KEY', sec1: 'EC PRIVATE KEY' };
-
-// The text or bytes of a stand-in for a key.
-function exported(key, options) {
-  if (options === undefined) throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
-  const { format, type } = options;
-  const body = Buffer.from(`tickproof stand-in for a ${key.type} key of kind ${key.asymmetricKeyType}`);
-  if (format === 'der') return body;
-  if (format === 'jwk') notOffered('keys in the format jwk', ['pem', 'der']);
-  if (format !== 'pem') {
-    if (major < 16) throw new codes.ERR_INVALID_OPT_VALUE('format', format);
-    throw new codes.ERR_INVALID_ARG_VALUE('options.format', format);
-  }
-  const label = type === 'pkcs1' ? `RSA ${key.type.toUpperCase()} KEY` : PEM_LABELS[type];
-  if (label === undefined) throw new codes.ERR_INVALID_ARG_VALUE('options.type', type);
-  const lines = body.toString('base64').match(/.{1,64}/g).join('\n');
-  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
-}
-
-class AsymmetricKeyObject extends KeyObject {
-  constructor(type, kind, details) {
-    super(type);
-    Object.defineProperty(this, 'asymmetricKeyType', { value: kind, enumerable: false });
-    if (major >= 16) Object.defineProperty(this, 'asymmetricKeyDetails', { value: details, enumerable: false });
-  }
-  export(options) {
-    return exported(this, options);
-  }
-}
-
-class PublicKeyObject extends AsymmetricKeyObject {}
-class PrivateKeyObject extends AsymmetricKeyObject {}
-
 const CURVES = { 'P-256': 'prime256v1', 'P-384': 'secp384r1', 'P-521': 'secp521r1' };
 const KNOWN_CURVES = ['prime256v1', 'secp256k1', 'secp384r1', 'secp521r1'];
 const PLAIN_KINDS = ['ed25519', 'ed448', 'x25519', 'x448'];
@@ -691,11 +534,11 @@ let webcrypto;
 const web = () => (webcrypto ??= makeWebCrypto());
 
 Object.assign(exports, {
-  Hash,
-  Hmac,
   KeyObject,
-  createHash: (algorithm, options) => new Hash(algorithm, options),
-  createHmac: (algorithm, key) => new Hmac(algorithm, key),
+  createHash: (algorithm, options) => new (digests().Hash)(algorithm, options),
+  createHmac: (algorithm, key, options) => new (digests().Hmac)(algorithm, key, options),
+  createCipheriv: (cipher, key, iv, options) => new (ciphers().Cipheriv)(cipher, key, iv, options),
+  createDecipheriv: (cipher, key, iv, options) => new (ciphers().Decipheriv)(cipher, key, iv, options),
   createSecretKey,
   generateKeyPair,
   generateKeyPairSync: (type, options) => keyPairWork(type, options)(),
@@ -710,6 +553,12 @@ Object.assign(exports, {
   scryptSync,
   timingSafeEqual,
 });
+
+for (const [kinds, names] of [[digests, ['Hash', 'Hmac']], [ciphers, ['Cipheriv', 'Decipheriv']]]) {
+  for (const name of names) {
+    Object.defineProperty(exports, name, { configurable: true, enumerable: true, get: () => kinds()[name] });
+  }
+}
 
 if (major >= 14) exports.randomUUID = randomUUID;
 if (major >= 16) {
@@ -733,8 +582,7 @@ exports.constants = Object.assign(Object.create(null), {
 });
 
 const LEFT_OUT = {
-  12: ['Certificate', 'Cipheriv', 'Decipheriv', 'DiffieHellman', 'DiffieHellmanGroup', 'ECDH', 'Sign', 'Verify', 'createCipheriv',
-    'createDecipheriv', 'createDiffieHellman', 'createDiffieHellmanGroup', 'createECDH', 'createPrivateKey', 'createPublicKey',
+  12: ['Certificate', 'DiffieHellman', 'DiffieHellmanGroup', 'ECDH', 'Sign', 'Verify', 'createDiffieHellman', 'createDiffieHellmanGroup', 'createECDH', 'createPrivateKey', 'createPublicKey',
     'createSign', 'createVerify', 'diffieHellman', 'getCiphers', 'getCurves', 'getDiffieHellman', 'getFips', 'privateDecrypt',
     'privateEncrypt', 'publicDecrypt', 'publicEncrypt', 'setEngine', 'setFips', 'sign', 'verify'],
   16: ['X509Certificate', 'checkPrime', 'checkPrimeSync', 'generatePrime', 'generatePrimeSync', 'getCipherInfo',
@@ -743,7 +591,7 @@ const LEFT_OUT = {
   26: ['createMac', 'getMacs', 'parsePKCS12'],
 };
 
-const OFFERED = 'digests, random values, pbkdf2, scrypt, hkdf and the making of keys';
+const OFFERED = 'digests, ciphers, random values, pbkdf2, scrypt, hkdf and the making of keys';
 
 for (const [since, names] of Object.entries(LEFT_OUT)) {
   if (major < Number(since)) continue;
