@@ -117,6 +117,9 @@ pub struct Profile {
     pub shown_code_stays: bool,
     /// THR-8.
     pub file_jobs: FileJobs,
+    /// zlib finds what it packs by a product of four bytes (before: by a checksum). So sizes differ, and with them how many jobs
+    /// it takes (THR-7).
+    pub deflate_hashes_product: bool,
     /// EE-1 to EE-19.
     pub emitter: EmitterRules,
     /// MT-9.
@@ -152,6 +155,7 @@ const NODE_12: Profile = Profile {
         one_job_files: false,
         small_promise_pieces: true,
     },
+    deflate_hashes_product: false,
     emitter: EmitterRules {
         once_marked_first: false,
         lists_kept_while_emitting: false,
@@ -207,6 +211,7 @@ const NODE_18: Profile = Profile {
     streams: STREAMS_18,
     lines: LINES_18,
     pending_after_poll: true,
+    deflate_hashes_product: true,
     ..NODE_16
 };
 

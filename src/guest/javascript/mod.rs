@@ -7,6 +7,7 @@
 mod builtins;
 mod ciphers;
 mod crypto;
+mod deflate;
 mod emitters;
 mod engine;
 mod files;

@@ -9,7 +9,7 @@ use super::files::Errno;
 use super::guest::{JsGuest, touches_of};
 use super::host::{act, try_act};
 use super::rules::rules;
-use super::{ciphers, crypto, emitters, modules};
+use super::{ciphers, crypto, deflate, emitters, modules};
 use crate::runtime::{
     CallbackId, Guest, Limit, Operation, Origin, PROGRAM, Profile, Stop, ValueId,
 };
@@ -198,7 +198,8 @@ impl<'js> Natives<'_, 'js> {
         self.add("scrypt", scrypt)?;
         self.add("random", random)?;
         self.add("deflate", deflate)?;
-        self.add("inflate", inflate)
+        self.add("inflate", inflate)?;
+        self.add("inflatePart", inflate_part)
     }
 
     fn files(&mut self) -> Result<()> {
@@ -536,8 +537,28 @@ fn random<'js>(ctx: Ctx<'js>, length: usize) -> Result<Value<'js>> {
     array(&ctx, &crypto::random(drawn, length))
 }
 
-fn deflate<'js>(ctx: Ctx<'js>, format: String, data: TypedArray<'js, u8>) -> Result<Value<'js>> {
-    optional(&ctx, crypto::deflate(&format, &copy(&data)))
+/// `settings`: level, size of the window, of memory, strategy.
+fn deflate<'js>(
+    ctx: Ctx<'js>,
+    settings: Vec<usize>,
+    data: TypedArray<'js, u8>,
+    pieces: Vec<usize>,
+    ended: bool,
+) -> Result<Value<'js>> {
+    let prepared = act(&ctx, |host| host.session.prepared.clone())?;
+    let settings = match settings[..] {
+        [level, window_bits, memory_level, strategy] => deflate::Settings {
+            level,
+            window_bits: window_bits as u32,
+            memory_level: memory_level as u32,
+            strategy: deflate::Strategy::of(strategy),
+            hashes_product: prepared.rules.deflate_hashes_product,
+        },
+        _ => return Ok(Value::new_undefined(ctx)),
+    };
+    let deflated = deflate::deflate(&copy(&data), pieces, ended, settings);
+    spend(&ctx, deflated.len())?;
+    array(&ctx, &deflated)
 }
 
 fn inflate<'js>(ctx: Ctx<'js>, format: String, data: TypedArray<'js, u8>) -> Result<Value<'js>> {
@@ -545,4 +566,16 @@ fn inflate<'js>(ctx: Ctx<'js>, format: String, data: TypedArray<'js, u8>) -> Res
     let inflated = crypto::inflate(&format, &copy(&data), most);
     spend(&ctx, inflated.as_ref().map_or(0, Vec::len))?;
     optional(&ctx, inflated)
+}
+
+/// What the beginning of packed data unpacks to.
+fn inflate_part<'js>(
+    ctx: Ctx<'js>,
+    format: String,
+    data: TypedArray<'js, u8>,
+) -> Result<Value<'js>> {
+    let most = act(&ctx, |host| host.session.bytes_left)?;
+    let inflated = crypto::inflate_part(&format, &copy(&data), most);
+    spend(&ctx, inflated.len())?;
+    array(&ctx, &inflated)
 }

@@ -1,7 +1,6 @@
 'use strict';
 
-// Compression, in one call or as streams. Options that only change how small the result gets are checked and have no
-// further effect.
+// Compression, in one call or as streams.
 
 const { codes: errorCodes, notOffered, validateFunction } = require('internal/errors');
 
@@ -73,6 +72,8 @@ function checkRange(options, name, low, high) {
   throw new errorCodes.ERR_OUT_OF_RANGE(`options.${name}`, range, value);
 }
 
+const known = (value, initial) => (value === undefined || Number.isNaN(value) ? initial : value);
+
 const LEFT_OUT_OPTIONS = ['dictionary', 'info', 'params'];
 
 function checkOptions(options, unpacking) {
@@ -91,7 +92,14 @@ function checkOptions(options, unpacking) {
   if (chosen.finishFlush !== undefined && chosen.finishFlush !== CONSTANTS.Z_FINISH) {
     notOffered('the option finishFlush of zlib', 'Z_FINISH');
   }
-  return { chunkSize: chosen.chunkSize ?? PIECE, most: chosen.maxOutputLength ?? Infinity };
+  return {
+    chunkSize: chosen.chunkSize ?? PIECE,
+    most: chosen.maxOutputLength ?? Infinity,
+    level: known(chosen.level, -1),
+    windowBits: known(chosen.windowBits, 15),
+    memLevel: known(chosen.memLevel, 8),
+    strategy: known(chosen.strategy, CONSTANTS.Z_DEFAULT_STRATEGY),
+  };
 }
 
 const asBytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
@@ -160,12 +168,15 @@ const UNPACK = { gunzip: 'gzip', inflate: 'deflate', inflateRaw: 'raw', unzip: u
 
 const formatOf = (name, bytes) => PACK[name] ?? UNPACK[name] ?? (isGzip(bytes) ? 'gzip' : 'deflate');
 
+const packerOf = (format, chosen) => require('internal/deflate').packerOf(format, chosen, checksum);
+
 // The result of a call: its bytes or its failure.
-function processed(name, bytes, most) {
+function processed(name, bytes, chosen) {
+  const { most } = chosen;
   const format = formatOf(name, bytes);
   if (bytes.length === 0 && name in UNPACK) return { error: cutOff() };
-  const output = name in PACK ? binding.deflate(format, bytes) : binding.inflate(format, bytes);
-  if (output === undefined) return { error: unpackFailure(format, bytes) };
+  const output = name in PACK ? packerOf(format, chosen).write(bytes, true) : binding.inflate(format, bytes);
+  if (output === undefined) return { error: unpackFailure(format, bytes), size: binding.inflatePart(format, bytes).length };
   if (output.length > most) return { error: new errorCodes.ERR_BUFFER_TOO_LARGE(most), size: most };
   return { value: Buffer.from(output.buffer, output.byteOffset, output.byteLength), size: output.length };
 }
@@ -174,8 +185,7 @@ function synchronous(name) {
   return (data, options) => {
     const bytes = bytesOf(data);
     if (bytes === undefined) throw new errorCodes.ERR_INVALID_ARG_TYPE('buffer', ['string', ...VIEWS, 'ArrayBuffer'], data);
-    const { most } = checkOptions(options, name in UNPACK);
-    const { error, value } = processed(name, bytes, most);
+    const { error, value } = processed(name, bytes, checkOptions(options, name in UNPACK));
     if (error !== undefined) throw error;
     return value;
   };
@@ -191,16 +201,17 @@ function asynchronous(name) {
   return (data, options, callback) => {
     const called = typeof options === 'function' ? options : callback;
     validateFunction(called, 'callback');
-    const { chunkSize, most } = checkOptions(typeof options === 'function' ? undefined : options, name in UNPACK);
+    const chosen = checkOptions(typeof options === 'function' ? undefined : options, name in UNPACK);
     const bytes = data === undefined ? new Uint8Array(0) : bytesOf(data);
     if (bytes === undefined) {
       if (major >= 14) throw wrongChunk(data);
       binding.tick(() => called(wrongChunk(data)));
       return;
     }
-    const { error, value, size = 0 } = processed(name, bytes, most);
+    const { error, value, size = 0 } = processed(name, bytes, chosen);
     const single = error?.code === 'Z_DATA_ERROR';
-    const pieces = Math.floor(size / chunkSize);
+    const pieces = Math.floor(size / chosen.chunkSize);
+    if (single && pieces > 0) notOffered('data that turns out to be broken in a later piece', 'sound data');
     binding.request(single ? 'job' : 'zlib', single ? 0 : pieces * PIECE, () => {
       if (error === undefined) binding.tick(() => called(null, value));
       else if (major < 14) called(error);
@@ -242,12 +253,13 @@ if (major >= 20) {
 // Streams.
 for (const name of [...Object.keys(PACK), ...Object.keys(UNPACK)]) {
   const kind = name[0].toUpperCase() + name.slice(1);
+  const whole = { most: Infinity };
   let made;
   const classOf = () => made ??= require('internal/zlib_streams').classOf(kind, {
-    format: PACK[name],
-    packs: name in PACK,
     checkOptions,
-    processed: (bytes, most) => processed(name, bytes, most),
+    packerOf: name in PACK ? (chosen) => packerOf(PACK[name], chosen) : undefined,
+    processed: (bytes) => processed(name, bytes, whole),
+    unpackedPart: (bytes) => Buffer.from(binding.inflatePart(formatOf(name, bytes), bytes)),
   });
   Object.defineProperty(exports, kind, { configurable: true, enumerable: true, get: classOf });
   exports[`create${kind}`] = (options) => new (classOf())(options);

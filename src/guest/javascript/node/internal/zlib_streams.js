@@ -1,79 +1,62 @@
 'use strict';
 // Compression as streams: a Transform each of whose writes is a job of the pool, or several if the output takes more than one
-// piece. What comes out when is known for small inputs, which the compressor holds until the end but for its header.
+// piece.
 
 const { major, tick } = binding;
 const { notOffered } = require('internal/errors');
 const { Buffer } = require('buffer');
 const { Transform, finished } = require('stream');
 
-// The compressor holds so many symbols before it writes a block.
-const HELD_MOST = 16383;
-const HEADERS = { gzip: 10, deflate: 2, raw: 0 };
-
 const kOutput = Symbol('output');
 const kInput = Symbol('input');
-const kSize = Symbol('size');
 const kOver = Symbol('over');
 const kRoom = Symbol('room');
 const kClosed = Symbol('closed');
+const kPacker = Symbol('packer');
 
-// What is known to come out after a chunk; `processed` gives the result for a whole input.
-function packed(stream, format, chunk, isLast, processed) {
-  if (stream[kOver]) return Buffer.alloc(0);
-  stream[kInput].push(chunk);
-  const isFirst = stream[kSize] === 0 && !stream[kOutput];
-  stream[kSize] += chunk.length;
-  if (stream[kSize] > HELD_MOST) notOffered('streams of zlib with so much to compress', `those of up to ${HELD_MOST} bytes`);
-  const header = HEADERS[format];
-  if (isLast) {
-    const { value } = processed(Buffer.concat(stream[kInput]));
-    stream[kOver] = true;
-    return isFirst ? value : value.subarray(header);
+// What comes out after a chunk: bytes, and the failure that follows them if there is one. `processed` gives the result for a
+// whole input, `unpackedPart` what comes out of a part.
+function unpacked(stream, chunk, isLast, { processed, unpackedPart }) {
+  const before = stream[kOutput];
+  if (stream[kOver]) {
+    if (chunk.length > 0) notOffered('data that follows what was compressed', 'streams of zlib that get nothing more');
+    return { bytes: Buffer.alloc(0) };
   }
-  stream[kOutput] = true;
-  return isFirst ? processed(Buffer.alloc(0)).value.subarray(0, header) : Buffer.alloc(0);
-}
-
-function unpacked(stream, chunk, isLast, processed) {
-  if (stream[kOver]) return Buffer.alloc(0);
   stream[kInput].push(chunk);
   const input = Buffer.concat(stream[kInput]);
-  if (input.length === 0 && !isLast) return input;
+  if (input.length === 0 && !isLast) return { bytes: input };
   const { error, value } = processed(input);
   if (error === undefined) {
     stream[kOver] = true;
-    return value;
+    return { bytes: value.subarray(before) };
   }
-  if (isLast || error.code === 'Z_DATA_ERROR') throw error;
-  // What a part of the input unpacks to is not known.
-  stream[kOutput] = true;
-  return Buffer.alloc(0);
+  const part = unpackedPart(input);
+  stream[kOutput] = part.length;
+  const bytes = part.subarray(before);
+  if (error.code !== 'Z_DATA_ERROR') return { bytes, failure: isLast ? error : undefined };
+  if (input.length > chunk.length || bytes.length >= stream[kRoom]) {
+    notOffered('broken data that comes in several pieces', 'what comes, and comes out, in one');
+  }
+  return { bytes, failure: error };
 }
 
 function work(stream, output, callback) {
   binding.request('job', 0, () => {
-    if (stream.destroyed) {
-      callback();
-      return;
-    }
-    let bytes;
-    try {
-      bytes = output();
-    } catch (error) {
-      if (error.code === 'ERR_TICKPROOF_NOT_OFFERED') throw error;
-      if (major < 14) notOffered('broken data in streams of zlib', 'sound data');
-      stream.destroy(error);
-      return;
-    }
-    deliver(stream, bytes, callback);
+    if (stream.destroyed) callback();
+    else deliver(stream, output(), callback);
   });
 }
 
-// Hands the output on piece by piece; each further piece is a job of its own, and from 16 on waits for a reader.
-function deliver(stream, bytes, callback) {
+// Hands the output on piece by piece; each further piece is a job of its own, and from 16 on waits for a reader. A piece that is
+// not full is not handed on if the data fails there.
+function deliver(stream, { bytes, failure }, callback) {
   const taken = bytes.subarray(0, stream[kRoom]);
   const isFull = taken.length === stream[kRoom];
+  if (failure !== undefined && !isFull) {
+    if (major < 14) notOffered('broken data in streams of zlib', 'sound data');
+    stream.destroy(failure);
+    return;
+  }
   let hasRoom = true;
   if (taken.length > 0) hasRoom = stream.push(taken);
   stream[kRoom] = isFull ? stream._chunkSize : stream[kRoom] - taken.length;
@@ -81,7 +64,7 @@ function deliver(stream, bytes, callback) {
     callback();
     return;
   }
-  const again = () => work(stream, () => bytes.subarray(taken.length), callback);
+  const again = () => work(stream, () => ({ bytes: bytes.subarray(taken.length), failure }), callback);
   if (major < 16 || hasRoom) {
     again();
     return;
@@ -95,20 +78,20 @@ function deliver(stream, bytes, callback) {
 }
 
 // Makes the class of one kind.
-exports.classOf = function classOf(name, { format, packs, checkOptions, processed }) {
+exports.classOf = function classOf(name, { checkOptions, packerOf, processed, unpackedPart }) {
+  const packs = packerOf !== undefined;
   function Zlib(options) {
     if (!(this instanceof Zlib)) return new Zlib(options);
-    const { chunkSize, most } = checkOptions(options, !packs);
+    const chosen = checkOptions(options, !packs);
     if (options?.flush) notOffered('the option flush of streams of zlib', 'Z_NO_FLUSH');
     Transform.call(this, major < 14 ? options : { autoDestroy: true, ...options });
-    this._chunkSize = chunkSize;
+    this._chunkSize = chosen.chunkSize;
     this.bytesWritten = 0;
     this[kInput] = [];
-    this[kSize] = 0;
-    this[kOutput] = false;
+    this[kOutput] = 0;
     this[kOver] = false;
-    this[kRoom] = chunkSize;
-    this.most = most;
+    this[kRoom] = chosen.chunkSize;
+    this[kPacker] = packs ? packerOf(chosen) : undefined;
     // Its engine is closed then, and takes nothing any more.
     if (major < 14) this.once('end', () => { this[kClosed] = true; });
   }
@@ -122,12 +105,10 @@ exports.classOf = function classOf(name, { format, packs, checkOptions, processe
       return;
     }
     const isLast = this.writableEnded && this.writableLength === chunk.byteLength;
-    const whole = (bytes) => processed(bytes, this.most);
-    if (!packs && this[kOutput] && !this[kOver] && chunk.length > 0) {
-      notOffered('compressed data in several chunks', 'streams of zlib that get it in one');
-    }
     this.bytesWritten += chunk.length;
-    work(this, () => (packs ? packed(this, format, chunk, isLast, whole) : unpacked(this, chunk, isLast, whole)), callback);
+    const output = packs ? () => ({ bytes: this[kPacker].write(chunk, isLast) }) :
+      () => unpacked(this, chunk, isLast, { processed, unpackedPart });
+    work(this, output, callback);
   };
   methods._flush = function _flush(callback) {
     this._transform(Buffer.alloc(0), '', callback);
