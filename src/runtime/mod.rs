@@ -40,7 +40,7 @@ pub use process::{Origin, Process};
 pub use profile::{
     AsyncIteration, DeferRule, Destruction, EmitterRules, EndCallback, EndGate, FileJobs,
     FinalCall, FinishGate, ImportLoader, LineRules, Linking, LoaderPromises, LoopShape,
-    ModuleEntry, PROFILES, PipeRelease, Profile, Refusal, RequireRace, StreamRules,
+    ModuleEntry, PROFILES, PipeRelease, Profile, Refusal, RequireRace, StreamRules, ZlibRules,
 };
 pub use timers::{Timers, normalize_delay};
 pub use zone::Zone;

@@ -45,6 +45,15 @@ pub struct FileJobs {
     pub small_promise_pieces: bool,
 }
 
+/// How many jobs zlib takes, and when (THR-7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ZlibRules {
+    /// What it packs is found by a product of four bytes (before: by a checksum). So sizes differ, and with them the jobs.
+    pub hashes_product: bool,
+    /// A stream goes on with a write only once there is a reader for what it gave.
+    pub waits_for_reader: bool,
+}
+
 /// The rules of emitters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EmitterRules {
@@ -117,9 +126,8 @@ pub struct Profile {
     pub shown_code_stays: bool,
     /// THR-8.
     pub file_jobs: FileJobs,
-    /// zlib finds what it packs by a product of four bytes (before: by a checksum). So sizes differ, and with them how many jobs
-    /// it takes (THR-7).
-    pub deflate_hashes_product: bool,
+    /// THR-7.
+    pub zlib: ZlibRules,
     /// EE-1 to EE-19.
     pub emitter: EmitterRules,
     /// MT-9.
@@ -155,7 +163,10 @@ const NODE_12: Profile = Profile {
         one_job_files: false,
         small_promise_pieces: true,
     },
-    deflate_hashes_product: false,
+    zlib: ZlibRules {
+        hashes_product: false,
+        waits_for_reader: false,
+    },
     emitter: EmitterRules {
         once_marked_first: false,
         lists_kept_while_emitting: false,
@@ -211,7 +222,10 @@ const NODE_18: Profile = Profile {
     streams: STREAMS_18,
     lines: LINES_18,
     pending_after_poll: true,
-    deflate_hashes_product: true,
+    zlib: ZlibRules {
+        hashes_product: true,
+        waits_for_reader: true,
+    },
     ..NODE_16
 };
 

@@ -552,7 +552,7 @@ fn deflate<'js>(
             window_bits: window_bits as u32,
             memory_level: memory_level as u32,
             strategy: deflate::Strategy::of(strategy),
-            hashes_product: prepared.rules.deflate_hashes_product,
+            hashes_product: prepared.rules.zlib.hashes_product,
         },
         _ => return Ok(Value::new_undefined(ctx)),
     };

@@ -24,6 +24,7 @@ pub(super) fn rules<'js>(ctx: &Ctx<'js>, profile: &Profile) -> Result<Object<'js
         "forgetsThrow": profile.forgets_throw,
         "racesAreRefused": profile.require_race == RequireRace::Refused,
         "import": import(ctx, profile)?,
+        "zlibWaitsForReader": profile.zlib.waits_for_reader,
         "lines": lines(ctx, profile.lines)?,
         "delegatedItemsAwaited": iteration.delegated_items_awaited,
         "rejectedReturnGoesOn": iteration.rejected_return_goes_on,

@@ -47,8 +47,8 @@ function work(stream, output, callback) {
   });
 }
 
-// Hands the output on piece by piece; each further piece is a job of its own, and from 16 on waits for a reader. A piece that is
-// not full is not handed on if the data fails there.
+// Hands the output on piece by piece; each further piece is a job of its own (THR-7). A piece that is not full is not handed on if
+// the data fails there.
 function deliver(stream, { bytes, failure }, callback) {
   const taken = bytes.subarray(0, stream[kRoom]);
   const isFull = taken.length === stream[kRoom];
@@ -65,7 +65,7 @@ function deliver(stream, { bytes, failure }, callback) {
     return;
   }
   const again = () => work(stream, () => ({ bytes: bytes.subarray(taken.length), failure }), callback);
-  if (major < 16 || hasRoom) {
+  if (hasRoom || !binding.rules.zlibWaitsForReader) {
     again();
     return;
   }
