@@ -131,7 +131,12 @@ struct Deflater {
 impl Deflater {
     fn new(settings: Settings) -> Self {
         let width = 1 << settings.window_bits;
-        let hash_bits = (settings.memory_level + 7).max(15);
+        // With the processor's checksum the size of the table is not asked for.
+        let hash_bits = if settings.hashes_product {
+            (settings.memory_level + 7).max(15)
+        } else {
+            15
+        };
         Deflater {
             settings,
             effort: Effort::of(settings.level),
