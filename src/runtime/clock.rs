@@ -9,6 +9,8 @@
 
 use std::hash::{Hash, Hasher};
 
+use smallvec::{SmallVec, smallvec};
+
 use super::Machine;
 use super::doors::{Choice, Event};
 use super::zone::Zone;
@@ -80,7 +82,7 @@ pub struct Clock {
     /// When the running step began; only kept if callbacks are assumed to be bounded.
     pub(super) step: Option<Reading>,
     pub(super) shown: Option<Shown>,
-    serials: Aside<(Vec<u64>, u64)>,
+    serials: Aside<(SmallVec<[u64; 4]>, u64)>,
 }
 
 impl Clock {
@@ -94,7 +96,7 @@ impl Clock {
             latest: start,
             step: bounded.then_some(start),
             shown: None,
-            serials: Aside((vec![0], 1)),
+            serials: Aside((smallvec![0], 1)),
         }
     }
 
@@ -140,7 +142,7 @@ impl Clock {
     /// Returns where each reading went; the caller must rename what it holds.
     pub(super) fn compact(&mut self, used: impl Iterator<Item = Reading>) -> Renaming {
         let size = self.serials.0.0.len();
-        let mut live = vec![false; size];
+        let mut live: SmallVec<[bool; 8]> = smallvec![false; size];
         let shown = self
             .shown
             .map(|shown| [Some(shown.origin), Some(shown.seen), shown.first]);
@@ -149,8 +151,8 @@ impl Clock {
         for reading in all.flatten().chain(used) {
             live[reading.at()] = true;
         }
-        let mut kept: Vec<usize> = Vec::new();
-        let mut renamed = vec![Reading(0); size];
+        let mut kept: SmallVec<[usize; 8]> = SmallVec::new();
+        let mut renamed: SmallVec<[Reading; 8]> = smallvec![Reading(0); size];
         for old in (0..size).filter(|&old| live[old]) {
             let twin = kept.iter().position(|&other| {
                 self.zone.entails(old, other, 0) && self.zone.entails(other, old, 0)
@@ -183,7 +185,7 @@ impl Clock {
 
 /// Where each reading went in [`Clock::compact`].
 #[derive(Debug)]
-pub(super) struct Renaming(Vec<Reading>);
+pub(super) struct Renaming(SmallVec<[Reading; 8]>);
 
 impl Renaming {
     pub(super) fn apply(&self, reading: &mut Reading) {
@@ -235,8 +237,8 @@ impl Machine<'_> {
     /// Whether a reading is the last and nothing but the shown clock refers to it.
     fn only_shown(&self, seen: Reading) -> bool {
         let clock = &self.runtime.clock;
-        let used = clock.now == seen || self.runtime.timers.readings().contains(&seen);
-        clock.latest == seen && !used
+        let mut used = self.runtime.timers.readings().chain([clock.now]);
+        clock.latest == seen && used.all(|reading| reading != seen)
     }
 
     /// Reads the clock where the last reading was only shown: it takes the place of that one.

@@ -7,6 +7,8 @@
 
 use std::collections::BTreeSet;
 
+use smallvec::SmallVec;
+
 use super::Machine;
 use super::doors::{
     Called, Event, Guest, Method, NameId, ObjectId, OnceId, Renaming, Value, ValueId,
@@ -67,7 +69,7 @@ struct List {
 /// Things by number, whose numbers are used again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 struct Arena<T> {
-    things: Vec<T>,
+    things: SmallVec<[T; 1]>,
     free: Vec<u32>,
 }
 
@@ -118,7 +120,7 @@ struct Emitter {
 /// The emitters of a process.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Emitters {
-    objects: Vec<Emitter>,
+    objects: SmallVec<[Emitter; 1]>,
     maps: Arena<Map>,
     lists: Arena<List>,
     /// Once wrappers that have not been called yet (EE-8).
@@ -129,7 +131,7 @@ pub struct Emitters {
 impl Default for Emitters {
     fn default() -> Self {
         let mut emitters = Emitters {
-            objects: Vec::new(),
+            objects: SmallVec::new(),
             maps: Arena::default(),
             lists: Arena::default(),
             waiting: BTreeSet::new(),
@@ -226,7 +228,7 @@ impl Emitters {
     /// What objects are [adopted](Adopted::adopt) by.
     pub(super) fn begin_renaming(&self) -> Adopted {
         Adopted {
-            objects: Vec::new(),
+            objects: SmallVec::new(),
             maps: Adoption::new(&self.maps),
             lists: Adoption::new(&self.lists),
         }
@@ -245,21 +247,21 @@ impl Emitters {
 
 /// Objects that were given other numbers, with what they lead to.
 pub(super) struct Adopted {
-    objects: Vec<Emitter>,
+    objects: SmallVec<[Emitter; 1]>,
     maps: Adoption<Map>,
     lists: Adoption<List>,
 }
 
 /// Things that were given other numbers, in order, and by old number where they went.
 struct Adoption<T> {
-    things: Vec<T>,
+    things: SmallVec<[T; 1]>,
     went: Vec<Option<u32>>,
 }
 
 impl<T> Adoption<T> {
     fn new(from: &Arena<T>) -> Self {
         Adoption {
-            things: Vec::new(),
+            things: SmallVec::new(),
             went: vec![None; from.things.len()],
         }
     }

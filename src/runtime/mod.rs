@@ -120,7 +120,7 @@ impl Runtime {
 
     /// Forgets what can no longer matter about the clock, so that equal futures are equal states.
     pub fn compact(&mut self) {
-        let renaming = self.clock.compact(self.timers.readings().into_iter());
+        let renaming = self.clock.compact(self.timers.readings());
         self.timers.rename(&renaming);
     }
 }

@@ -6,6 +6,8 @@ mod modules;
 mod readline;
 mod streams;
 
+use std::hash::{Hash, Hasher};
+
 use crate::program::RejectionMode;
 use modules::{IMPORT_12, IMPORT_14, IMPORT_16, IMPORT_18, IMPORT_20, IMPORT_22, IMPORT_24};
 pub use modules::{ImportLoader, Linking, LoaderPromises, Refusal, RequireRace};
@@ -85,7 +87,7 @@ pub struct AsyncIteration {
 }
 
 /// The rules of one Node major.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     /// The major version.
     pub major: u8,
@@ -304,6 +306,13 @@ const NODE_26: Profile = Profile {
 pub static PROFILES: [Profile; 8] = [
     NODE_12, NODE_14, NODE_16, NODE_18, NODE_20, NODE_22, NODE_24, NODE_26,
 ];
+
+/// A major has one profile.
+impl Hash for Profile {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.major.hash(state);
+    }
+}
 
 impl Profile {
     /// The profile of a Node major, if there is one.

@@ -82,7 +82,7 @@ impl Timers {
     }
 
     /// The readings timers still refer to.
-    pub(super) fn readings(&self) -> Vec<Reading> {
+    pub(super) fn readings(&self) -> impl Iterator<Item = Reading> {
         let moments = self
             .lists
             .values()
@@ -93,7 +93,6 @@ impl Timers {
             .values()
             .map(|timer| timer.start)
             .chain(moments.map(|moment| moment.reading))
-            .collect()
     }
 
     /// Follows readings that were renamed, and numbers the lists anew without changing their order.

@@ -1,48 +1,72 @@
 //! Difference-bound matrices: what is known about the differences of integer variables.
 
+use smallvec::SmallVec;
+
 use super::mutants::{self, Mutant};
 
 /// No bound is known.
 const UNBOUNDED: i64 = i64::MAX / 4;
 
-/// A difference-bound matrix: `upper[i][j]` is the least known upper bound of `x_i - x_j`, always closed under
+/// A difference-bound matrix: a cell `(i, j)` is the least known upper bound of `x_i - x_j`, always closed under
 /// composition, so that entailment and satisfiability are single look-ups.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Zone {
-    upper: Vec<Vec<i64>>,
+    size: usize,
+    /// The cells, variable by variable: its row up to itself, then its column down to before itself. So a variable more is
+    /// added at the end. Most states have few.
+    cells: SmallVec<[i64; 9]>,
+}
+
+/// Where a cell is.
+fn place(i: usize, j: usize) -> usize {
+    if j <= i { i * i + j } else { j * j + j + 1 + i }
+}
+
+/// Bounds each cell by the sum of one way, a new bound and one other way, if these are known.
+fn tighten(cells: &mut [i64], ways: &[i64], other: i64, bound: i64) {
+    if other == UNBOUNDED {
+        return;
+    }
+    for (cell, &way) in cells.iter_mut().zip(ways) {
+        if way != UNBOUNDED {
+            *cell = (*cell).min(way + bound + other);
+        }
+    }
 }
 
 impl Zone {
+    fn at(&self, i: usize, j: usize) -> i64 {
+        self.cells[place(i, j)]
+    }
+
     /// Adds a variable that is not before `previous` (free if `None`) and returns its index.
     pub fn add(&mut self, previous: Option<usize>) -> usize {
-        let index = self.upper.len();
-        for row in &mut self.upper {
-            let bound = previous.map_or(UNBOUNDED, |previous| row[previous]);
-            row.push(bound);
+        let index = self.size;
+        self.size += 1;
+        self.cells.extend(std::iter::repeat_n(UNBOUNDED, index));
+        self.cells.push(0);
+        for other in 0..index {
+            let bound = previous.map_or(UNBOUNDED, |previous| self.at(other, previous));
+            self.cells.push(bound);
         }
-        let mut row = vec![UNBOUNDED; index + 1];
-        row[index] = 0;
-        self.upper.push(row);
         index
     }
 
     /// Lets a variable take any value not before its old one.
     pub fn delay(&mut self, variable: usize) {
-        for (other, bound) in self.upper[variable].iter_mut().enumerate() {
-            if other != variable {
-                *bound = UNBOUNDED;
-            }
+        for other in (0..self.size).filter(|&other| other != variable) {
+            self.cells[place(variable, other)] = UNBOUNDED;
         }
     }
 
     /// Whether `x_a - x_b <= bound` in every solution.
     pub fn entails(&self, a: usize, b: usize, bound: i64) -> bool {
-        self.upper[a][b] <= bound
+        self.at(a, b) <= bound
     }
 
     /// Whether `x_a - x_b <= bound` in some solution.
     pub fn allows(&self, a: usize, b: usize, bound: i64) -> bool {
-        self.upper[b][a] == UNBOUNDED || self.upper[b][a] + bound >= 0
+        self.at(b, a) == UNBOUNDED || self.at(b, a) + bound >= 0
     }
 
     /// Keeps the solutions with `x_a - x_b <= bound`. At least one must exist.
@@ -55,34 +79,34 @@ impl Zone {
             return;
         }
         if mutants::is(Mutant::ClockForgets) {
-            self.upper[a][b] = bound;
+            self.cells[place(a, b)] = bound;
             return;
         }
-        let from_b = self.upper[b].clone();
-        for row in &mut self.upper {
-            let to_a = row[a];
-            if to_a == UNBOUNDED {
-                continue;
-            }
-            for (cell, &rest) in row.iter_mut().zip(&from_b) {
-                if rest != UNBOUNDED {
-                    *cell = (*cell).min(to_a + bound + rest);
-                }
-            }
+        let all = 0..self.size;
+        let to_a: SmallVec<[i64; 8]> = all.clone().map(|i| self.at(i, a)).collect();
+        let from_b: SmallVec<[i64; 8]> = all.clone().map(|j| self.at(b, j)).collect();
+        for k in all {
+            let (row, column) = self.cells[k * k..(k + 1) * (k + 1)].split_at_mut(k + 1);
+            tighten(row, &from_b, to_a[k], bound);
+            tighten(column, &to_a, from_b[k], bound);
         }
     }
 
     /// The least value `x_a - x_b` can take, or `None` if it has no lower bound.
     pub fn least(&self, a: usize, b: usize) -> Option<i64> {
-        (self.upper[b][a] != UNBOUNDED).then(|| -self.upper[b][a])
+        (self.at(b, a) != UNBOUNDED).then(|| -self.at(b, a))
     }
 
     /// Forgets all variables but `kept`, in that order. What they implied for each other stays known.
     pub fn project(&self, kept: &[usize]) -> Zone {
-        let upper = kept
-            .iter()
-            .map(|&i| kept.iter().map(|&j| self.upper[i][j]).collect())
-            .collect();
-        Zone { upper }
+        let mut cells = SmallVec::with_capacity(kept.len() * kept.len());
+        for (at, &variable) in kept.iter().enumerate() {
+            cells.extend(kept[..=at].iter().map(|&other| self.at(variable, other)));
+            cells.extend(kept[..at].iter().map(|&other| self.at(other, variable)));
+        }
+        Zone {
+            size: kept.len(),
+            cells,
+        }
     }
 }

@@ -11,6 +11,8 @@ mod threads;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use smallvec::SmallVec;
+
 use super::Machine;
 use super::doors::{CallbackId, Event, Guest, Renaming, Step};
 use super::mutants::{self, Mutant};
@@ -132,7 +134,7 @@ pub struct Pool {
     queue: VecDeque<Entry>,
     slow: VecDeque<Request>,
     /// In their order.
-    running: Vec<Request>,
+    running: SmallVec<[Request; 4]>,
     /// Threads that are done with a slow job and have not come back to the queue: the lane counts them still.
     away: usize,
     /// Jobs whose threads are done with them and handed that in to the loop, in this order.
@@ -149,7 +151,7 @@ impl Pool {
             width,
             queue: VecDeque::new(),
             slow: VecDeque::new(),
-            running: Vec::new(),
+            running: SmallVec::new(),
             away: 0,
             handed_in: VecDeque::new(),
             calls: BTreeMap::new(),

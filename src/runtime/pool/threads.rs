@@ -9,6 +9,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
+use smallvec::SmallVec;
+
 use super::{Pool, Request};
 use crate::runtime::Machine;
 use crate::runtime::doors::{CallbackId, Choice, Event, Guest, Step};
@@ -140,7 +142,7 @@ impl Machine<'_> {
     }
 
     /// What of the batch the poll phase could deliver next.
-    fn candidates(&self, pool: &Pool) -> Vec<Request> {
+    fn candidates(&self, pool: &Pool) -> SmallVec<[Request; 4]> {
         let left_out = self.runtime.batch.as_ref();
         let is_in_batch = |request: &Request| {
             left_out.is_some_and(|left_out| !left_out.contains(&request.callback))
@@ -154,7 +156,7 @@ impl Machine<'_> {
         &mut self,
         guest: &mut dyn Guest,
         may_end: bool,
-    ) -> Step<Vec<Request>> {
+    ) -> Step<SmallVec<[Request; 4]>> {
         loop {
             self.take_jobs();
             // Which lookups were taken by now is decided when one of them completes.
