@@ -31,14 +31,14 @@ fn agrees(operations: Operations, order: Vec<u8>, picks: Vec<u8>) -> Result<(), 
         let plain = state(rules, &operations, &picks, |at| at);
         let mixed = state(rules, &operations, &picks, |at| numbers[at as usize]);
         let mut back = mixed.clone();
-        back.rename(&mut Through(|at| inverse(&numbers, at)));
+        back.rename(&mut through(|at| inverse(&numbers, at)));
         same(rules, "named back", &plain, &back)?;
         let mut canonical = [plain, mixed];
-        canonical[0].rename(&mut ByReach::new(|at| at));
-        canonical[1].rename(&mut ByReach::new(|at| inverse(&numbers, at)));
+        canonical[0].rename(&mut by_reach(|at| at));
+        canonical[1].rename(&mut by_reach(|at| inverse(&numbers, at)));
         same(rules, "canonical", &canonical[0], &canonical[1])?;
         let mut again = canonical[0].clone();
-        again.rename(&mut ByReach::new(|at| at));
+        again.rename(&mut by_reach(|at| at));
         // Only what is in no order is ranked, by what it does; the numbers say that no longer.
         if !operations.iter().any(|&(what, _)| is_request(what)) {
             same(rules, "canonical twice", &canonical[0], &again)?;
@@ -130,62 +130,31 @@ fn state(
     runtime
 }
 
-/// Numbers as a function says.
-struct Through<F>(F);
+/// Numbers callbacks, and says what each does, as two functions tell.
+struct By<N, D> {
+    number: N,
+    does: D,
+}
 
-impl<F: Fn(u32) -> u32> Renaming for Through<F> {
+/// A function says the numbers.
+fn through(number: impl Fn(u32) -> u32 + Copy) -> impl Renaming {
+    let does = number;
+    By { number, does }
+}
+
+/// The numbers are in the order they are asked for.
+fn by_reach(does: impl Fn(u32) -> u32) -> impl Renaming {
+    let mut given = HashMap::new();
+    let number = move |callback| {
+        let next = given.len() as u32;
+        *given.entry(callback).or_insert(next)
+    };
+    By { number, does }
+}
+
+impl<N: FnMut(u32) -> u32, D: Fn(u32) -> u32> Renaming for By<N, D> {
     fn callback(&mut self, CallbackId(callback): CallbackId) -> CallbackId {
-        CallbackId((self.0)(callback))
-    }
-
-    fn promise(&mut self, promise: PromiseId) -> PromiseId {
-        promise
-    }
-
-    fn value(&mut self, value: ValueId) -> ValueId {
-        value
-    }
-
-    fn object(&mut self, object: ObjectId) -> ObjectId {
-        object
-    }
-
-    fn pipe(&mut self, pipe: u32) -> u32 {
-        pipe
-    }
-
-    fn once(&self, once: OnceId) -> Option<OnceId> {
-        Some(once)
-    }
-
-    fn next_reached(&mut self) -> Option<Reached> {
-        None
-    }
-
-    fn rank(&self, CallbackId(callback): CallbackId) -> u32 {
-        (self.0)(callback)
-    }
-}
-
-/// Numbers in the order they are asked for; the function says what a callback does.
-struct ByReach<F> {
-    given: HashMap<CallbackId, CallbackId>,
-    does: F,
-}
-
-impl<F> ByReach<F> {
-    fn new(does: F) -> Self {
-        ByReach {
-            given: HashMap::new(),
-            does,
-        }
-    }
-}
-
-impl<F: Fn(u32) -> u32> Renaming for ByReach<F> {
-    fn callback(&mut self, callback: CallbackId) -> CallbackId {
-        let next = CallbackId(self.given.len() as u32);
-        *self.given.entry(callback).or_insert(next)
+        CallbackId((self.number)(callback))
     }
 
     fn promise(&mut self, promise: PromiseId) -> PromiseId {
