@@ -89,8 +89,8 @@ impl Observer for Printed {
 }
 
 /// The lines of a text; one without its newline at the end counts.
-pub(super) fn lines(text: &str) -> Vec<String> {
-    text.lines().map(str::to_owned).collect()
+pub(super) fn lines(text: &str) -> impl Iterator<Item = String> {
+    text.lines().map(str::to_owned)
 }
 
 /// Runs a program along a prefix.
@@ -116,7 +116,7 @@ pub(super) fn run(
     } = follower;
     Ran {
         outcome: run.ending.map(|ended| Outcome {
-            stdout: lines(&printed.stdout),
+            stdout: lines(&printed.stdout).collect(),
             ended,
         }),
         picks,

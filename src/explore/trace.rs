@@ -81,7 +81,7 @@ pub fn replay<'a>(
         Ok(Trace {
             events,
             outcome: Outcome {
-                stdout: lines(&text),
+                stdout: lines(&text).collect(),
                 ended,
             },
             schedule: Schedule::new(picks),

@@ -9,35 +9,44 @@ use crate::runtime::{
 impl State {
     /// Forgets what nothing leads to any more and numbers the rest by how it is reached, so that states that differ only in
     /// numbers, or in which of several equal requests is which, are equal. To be done between two steps.
-    pub fn canonicalize(&mut self, runtime: &mut Runtime) {
-        let mut numbers = Numbers {
-            callbacks: Numbering::new(self.callbacks.len()),
-            promises: Numbering::new(self.promises.len()),
-            values: Numbering::new(self.things.len()),
-            objects: Numbering::new(self.objects.len()),
-            pipes: Numbering::default(),
-            onces: Vec::new(),
-            kept: State {
-                objects: vec![Object::Process],
-                ..State::default()
-            },
-            old: std::mem::take(self),
-        };
+    pub fn canonicalize(&mut self, runtime: &mut Runtime, numbers: &mut Numbers) {
+        std::mem::swap(self, &mut numbers.old);
+        numbers.begin();
         numbers.value(ValueId(0));
         numbers.object(ObjectId::PROCESS);
         numbers.take_roots();
-        runtime.rename(&mut numbers);
+        runtime.rename(numbers);
         numbers.reach();
         let kept_callbacks = numbers.callbacks.kept.iter();
-        numbers.kept.callbacks = kept_callbacks
-            .map(|&old| numbers.old.callbacks[old as usize].clone())
-            .collect();
-        *self = numbers.kept;
+        numbers
+            .kept
+            .callbacks
+            .extend(kept_callbacks.map(|&old| numbers.old.callbacks[old as usize].clone()));
+        std::mem::swap(self, &mut numbers.kept);
+    }
+
+    fn clear(&mut self) {
+        let State {
+            callbacks,
+            promises,
+            slots,
+            jobs,
+            listeners,
+            things,
+            objects,
+        } = self;
+        callbacks.clear();
+        promises.clear();
+        slots.clear();
+        jobs.clear();
+        listeners.clear();
+        things.clear();
+        objects.clear();
     }
 }
 
 /// New numbers of one kind, given as things are reached.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Numbering {
     /// By old number.
     new: Vec<Option<u32>>,
@@ -48,11 +57,11 @@ struct Numbering {
 }
 
 impl Numbering {
-    fn new(size: usize) -> Self {
-        Numbering {
-            new: vec![None; size],
-            ..Numbering::default()
-        }
+    fn begin(&mut self, size: usize) {
+        self.new.clear();
+        self.new.resize(size, None);
+        self.kept.clear();
+        self.seen = 0;
     }
 
     fn of(&mut self, old: u32) -> u32 {
@@ -74,7 +83,9 @@ impl Numbering {
     }
 }
 
-struct Numbers {
+/// What gives the things of a state their canonical numbers. Its memory is used from one state to the next.
+#[derive(Debug, Default)]
+pub struct Numbers {
     callbacks: Numbering,
     promises: Numbering,
     values: Numbering,
@@ -87,8 +98,19 @@ struct Numbers {
 }
 
 impl Numbers {
+    fn begin(&mut self) {
+        self.callbacks.begin(self.old.callbacks.len());
+        self.promises.begin(self.old.promises.len());
+        self.values.begin(self.old.things.len());
+        self.objects.begin(self.old.objects.len());
+        self.pipes.begin(0);
+        self.onces.clear();
+        self.kept.clear();
+        self.kept.objects.push(Object::Process);
+    }
+
     fn take_roots(&mut self) {
-        self.kept.listeners = std::mem::take(&mut self.old.listeners);
+        std::mem::swap(&mut self.kept.listeners, &mut self.old.listeners);
         let mut slots = std::mem::take(&mut self.old.slots);
         for held in &mut slots {
             match held {
@@ -101,7 +123,7 @@ impl Numbers {
                 Held::Object(object) => *object = self.object(*object),
             }
         }
-        self.kept.slots = slots;
+        self.old.slots = std::mem::replace(&mut self.kept.slots, slots);
         let mut jobs = std::mem::take(&mut self.old.jobs);
         for job in &mut jobs {
             match job {
@@ -113,7 +135,7 @@ impl Numbers {
                 }
             }
         }
-        self.kept.jobs = jobs;
+        self.old.jobs = std::mem::replace(&mut self.kept.jobs, jobs);
     }
 
     /// Looks into promises and values that were reached.

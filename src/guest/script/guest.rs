@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::hash::Hash;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
+use smallvec::{SmallVec, smallvec};
 
 use super::compile::{Address, Op};
 use super::objects::{Object, Thing};
@@ -122,9 +123,9 @@ pub struct State {
     pub(super) jobs: VecDeque<Job>,
     pub(super) listeners: Vec<(ProcessEventName, Address)>,
     /// Values, by number; the first is [`ERROR`].
-    pub(super) things: Vec<Thing>,
+    pub(super) things: SmallVec<[Thing; 1]>,
     /// Objects, by number; the first is the process.
-    pub(super) objects: Vec<Object>,
+    pub(super) objects: SmallVec<[Object; 2]>,
 }
 
 impl State {
@@ -136,8 +137,8 @@ impl State {
             slots: vec![Held::Nothing; code.slots],
             jobs: VecDeque::new(),
             listeners: Vec::new(),
-            things: vec![Thing::Error],
-            objects: vec![Object::Process],
+            things: smallvec![Thing::Error],
+            objects: smallvec![Object::Process],
         }
     }
 

@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::program::Program;
 use crate::runtime::Operation;
+pub use canonical::Numbers;
 pub use compile::{Code, ScriptError};
 pub use guest::{ScriptGuest, State};
 
