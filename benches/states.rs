@@ -3,8 +3,9 @@
 //! The script asks the pool for so many equal requests, each logging its number: W^(N-W) * W! logs on W threads.
 
 use std::io::Write;
+use std::time::{Duration, Instant};
 
-use cpu_time::ThreadTime;
+use cpu_time::{ProcessTime, ThreadTime};
 use tickproof::explore::states::{self, Bounds, Firsts, Found, Log, Watch};
 use tickproof::guest::script::{RequestKind, Script};
 use tickproof::runtime::Profile;
@@ -32,6 +33,44 @@ fn main() {
         Firsts::new(&firsts),
         |found| found.ends.len() as u128,
     );
+    line(
+        "threads",
+        ["", "states", "cpu ms", "ms", "ratio"].map(str::to_owned),
+    );
+    let script = requests(10, 4);
+    let one = on_threads(1, &script, None);
+    for threads in [2, 4] {
+        on_threads(threads, &script, Some(one));
+    }
+}
+
+/// The same search on several threads: the time that passes, and its ratio to that of one thread.
+fn on_threads(threads: usize, script: &Script, one: Option<Duration>) -> Duration {
+    let bounds = Bounds {
+        threads,
+        ..Bounds::default()
+    };
+    let rounds = (0..5).map(|_| {
+        let (start, cpu) = (Instant::now(), ProcessTime::now());
+        let found = states::search(script, Profile::newest(), Log::default(), bounds);
+        let spent = (start.elapsed(), cpu.elapsed());
+        (spent, found.expect("a script that can be run").states())
+    });
+    let ((passed, cpu), states) = rounds.min().unwrap_or_default();
+    let ratio = passed.as_secs_f64() / one.unwrap_or(passed).as_secs_f64();
+    let ms = |time: Duration| format!("{:.2}", time.as_secs_f64() * 1_000.0);
+    let cells = [
+        String::new(),
+        states.to_string(),
+        ms(cpu),
+        ms(passed),
+        format!("{ratio:.2}"),
+    ];
+    line(
+        &format!("(10,4), the log in the state, on {threads}"),
+        cells,
+    );
+    passed
 }
 
 fn requests(count: u32, width: u16) -> Script {

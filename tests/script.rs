@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scripts::{agree, searched};
 use tickproof::explore::on_a_deep_stack;
-use tickproof::explore::states::{self, Bounds, Firsts};
+use tickproof::explore::states::{self, Bounds, Firsts, Log};
 use tickproof::guest::script::{
     Act, Body, Listening, ProcessEventName, RequestKind, Script, ScriptError, Slot,
 };
@@ -431,6 +431,79 @@ fn a_drain_that_never_ends_starves_its_phase() {
     assert!(!found.is_complete);
     let endings: Vec<Ending> = found.ends.iter().map(|end| end.ending).collect();
     assert_eq!(endings, [Ending::Starved(tickproof::runtime::Phase::Main)]);
+}
+
+/// Ends in order with their schedules, and what is read from the graph.
+fn told(script: &Script, bounds: Bounds) -> impl PartialEq + std::fmt::Debug + use<> {
+    let found =
+        states::search(script, Profile::newest(), Log::default(), bounds).expect("it can be run");
+    let ends = found.ends.iter();
+    let ends: Vec<_> = ends
+        .map(|end| (end.watch.lines(), end.ending, found.schedule(end)))
+        .collect();
+    let size = (found.states(), found.transitions(), found.is_complete);
+    (ends, size, found.outputs(), found.endless())
+}
+
+/// Of a script with so many states that threads share them, and where bounds are in the way.
+#[test]
+fn what_is_found_does_not_depend_on_the_number_of_threads() {
+    let polls = |s: &mut Body| {
+        s.immediate(|s| s.call("again"));
+        s.log("polling");
+    };
+    let circle = Script::new(|s| {
+        s.call("again");
+        for number in 1..=6 {
+            s.request(RequestKind::Stat, |s| s.log(&number.to_string()));
+        }
+    });
+    let tree = requests(6, 4);
+    let merging = requests(9, 4).logging_only(&["1", "5", "9"]);
+    let endless = circle.function("again", polls);
+    let all = Bounds::default();
+    let cases = [
+        (&tree, all),
+        (&merging, all),
+        (
+            &tree,
+            Bounds {
+                reduce: false,
+                ..all
+            },
+        ),
+        (&tree, Bounds { states: 700, ..all }),
+        (
+            &tree,
+            Bounds {
+                transitions: 900,
+                ..all
+            },
+        ),
+        (&tree, Bounds { steps: 5, ..all }),
+        (
+            &endless,
+            Bounds {
+                states: 2_000,
+                ..all
+            },
+        ),
+        (
+            &endless,
+            Bounds {
+                steps: 12,
+                states: 5_000,
+                ..all
+            },
+        ),
+    ];
+    for (at, (script, bounds)) in cases.into_iter().enumerate() {
+        let one = told(script, bounds);
+        for threads in [2, 4] {
+            let more = told(script, Bounds { threads, ..bounds });
+            assert!(one == more, "case {at} on {threads} threads");
+        }
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ const BOUNDS: Bounds = Bounds {
     steps: 1_000,
     drain: 1_000,
     reduce: true,
+    threads: 1,
 };
 
 const SOURCE: Slot = Slot(0);

@@ -32,6 +32,7 @@ pub(crate) fn check(data: &[u8]) {
         steps: LIMITS.steps,
         drain: LIMITS.drain,
         reduce: true,
+        threads: 1,
     };
     let Ok(found) = states::search(&script, rules, Log::default(), bounds) else {
         return;

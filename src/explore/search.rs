@@ -42,7 +42,7 @@ pub fn on_a_deep_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     })
 }
 
-fn start_deep<'scope, R: Send + 'scope>(
+pub(super) fn start_deep<'scope, R: Send + 'scope>(
     scope: &'scope std::thread::Scope<'scope, '_>,
     work: impl FnOnce() -> R + Send + 'scope,
 ) -> std::io::Result<std::thread::ScopedJoinHandle<'scope, R>> {

@@ -43,6 +43,7 @@ pub(crate) fn searched(
         steps: LIMITS.steps,
         drain: LIMITS.drain,
         reduce,
+        threads: 1,
     };
     states::search(script, rules, Log::default(), bounds).expect("it can be run")
 }

@@ -133,6 +133,8 @@ pub(super) struct Expander<'s> {
     pub(super) fork: Fork,
     /// What that printed.
     pub(super) printed: Printed,
+    /// How many callbacks it made.
+    pub(super) callbacks: u64,
     numbers: Numbers,
     /// What is used no more. To ask for so much memory every time is slow.
     spare: Vec<Box<Standing>>,
@@ -145,6 +147,7 @@ impl<'s> Expander<'s> {
             bounds,
             fork: Fork::default(),
             printed: Printed::default(),
+            callbacks: 0,
             numbers: Numbers::default(),
             spare: Vec::new(),
         }
@@ -169,6 +172,7 @@ impl<'s> Expander<'s> {
         self.printed.lines.clear();
         let (fork, printed) = (&mut self.fork, &mut self.printed);
         let progress = standing.advance(self.code, self.bounds, fork, printed);
+        self.callbacks = standing.steps - from.standing.steps;
         for line in &printed.lines {
             watch.print(line);
         }

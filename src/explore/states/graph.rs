@@ -1,6 +1,7 @@
 //! The graph of states and macro-steps, and what can be read from it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use crate::explore::Pick;
 use crate::runtime::Ending;
@@ -48,7 +49,13 @@ impl Graph {
     }
 
     /// Adds a macro-step, the last so far of its state.
-    pub(super) fn add_edge(&mut self, from: u32, to: u32, printed: &[String], picks: &[Pick]) {
+    pub(super) fn add_edge<'t>(
+        &mut self,
+        from: u32,
+        to: u32,
+        printed: impl Iterator<Item = &'t str>,
+        picks: &[Pick],
+    ) {
         let edge = self.edges.len() as u32;
         let node = &mut self.nodes[from as usize];
         if node.after == 0 {
@@ -86,7 +93,7 @@ impl Graph {
         &self.picks[first..self.edges[edge].picks as usize]
     }
 
-    fn lines(&self, edge: usize) -> &[u32] {
+    pub(super) fn lines(&self, edge: usize) -> &[u32] {
         let first = self.before(edge).map_or(0, |before| before.lines as usize);
         &self.lines[first..self.edges[edge].lines as usize]
     }
@@ -102,9 +109,25 @@ impl Graph {
         path
     }
 
-    pub(super) fn steps(&self, node: u32) -> &[Edge] {
+    /// The macro-steps from a node.
+    pub(super) fn edges_of(&self, node: u32) -> Range<usize> {
         let Node { first, after, .. } = self.nodes[node as usize];
-        &self.edges[first as usize..after as usize]
+        first as usize..after as usize
+    }
+
+    pub(super) fn steps(&self, node: u32) -> &[Edge] {
+        &self.edges[self.edges_of(node)]
+    }
+
+    /// What was printed, by number.
+    pub(super) fn texts(&self) -> Vec<&str> {
+        let mut texts: Vec<(u32, &str)> = self
+            .texts
+            .iter()
+            .map(|(text, &number)| (number, text.as_str()))
+            .collect();
+        texts.sort_unstable();
+        texts.into_iter().map(|(_, text)| text).collect()
     }
 }
 

@@ -11,6 +11,7 @@
 mod expand;
 mod fingerprint;
 mod graph;
+mod parallel;
 mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +37,8 @@ pub struct Bounds {
     pub drain: u64,
     /// Whether states that are known are left alone; otherwise the graph is a tree.
     pub reduce: bool,
+    /// How many threads to use; at least 1. What is found does not depend on it.
+    pub threads: usize,
 }
 
 impl Default for Bounds {
@@ -46,6 +49,7 @@ impl Default for Bounds {
             steps: 10_000,
             drain: 20_000,
             reduce: true,
+            threads: 1,
         }
     }
 }
@@ -86,45 +90,112 @@ pub fn search<W: Watch>(
 ) -> Result<Found<W>, ScriptError> {
     let code = Code::new(script)?;
     let start = Runtime::new(rules, &script.to_program());
-    let mut expander = Expander::new(&code, bounds);
-    let mut graph = Graph::default();
-    let mut known = Known::default();
-    let mut ends = Vec::new();
-    let mut is_complete = true;
-    graph.add_node(None, None);
-    let mut open = vec![Open {
-        node: known.add(0),
-        standing: Box::new(Standing::new(&code, start.clone())),
+    let task = Task {
+        code: &code,
+        start: &start,
         watch,
-    }];
-    'search: while let Some(from) = open.pop() {
-        expander.begin();
-        loop {
-            if graph.nodes.len() > bounds.states || graph.edges.len() > bounds.transitions {
-                is_complete = false;
-                break 'search;
+        bounds,
+    };
+    let Whole {
+        graph,
+        ends,
+        too_large,
+    } = task.search();
+    Ok(Found {
+        is_complete: !too_large && !ends.iter().any(|end| is_cut(end.ending)),
+        ends,
+        graph,
+        code,
+        start,
+        bounds,
+    })
+}
+
+/// States one thread searches before it is worth the while to have more.
+const FEW: usize = 500;
+
+/// What is searched.
+struct Task<'a, W> {
+    code: &'a Code,
+    start: &'a Runtime,
+    watch: W,
+    bounds: Bounds,
+}
+
+/// What was found.
+struct Whole<W> {
+    graph: Graph,
+    ends: Vec<End<W>>,
+    /// A bound of states or macro-steps was passed, and there are more.
+    too_large: bool,
+}
+
+impl<W: Watch> Task<'_, W> {
+    fn search(&self) -> Whole<W> {
+        let all = self.bounds.states;
+        if self.bounds.threads > 1 && all > FEW {
+            let whole = self.search_in_order(FEW);
+            if !whole.too_large {
+                return whole;
             }
-            let edge = Some(graph.edges.len() as u32);
-            let (to, fingerprint) = expander.step(&from);
-            let is_state = matches!(to, To::State(..));
-            let (node, is_new) = if bounds.reduce || !is_state {
-                known.find_or_add(fingerprint)
-            } else {
-                (known.add(fingerprint), true)
-            };
-            match to {
-                To::State(standing, watch) if is_new => {
-                    graph.add_node(edge, None);
-                    open.push(Open {
-                        node,
-                        standing,
-                        watch,
-                    });
+            if let Some(whole) = parallel::search(self) {
+                return whole;
+            }
+        }
+        self.search_in_order(all)
+    }
+
+    /// The state to begin with.
+    fn root(&self) -> Open<W> {
+        Open {
+            node: 0,
+            standing: Box::new(Standing::new(self.code, self.start.clone())),
+            watch: self.watch.clone(),
+        }
+    }
+
+    /// Searches by going on with the state that was found last.
+    fn search_in_order(&self, states: usize) -> Whole<W> {
+        let mut expander = Expander::new(self.code, self.bounds);
+        let mut known = Known::default();
+        let mut open = vec![self.root()];
+        let mut whole = Whole {
+            graph: Graph::default(),
+            ends: Vec::new(),
+            too_large: false,
+        };
+        let Whole {
+            graph,
+            ends,
+            too_large,
+        } = &mut whole;
+        known.add(0);
+        graph.add_node(None, None);
+        while let Some(from) = open.pop() {
+            expander.begin();
+            loop {
+                if graph.nodes.len() > states || graph.edges.len() > self.bounds.transitions {
+                    *too_large = true;
+                    return whole;
                 }
-                To::State(standing, _) => expander.reuse(standing),
-                To::End(ending, watch) => {
-                    is_complete &= !is_cut(ending);
-                    if is_new {
+                let (to, fingerprint) = expander.step(&from);
+                let is_state = matches!(to, To::State(..));
+                let (node, is_new) = if self.bounds.reduce || !is_state {
+                    known.find_or_add(fingerprint)
+                } else {
+                    (known.add(fingerprint), true)
+                };
+                let edge = Some(graph.edges.len() as u32);
+                match to {
+                    To::State(standing, watch) if is_new => {
+                        graph.add_node(edge, None);
+                        open.push(Open {
+                            node,
+                            standing,
+                            watch,
+                        });
+                    }
+                    To::End(ending, watch) if is_new => {
                         graph.add_node(edge, Some(ending));
                         ends.push(End {
                             watch,
@@ -132,23 +203,19 @@ pub fn search<W: Watch>(
                             node,
                         });
                     }
+                    To::State(standing, _) => expander.reuse(standing),
+                    To::End(..) => {}
+                }
+                let printed = expander.printed.lines.iter().map(String::as_str);
+                graph.add_edge(from.node, node, printed, &expander.fork.met);
+                if !expander.fork.turn() {
+                    break;
                 }
             }
-            graph.add_edge(from.node, node, &expander.printed.lines, &expander.fork.met);
-            if !expander.fork.turn() {
-                break;
-            }
+            expander.reuse(from.standing);
         }
-        expander.reuse(from.standing);
+        whole
     }
-    Ok(Found {
-        ends,
-        is_complete,
-        graph,
-        code,
-        start,
-        bounds,
-    })
 }
 
 /// Whether a run was ended by a bound.
