@@ -101,7 +101,7 @@ impl Engine {
         let watched = region.clone();
         runtime.set_interrupt_handler(Some(Box::new(move || {
             polls.set(polls.get().saturating_sub(1));
-            polls.get() == 0 || watched.is_late()
+            polls.get() == 0 || watched.refused().is_some() || watched.is_late()
         })));
         runtime.set_host_promise_rejection_tracker(Some(Box::new(
             |ctx, promise, reason, is_handled| {

@@ -13,7 +13,13 @@ use cpu_time::ThreadTime;
 use rquickjs::allocator::Allocator;
 
 /// Bytes one engine may hold. The system lends pages only as they are touched.
-const REGION_BYTES: usize = 256 << 20;
+const MOST_BYTES: usize = 256 << 20;
+
+/// Bytes behind those. The engine does not expect every small allocation to fail (an array's `length` never does, for instance),
+/// so small blocks are still given out of these until it looks whether it has to stop.
+const RESERVE_BYTES: usize = 32 << 20;
+
+const REGION_BYTES: usize = MOST_BYTES + RESERVE_BYTES;
 
 /// Every block begins at a multiple of this, behind a header of this size that holds the block's size.
 const ALIGN: usize = 16;
@@ -70,6 +76,8 @@ const BYTES_PER_LOOK: usize = 16 << 20;
 pub(super) struct Region {
     base: NonNull<u8>,
     refused: Cell<Option<Refused>>,
+    /// Bytes that may still be given in small blocks after something was refused.
+    reserve: Cell<usize>,
     /// Bytes the running callback asked for.
     churn: Cell<usize>,
     began: Cell<ThreadTime>,
@@ -89,6 +97,7 @@ impl Region {
         let region = Region {
             base,
             refused: Cell::new(None),
+            reserve: Cell::new(RESERVE_BYTES),
             churn: Cell::new(0),
             began: Cell::new(ThreadTime::now()),
             run_began: Cell::new(ThreadTime::now()),
@@ -156,6 +165,7 @@ impl Region {
         // SAFETY: the copy was taken from the start of this region and so fits into it; it is memory of its own.
         unsafe { std::ptr::copy_nonoverlapping(copy.as_ptr(), self.base.as_ptr(), copy.len()) };
         self.refused.set(None);
+        self.reserve.set(RESERVE_BYTES);
         self.run_began.set(ThreadTime::now());
     }
 
@@ -164,11 +174,23 @@ impl Region {
         self.books(|books| books.top)
     }
 
+    /// Whether a small block is given although there is a reason to refuse it.
+    fn is_spared(&self, size: usize) -> bool {
+        match self.reserve.get().checked_sub(size) {
+            Some(left) if size <= SMALL => {
+                self.reserve.set(left);
+                true
+            }
+            _ => false,
+        }
+    }
+
     fn take(&self, size: usize) -> *mut u8 {
-        if self.is_too_much(size) {
+        let is_refused = self.refused.get().is_some() || self.is_too_much(size);
+        if is_refused && !self.is_spared(size) {
             return std::ptr::null_mut();
         }
-        let (class, bytes) = if size <= REGION_BYTES / 2 {
+        let (class, bytes) = if size <= MOST_BYTES / 2 {
             class_of(size)
         } else {
             (0, usize::MAX)
@@ -184,10 +206,14 @@ impl Region {
                 return Some(start);
             }
             let start = books.top + ALIGN;
-            if start + bytes > REGION_BYTES {
-                return None;
+            let end = start + bytes;
+            if end > MOST_BYTES {
+                self.refused.set(Some(Refused::Space));
+                if size > SMALL || end > REGION_BYTES {
+                    return None;
+                }
             }
-            books.top = start + bytes;
+            books.top = end;
             Some(start)
         });
         let Some(start) = start else {
@@ -286,7 +312,7 @@ unsafe impl Allocator for Bounded {
 
 #[cfg(test)]
 mod tests {
-    use super::class_of;
+    use super::{RESERVE_BYTES, Region, SMALL, class_of};
 
     #[test]
     fn a_class_holds_its_size_and_wastes_little() {
@@ -300,5 +326,13 @@ mod tests {
                 "a block of {bytes} bytes goes back to another class"
             );
         }
+    }
+    #[test]
+    fn small_blocks_are_given_for_a_while_after_a_refusal() {
+        let region = Region::new();
+        assert!(region.take(usize::MAX).is_null());
+        assert!(region.take(SMALL + 1).is_null());
+        let given = (0..).take_while(|_| !region.take(SMALL).is_null());
+        assert_eq!(given.count(), RESERVE_BYTES / SMALL);
     }
 }
