@@ -30,10 +30,13 @@ impl Rewritten {
     }
 
     /// Where in the program something is that the engine sees in this line and column, both counted from 1. It counts
-    /// columns in bytes, the program in units of UTF-16.
+    /// columns in bytes, the program in units of UTF-16. A name that begins beyond ASCII it sees in its second byte.
     pub(super) fn place(&self, source: &str, line: u32, column: u32) -> (u32, u32) {
         let at = nth_line(&self.text, line) + column.saturating_sub(1) as usize;
-        let origin = self.origin(at).min(source.len());
+        let mut origin = self.origin(at).min(source.len());
+        while !source.is_char_boundary(origin) {
+            origin -= 1;
+        }
         let line_start = source[..origin].rfind('\n').map_or(0, |end| end + 1);
         let line = source[..origin].matches('\n').count() + 1;
         let column = source[line_start..origin].encode_utf16().count() + 1;
