@@ -20,7 +20,11 @@ pub(crate) fn check(data: &[u8]) {
         Ok(spec) => spec,
         Err(faults) => {
             assert!(!faults.is_empty(), "a spec is refused without a word");
-            let lines = text.lines().count();
+            let lines = text
+                .replace("\r\n", "\n")
+                .replace('\r', "\n")
+                .lines()
+                .count();
             for fault in &faults {
                 assert!(fault.place.line <= lines + 1, "{}", faults_text(&faults));
             }

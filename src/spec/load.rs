@@ -61,6 +61,8 @@ pub fn load(found: &Found) -> Result<Spec, Vec<Fault>> {
 ///
 /// Everything that is wrong with it.
 pub fn parse(found: &Found, text: &str) -> Result<Spec, Vec<Fault>> {
+    // A lone carriage return ends a line of YAML, too: places count all lines the same way.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let source = Source {
         file: found.path.display().to_string(),
         text: Arc::from(text),
