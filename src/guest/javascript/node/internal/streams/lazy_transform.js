@@ -1,8 +1,9 @@
 'use strict';
 // A Transform that becomes one when it is first used as such. Until then it is an object with options.
 
-const { major } = binding;
+const { major, streams } = binding;
 const { Transform } = require('stream');
+const { Stream } = require('internal/streams/legacy');
 
 const { hasOwnProperty } = Object.prototype;
 
@@ -39,18 +40,10 @@ for (const name of ['_readableState', '_writableState']) {
 
 const isOne = (stream) => hasOwnProperty.call(stream, '_writableState');
 
-// Methods that use a state the model keeps make it one, those of listeners after the listener is there.
-const LISTENING = ['on', 'addListener', ...(major < 20 ? [] : ['removeListener', 'off'])];
-const USING = ['cork', 'destroy', 'end', 'pause', 'pipe', 'read', 'resume', 'uncork', 'unpipe'];
+// Methods that use a state the model keeps make it one first.
+const USING = ['cork', 'destroy', 'end', 'pause', 'pipe', 'read', 'resume', 'uncork', 'unpipe',
+  ...(major < 20 ? [] : ['removeListener', 'off'])];
 
-for (const name of LISTENING) {
-  const method = Transform.prototype[name];
-  methods[name] = function(...args) {
-    const result = Reflect.apply(method, this, args);
-    if (!isOne(this)) become(this);
-    return result;
-  };
-}
 for (const name of USING) {
   const method = Transform.prototype[name];
   methods[name] = function(...args) {
@@ -58,3 +51,13 @@ for (const name of USING) {
     return Reflect.apply(method, this, args);
   };
 }
+
+// A first listener is there before it is one, so before the listeners of a Transform.
+methods.on = function on(event, listener) {
+  if (isOne(this)) return Transform.prototype.on.call(this, event, listener);
+  Stream.prototype.on.call(this, event, listener);
+  become(this);
+  if (event === 'data' || event === 'readable') streams.listened(this, event);
+  return this;
+};
+methods.addListener = methods.on;
