@@ -383,6 +383,8 @@ pub trait Guest: Objects + Matter {
     fn run_job(&mut self, machine: &mut Machine<'_>) -> Step<Option<Returned>>;
     /// Prepares for a tick of the model itself.
     fn begin_tick(&mut self);
+    /// Tells of the rejections a tick of the model itself led to (MT-10).
+    fn end_tick(&mut self, machine: &mut Machine<'_>) -> Step;
     /// Calls the listeners of a process event.
     fn emit(&mut self, machine: &mut Machine<'_>, event: ProcessEvent) -> Step<Emitted>;
     /// Emits a process warning.

@@ -200,6 +200,7 @@ impl Machine<'_> {
                 self.begin_step(Kind::Tick)?;
                 guest.begin_tick();
                 let thrown = self.run_task(guest, task)?;
+                guest.end_tick(self)?;
                 Ok(thrown.map_or(Returned::Normally, Returned::Threw))
             }
         }

@@ -160,6 +160,10 @@ impl<P: Play> Guest for Plain<P> {
         unreachable!("there are no streams")
     }
 
+    fn end_tick(&mut self, _machine: &mut Machine<'_>) -> Step {
+        unreachable!("there are no streams")
+    }
+
     fn start(&mut self, machine: &mut Machine<'_>) -> Step<Returned> {
         self.0.play(machine, None)?;
         Ok(Returned::Normally)

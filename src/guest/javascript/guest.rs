@@ -184,6 +184,10 @@ impl<'js> Guest for JsGuest<'_, 'js> {
         self.session.fuel.refill();
     }
 
+    fn end_tick(&mut self, machine: &mut Machine<'_>) -> Step {
+        self.track_rejections(machine)
+    }
+
     fn touches(
         &mut self,
         machine: &mut Machine<'_>,

@@ -620,6 +620,10 @@ impl Guest for ScriptGuest<'_> {
         self.fuel = FUEL;
     }
 
+    fn end_tick(&mut self, _machine: &mut Machine<'_>) -> Step {
+        Ok(())
+    }
+
     fn emit(&mut self, machine: &mut Machine<'_>, event: ProcessEvent) -> Step<Emitted> {
         let name = event.name();
         self.note(("emit", name));
