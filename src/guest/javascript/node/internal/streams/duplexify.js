@@ -11,13 +11,13 @@ const { from } = require('internal/streams/from');
 const kinds = require('internal/streams/kinds');
 const Readable = require('internal/streams/readable');
 
-function Sided(options) {
+function Duplexify(options) {
   const duplex = sided(options);
-  Object.setPrototypeOf(duplex, Sided.prototype);
+  Object.setPrototypeOf(duplex, Duplexify.prototype);
   return duplex;
 }
-Object.setPrototypeOf(Sided.prototype, Duplex.prototype);
-Object.setPrototypeOf(Sided, Duplex);
+Object.setPrototypeOf(Duplexify.prototype, Duplex.prototype);
+Object.setPrototypeOf(Duplexify, Duplex);
 
 function deferred() {
   const made = {};
@@ -65,7 +65,7 @@ function fed(body) {
 function fromFunction(body, name) {
   const { value, write, final, destroy } = fed(body);
   if (major >= 20 && kinds.isDuplexNodeStream(value)) return value;
-  if (kinds.isIterable(value)) return from(Sided, value, { objectMode: true, write, final, destroy });
+  if (kinds.isIterable(value)) return from(Duplexify, value, { objectMode: true, write, final, destroy });
   const then = value?.then;
   if (typeof then !== 'function') throw new codes.ERR_INVALID_RETURN_VALUE('Iterable, AsyncIterable or AsyncFunction', name, value);
   let duplex;
@@ -74,13 +74,13 @@ function fromFunction(body, name) {
     if (result !== null && result !== undefined) throw new codes.ERR_INVALID_RETURN_VALUE('nully', 'body', result);
     if (major >= 26 && !isFinal) destroyer(duplex);
   }, (error) => destroyer(duplex, error)]);
-  duplex = new Sided({
+  duplex = new Duplexify({
     objectMode: true,
     readable: false,
     write,
     final(callback) {
+      isFinal = true;
       final(async () => {
-        isFinal = true;
         try {
           await promise;
           tick(() => callback(null));
@@ -100,7 +100,7 @@ function fromPromise(then, body) {
     if (value !== null && value !== undefined) duplex.push(value);
     duplex.push(null);
   }, (error) => destroyer(duplex, error)]);
-  duplex = new Sided({ objectMode: true, writable: false, read() {} });
+  duplex = new Duplexify({ objectMode: true, writable: false, read() {} });
   return duplex;
 }
 
@@ -114,7 +114,7 @@ function glue(pair) {
   const onfinish = slot();
   const onreadable = slot();
   let onclose;
-  const duplex = new Sided({
+  const duplex = new Duplexify({
     readableObjectMode: !!source?.readableObjectMode,
     writableObjectMode: !!sink?.writableObjectMode,
     readable,
@@ -166,7 +166,7 @@ exports.duplexify = function duplexify(body, name) {
   if (kinds.isWritableNodeStream(body)) return glue({ writable: body });
   if (kinds.isNodeStream(body)) return glue({ readable: false, writable: false });
   if (typeof body === 'function') return fromFunction(body, name);
-  if (kinds.isIterable(body)) return from(Sided, body, { objectMode: true, writable: false });
+  if (kinds.isIterable(body)) return from(Duplexify, body, { objectMode: true, writable: false });
   if (typeof body?.writable === 'object' || typeof body?.readable === 'object') {
     const { readable, writable } = body;
     return glue({
@@ -177,7 +177,7 @@ exports.duplexify = function duplexify(body, name) {
   const then = body?.then;
   if (typeof then === 'function') return fromPromise(then, body);
   const expected = [
-    'Blob', ...(major >= 18 ? ['ReadableStream', 'WritableStream'] : []), 'Stream', 'Iterable', 'AsyncIterable', 'Function',
+    'Blob', 'ReadableStream', 'WritableStream', 'Stream', 'Iterable', 'AsyncIterable', 'Function',
     '{ readable, writable } pair', 'Promise',
   ];
   throw new codes.ERR_INVALID_ARG_TYPE(name, expected, body);
