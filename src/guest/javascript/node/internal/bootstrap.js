@@ -307,14 +307,15 @@ requireBuiltin('internal/json').install();
 // What Node has and this has not says so when it is asked for.
 const missing = [
   [12, ['WebAssembly']],
-  [16, ['MessageChannel', 'MessagePort', 'MessageEvent', 'PerformanceObserver', 'PerformanceEntry', 'BroadcastChannel', 'Blob']],
+  [16, ['MessageChannel', 'MessagePort', 'MessageEvent', 'PerformanceObserver', 'PerformanceEntry', 'Blob']],
   [18, [
-    'fetch', 'Headers', 'Request', 'Response', 'FormData', 'ReadableStream', 'WritableStream', 'TransformStream',
+    'BroadcastChannel', 'fetch', 'Headers', 'Request', 'Response', 'FormData', 'ReadableStream', 'WritableStream', 'TransformStream',
     'CompressionStream', 'DecompressionStream', 'TextDecoderStream', 'TextEncoderStream',
   ]],
   [20, ['File']],
   [22, ['navigator', 'WebSocket']],
-  [26, ['Temporal']],
+  [24, ['CloseEvent']],
+  [26, ['ErrorEvent', 'Temporal']],
 ];
 for (const [first, names] of missing) {
   for (const name of names) {

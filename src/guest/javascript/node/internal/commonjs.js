@@ -11,20 +11,27 @@ const builtins = {
   querystring: 12, readline: 12, 'readline/promises': 18, stream: 12, 'stream/promises': 16, string_decoder: 12, timers: 12, 'timers/promises': 16, url: 12, util: 12,
   'util/types': 16, zlib: 12,
 };
-// What Node has and tickproof does not offer.
-const unavailable = [
-  'async_hooks', 'child_process', 'cluster', 'dgram', 'diagnostics_channel', 'domain', 'http', 'http2', 'https',
-  'inspector', 'net', 'punycode', 'repl', 'sea', 'sqlite',
-  'stream/consumers', 'stream/web', 'test', 'tls', 'trace_events', 'tty', 'v8', 'vm', 'wasi', 'worker_threads',
-];
-// The classes of stream had modules of their own up to 22.
-const streamClasses = major < 24 ? ['readable', 'writable', 'duplex', 'transform', 'passthrough'].map((name) => `_stream_${name}`) : [];
+// What Node has and tickproof does not offer, in the same way.
+const unavailable = {
+  __proto__: null,
+  _http_agent: 12, _http_client: 12, _http_common: 12, _http_incoming: 12, _http_outgoing: 12, _http_server: 12, _tls_common: 12,
+  _tls_wrap: 12, async_hooks: 12, child_process: 12, cluster: 12, dgram: 12, diagnostics_channel: 14, domain: 12, http: 12,
+  http2: 12, https: 12, inspector: 12, 'inspector/promises': 20, net: 12, punycode: 12, repl: 12, 'stream/consumers': 16,
+  'stream/web': 16, sys: 12, tls: 12, trace_events: 12, tty: 12, v8: 12, vm: 12, wasi: 18, worker_threads: 12,
+};
+// Of these, what has no name without its scheme.
+const schemed = { __proto__: null, ffi: 26, sea: 20, sqlite: 22, test: 16, 'test/reporters': 18 };
+// The classes of stream have modules of their own up to 24.
+const streamClasses = major < 26 ? ['readable', 'writable', 'duplex', 'transform', 'passthrough'].map((name) => `_stream_${name}`) : [];
 for (const name of streamClasses) builtins[name] = 12;
+if (major < 26) unavailable._stream_wrap = 12;
 const cache = { __proto__: null };
 const extensions = { __proto__: null, '.js': loadScript, '.json': loadJson, '.node': refuseNative };
 
+const namesIn = (table) => Object.keys(table).filter((id) => major >= table[id]);
+
 function offered() {
-  return Object.keys(builtins).filter((id) => major >= builtins[id]);
+  return namesIn(builtins);
 }
 
 // The exports of a built-in, or undefined if no built-in has this name.
@@ -39,7 +46,7 @@ function builtin(id) {
     }
     return requireBuiltin(name);
   }
-  if (unavailable.includes(name)) requireBuiltin('internal/errors').notOffered(`the module '${id}'`, offered());
+  if (major >= unavailable[name] || (hasScheme && major >= schemed[name])) requireBuiltin('internal/errors').notOffered(`the module '${id}'`, offered());
   if (hasScheme) {
     const error = new Error(`No such built-in module: ${id}`);
     error.code = 'ERR_UNKNOWN_BUILTIN_MODULE';
@@ -50,7 +57,7 @@ function builtin(id) {
 
 function isBuiltin(id) {
   const name = id.startsWith('node:') ? id.slice(5) : id;
-  return (name in builtins && major >= builtins[name]) || unavailable.includes(name);
+  return major >= builtins[name] || major >= unavailable[name] || (name !== id && major >= schemed[name]);
 }
 
 function kindOf(path) {
@@ -364,7 +371,10 @@ Object.assign(Module, {
   Module,
   _cache: cache,
   _extensions: extensions,
-  builtinModules: Object.keys(builtins),
+  builtinModules: [
+    ...[...offered(), ...namesIn(unavailable)].sort(),
+    ...(major >= 24 ? namesIn(schemed).map((name) => `node:${name}`) : []),
+  ],
   wrap: (script) => `(function (exports, require, module, __filename, __dirname) { ${script}\n});`,
   createRequire(from) {
     const filename = from instanceof URL || `${from}`.startsWith('file:') ? requireBuiltin('url').fileURLToPath(from) : `${from}`;
