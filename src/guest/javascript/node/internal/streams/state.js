@@ -7,6 +7,8 @@ const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
 
 const owner = Symbol('owner');
+// What cannot be shown as Node shows it, with all that the classes of its majors keep.
+const views = binding.streamStates = new WeakSet();
 const { fields } = streams;
 
 const common = [
@@ -27,6 +29,7 @@ const writableFields = [
 
 function ReadableState(options, stream) {
   Object.defineProperty(this, owner, { value: stream, enumerable: false });
+  views.add(this);
   this.defaultEncoding = (options && options.defaultEncoding) || 'utf8';
   this.decoder = null;
   this.encoding = null;
@@ -34,6 +37,7 @@ function ReadableState(options, stream) {
 
 function WritableState(options, stream) {
   Object.defineProperty(this, owner, { value: stream, enumerable: false });
+  views.add(this);
   this.decodeStrings = !(options && options.decodeStrings === false);
   this.defaultEncoding = (options && options.defaultEncoding) || 'utf8';
 }

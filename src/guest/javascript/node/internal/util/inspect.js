@@ -245,6 +245,9 @@ function show(run, value, level, insideTyped) {
   if (value === null) return run.stylize('null', 'null');
 
   if (binding.disguised.has(value)) [value] = binding.proxyParts(value);
+  if (binding.streamStates?.has(value) && !tooDeep(run, level)) {
+    require('internal/errors').notOffered('showing the state of a stream', 'showing streams with { depth: 0 }');
+  }
   const original = value;
   let proxies = 0;
   for (let parts = binding.proxyParts?.(value); parts !== undefined; parts = binding.proxyParts(value)) {
