@@ -295,7 +295,12 @@ impl MethodKey {
     /// As [`Self::look_up`], for what has to be a function.
     pub(super) fn function<'js>(&self, object: &JsValue<'js>) -> Result<Function<'js>> {
         self.look_up(object)?.into_function().ok_or_else(|| {
-            let message = format!("{} is not a function", self.method.name());
+            // Only what a pipe leads to is listened to unseen, by this name (PIPE-1).
+            let name = match self.method {
+                Method::On => "dest.on",
+                method => method.name(),
+            };
+            let message = format!("{name} is not a function");
             Exception::throw_type(object.ctx(), &message)
         })
     }

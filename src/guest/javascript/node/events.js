@@ -229,12 +229,21 @@ function unwrapped(listener, i, { length }) {
   return length === 1 ? original || listener : typeof original === 'function' ? original : listener;
 }
 
+function listenersOf(emitter, type) {
+  const found = emitters.listeners(emitter, type);
+  // Node 20 takes undefined for a name that has listeners.
+  if (major === 20 && type === undefined && found.length === 0 && emitter._events !== undefined) {
+    throw new TypeError("Cannot read properties of undefined (reading 'length')");
+  }
+  return found;
+}
+
 methods.listeners = function listeners(type) {
-  return emitters.listeners(this, type).map(unwrapped);
+  return listenersOf(this, type).map(unwrapped);
 };
 
 methods.rawListeners = function rawListeners(type) {
-  return emitters.listeners(this, type);
+  return listenersOf(this, type);
 };
 
 methods.listenerCount = major < 18 ? function listenerCount(type) {

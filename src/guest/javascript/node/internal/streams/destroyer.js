@@ -18,13 +18,17 @@ module.exports = function destroyer(stream, error) {
   else if (typeof stream.destroy === 'function') stream.destroy(error);
   else if (typeof stream.close === 'function') stream.close();
   else if (major >= 18) {
+    const emit = (...args) => {
+      if (typeof stream.emit !== 'function') throw new TypeError('stream.emit is not a function');
+      stream.emit(...args);
+    };
     tick(() => {
       if (!error) {
-        stream.emit('close');
+        emit('close');
         return;
       }
-      stream.emit('error', error);
-      tick(() => stream.emit('close'));
+      emit('error', error);
+      tick(() => emit('close'));
     });
   }
   if (major >= 18 && !stream.destroyed) stream[kIsDestroyed] = true;

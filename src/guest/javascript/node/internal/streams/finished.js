@@ -159,6 +159,7 @@ function finished(stream, options, callback) {
     options = undefined;
   }
   options = checked(stream, options, callback);
+  kinds.checkOn(stream);
   const { readable, writable, areAll } = sidesOf(stream, options);
   const watch = { readable, writable };
   watch.isRead = startsRead(stream);

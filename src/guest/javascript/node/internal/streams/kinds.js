@@ -124,8 +124,13 @@ function isErrored(stream) {
   ));
 }
 
+// Node calls the method without a look: what is thrown names its own variable.
+function checkOn(stream) {
+  if (typeof stream.on !== 'function') throw new TypeError('stream.on is not a function');
+}
+
 module.exports = {
-  isClosed, isDestroyed, isDisturbed, isDuplexNodeStream, isErrored, isFinished, isIterable, isNodeStream, isReadable,
+  checkOn, isClosed, isDestroyed, isDisturbed, isDuplexNodeStream, isErrored, isFinished, isIterable, isNodeStream, isReadable,
   isReadableFinished, isReadableNodeStream, isWritable, isWritableFinished, isWritableNodeStream, kIsDestroyed, reportedError,
   willEmitClose,
 };

@@ -35,6 +35,7 @@ function pipelineOf12(streams, callback) {
       stops.forEach((stop) => stop());
       callback(failure);
     });
+    kinds.checkOn(stream);
     stream.on('close', () => {
       over = true;
     });
