@@ -137,6 +137,7 @@ pub(super) struct Expander<'s> {
     pub(super) callbacks: u64,
     numbers: Numbers,
     /// What is used no more. To ask for so much memory every time is slow.
+    #[allow(clippy::vec_box, reason = "the boxes are what is used again")]
     spare: Vec<Box<Standing>>,
 }
 
