@@ -1,9 +1,10 @@
 //! Stateful search of scripts: every state once, on copies, instead of every schedule from the beginning.
 //!
-//! A macro-step is a run from one [place](Place) to the next, under every way its choices can be taken. What it reaches is made
-//! canonical ([`State::canonicalize`]) and known by a 128-bit fingerprint of place, runtime, script and [`Watch`]: what is
-//! remembered of the log. With the whole [`Log`] in the state a search lists outcomes; with [`Firsts`] it decides about the
-//! order of a few lines, and with `()` about none, on far fewer states.
+//! A macro-step is a run from one [place](crate::runtime::Place) to the next, under every way its choices can be taken. What
+//! it reaches is made canonical ([`State::canonicalize`](crate::guest::script::State::canonicalize)) and known by a 128-bit
+//! fingerprint of place, runtime, script and [`Watch`]: what is remembered of the log. With the whole [`Log`] in the state a
+//! search lists outcomes; with [`Firsts`] it decides about the order of a few lines, and with `()` about none, on far fewer
+//! states.
 //!
 //! States and macro-steps are kept as a graph. It tells how many outputs there are without listing them
 //! ([`Found::outputs`]), and whether a run may never end ([`Found::endless`]).
