@@ -22,18 +22,6 @@ fn place(i: usize, j: usize) -> usize {
     if j <= i { i * i + j } else { j * j + j + 1 + i }
 }
 
-/// Bounds each cell by the sum of one way, a new bound and one other way, if these are known.
-fn tighten(cells: &mut [i64], ways: &[i64], other: i64, bound: i64) {
-    if other == UNBOUNDED {
-        return;
-    }
-    for (cell, &way) in cells.iter_mut().zip(ways) {
-        if way != UNBOUNDED {
-            *cell = (*cell).min(way + bound + other);
-        }
-    }
-}
-
 impl Zone {
     fn at(&self, i: usize, j: usize) -> i64 {
         self.cells[place(i, j)]
@@ -82,13 +70,21 @@ impl Zone {
             self.cells[place(a, b)] = bound;
             return;
         }
-        let all = 0..self.size;
-        let to_a: SmallVec<[i64; 8]> = all.clone().map(|i| self.at(i, a)).collect();
-        let from_b: SmallVec<[i64; 8]> = all.clone().map(|j| self.at(b, j)).collect();
-        for k in all {
-            let (row, column) = self.cells[k * k..(k + 1) * (k + 1)].split_at_mut(k + 1);
-            tighten(row, &from_b, to_a[k], bound);
-            tighten(column, &to_a, from_b[k], bound);
+        // As the matrix is closed, the new way from `a` to `b` is part of a shorter one only between those for which it
+        // shortens the way to `b`, or from `a`.
+        let rows: SmallVec<[(usize, i64); 8]> = (0..self.size)
+            .map(|i| (i, self.at(i, a)))
+            .filter(|&(i, to_a)| to_a != UNBOUNDED && to_a + bound < self.at(i, b))
+            .collect();
+        let columns: SmallVec<[(usize, i64); 8]> = (0..self.size)
+            .map(|j| (j, self.at(b, j)))
+            .filter(|&(j, from_b)| from_b != UNBOUNDED && bound + from_b < self.at(a, j))
+            .collect();
+        for &(i, to_a) in &rows {
+            for &(j, from_b) in &columns {
+                let cell = &mut self.cells[place(i, j)];
+                *cell = (*cell).min(to_a + bound + from_b);
+            }
         }
     }
 
