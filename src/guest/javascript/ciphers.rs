@@ -73,14 +73,12 @@ impl Aes {
 
     /// Turns `data` into its sum with the stream that `counter` gives from `position` on.
     fn add_stream(&self, data: &mut [u8], position: usize, counter: impl Fn(usize) -> [u8; BLOCK]) {
-        let mut at = position;
-        let mut stream = self.encrypt(counter(at / BLOCK));
-        for byte in data {
+        let mut stream = self.encrypt(counter(position / BLOCK));
+        for (at, byte) in (position..).zip(data) {
             if at > position && at.is_multiple_of(BLOCK) {
                 stream = self.encrypt(counter(at / BLOCK));
             }
             *byte ^= stream[at % BLOCK];
-            at += 1;
         }
     }
 
