@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use plain::{Plain, Play};
 use tickproof::program::Program;
-use tickproof::runtime::{CallbackId, Effect, Machine, Made, Operation, PROGRAM, Step, Touch};
+use tickproof::runtime::{
+    CallbackId, Effect, Machine, Made, Operation, PROGRAM, Profile, Step, Touch,
+};
 
 /// A system call on files that hold a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -388,7 +390,8 @@ fn predicted(scenario: &Scenario) -> Option<BTreeSet<String>> {
         next: None,
         log: Vec::new(),
     };
-    plain::logs(22, &program, begin, 20_000)
+    let rules = Profile::of(22).expect("a modelled major");
+    plain::logs(rules, &program, begin, 20_000)
 }
 
 // The programs.

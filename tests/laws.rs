@@ -9,7 +9,7 @@ mod scripts;
 #[path = "laws/mod.rs"]
 mod laws;
 
-use laws::{agreement, loops, renaming, streams, timers, zone};
+use laws::{agreement, handles, loops, renaming, streams, timers, zone};
 use tickproof::explore::on_a_deep_stack;
 
 /// Holds a law that says what breaks it.
@@ -44,6 +44,11 @@ fn both_guests_and_both_searches_agree() {
 #[test]
 fn both_guests_and_both_searches_agree_about_objects() {
     hold(agreement::law_of_objects);
+}
+
+#[test]
+fn handles_close_last_in_first_out_after_immediates() {
+    hold(handles::law);
 }
 
 #[test]

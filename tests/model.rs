@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use plain::{Plain, Play};
 use tickproof::program::Program;
-use tickproof::runtime::{CallbackId, Guest, Machine, Operation, Step, Zone};
+use tickproof::runtime::{CallbackId, Guest, Machine, Operation, Profile, Step, Zone};
 
 type Action = fn(&mut Machine<'_>, &mut dyn Guest);
 
@@ -39,7 +39,8 @@ fn logs(
         callbacks,
         log: Vec::new(),
     };
-    plain::logs(major, program, begin, usize::MAX).expect("no bound")
+    let rules = Profile::of(major).expect("a modelled major");
+    plain::logs(rules, program, begin, usize::MAX).expect("no bound")
 }
 
 fn request(machine: &mut Machine<'_>, guest: &mut dyn Guest, id: u32) {
@@ -49,50 +50,6 @@ fn request(machine: &mut Machine<'_>, guest: &mut dyn Guest, id: u32) {
 
 fn main_js() -> Program {
     Program::new("main.js", "")
-}
-
-#[test]
-fn close_callbacks_come_last_closed_first() {
-    let callbacks: &[(&str, Action)] = &[
-        ("main", |machine, _| machine.set_immediate(CallbackId(1))),
-        ("immediate", |machine, _| {
-            machine.close_handle(CallbackId(2));
-            machine.close_handle(CallbackId(3));
-            machine.next_tick(CallbackId(4));
-        }),
-        ("a", |_, _| {}),
-        ("b", |_, _| {}),
-        ("tick", |_, _| {}),
-    ];
-    for major in [12, 18, 20, 26] {
-        assert_eq!(
-            logs(major, &main_js(), callbacks),
-            BTreeSet::from(["main immediate tick b a".to_owned()])
-        );
-    }
-}
-
-#[test]
-fn what_is_put_off_during_poll_precedes_immediates_from_18_on() {
-    let callbacks: &[(&str, Action)] = &[
-        ("main", |machine, guest| request(machine, guest, 1)),
-        ("io", |machine, _| {
-            machine.put_off(CallbackId(2));
-            machine.set_immediate(CallbackId(3));
-        }),
-        ("pending", |_, _| {}),
-        ("immediate", |_, _| {}),
-    ];
-    for (major, log) in [
-        (16, "main io immediate pending"),
-        (18, "main io pending immediate"),
-        (26, "main io pending immediate"),
-    ] {
-        assert_eq!(
-            logs(major, &main_js(), callbacks),
-            BTreeSet::from([log.to_owned()])
-        );
-    }
 }
 
 /// THR-11: of N equal requests on W threads, the k-th to complete is one of the first k + W - 1.

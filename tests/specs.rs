@@ -22,6 +22,9 @@ use tickproof::spec::{Found, Judgement, find, load};
 /// The index is a snapshot beside those of the specs.
 const INDEX: &str = "index";
 
+/// So is what notices broken rules (`tests/mutants.rs`).
+const MUTANTS: &str = "mutants";
+
 static NEVER: AtomicBool = AtomicBool::new(false);
 
 fn main() -> ExitCode {
@@ -146,7 +149,7 @@ fn test_orphans(cases: &[Case]) -> Result<(), Failed> {
     let names: BTreeSet<&str> = cases
         .iter()
         .map(|case| case.found.name.as_str())
-        .chain([INDEX])
+        .chain([INDEX, MUTANTS])
         .collect();
     let mut orphans = Vec::new();
     let folder = root().join("snapshots");

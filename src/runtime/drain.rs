@@ -82,7 +82,7 @@ impl Machine<'_> {
     }
 
     fn queue_tick(&mut self, tick: Tick) {
-        if self.runtime.process.exiting {
+        if self.runtime.process.exiting && !mutants::is(Mutant::TicksWhileExiting) {
             self.rule("MT-8");
             return;
         }
@@ -121,6 +121,9 @@ impl Machine<'_> {
             }
         } else if let Some(at) = queues.reported.iter().position(|&each| each == promise) {
             queues.reported.remove(at);
+            if mutants::is(Mutant::LateHandlerIsUntold) {
+                return;
+            }
             queues.handled_late.push_back(promise);
             queues.rejection_noted = true;
         }
@@ -149,6 +152,9 @@ impl Machine<'_> {
         if !self.runtime.queues.has_leftover() {
             return Ok(Drained::Whole);
         }
+        if mutants::is(Mutant::RejectionsWait) && !self.runtime.queues.tick_scheduled {
+            return Ok(Drained::Whole);
+        }
         self.drain(guest)
     }
 
@@ -174,6 +180,12 @@ impl Machine<'_> {
                 if let Returned::Threw(error) = self.run_tick(guest, tick)? {
                     self.rule("MT-14");
                     self.uncaught(guest, error, Origin::Exception)?;
+                    if mutants::is(Mutant::DrainGoesOn) {
+                        continue;
+                    }
+                    if mutants::is(Mutant::LeftoverIsLost) {
+                        self.runtime.queues.ticks.clear();
+                    }
                     return Ok(Drained::Abandoned);
                 }
             }
@@ -286,10 +298,10 @@ impl Machine<'_> {
             self.uncaught(guest, error, Origin::Exception)?;
             return Ok(Drained::Abandoned);
         }
-        let only_unheard = flag.is_none() && self.runtime.profile.warn_only_unheard;
         match mode {
             RejectionMode::None => {}
-            RejectionMode::Warn if only_unheard && emitted.heard => {}
+            // Where this is the default it is a mode of its own, up to 14: what was heard is not warned about.
+            RejectionMode::Warn if flag.is_none() && emitted.heard => {}
             RejectionMode::Warn => guest.warn(self, Warning::UnhandledRejection(promise))?,
             RejectionMode::Strict if emitted.heard => {}
             RejectionMode::Strict => guest.warn(self, Warning::UnhandledRejection(promise))?,

@@ -561,7 +561,9 @@ impl Machine<'_> {
         first: bool,
     ) -> Called<Option<usize>> {
         self.rule("EE-2");
-        if self.entry(object, NameId::NEW_LISTENER) != Entry::Empty {
+        let first = first && !mutants::is(Mutant::PrependedIsLast);
+        let is_told = self.entry(object, NameId::NEW_LISTENER) != Entry::Empty;
+        if is_told && !mutants::is(Mutant::NewListenerIsUntold) {
             let original = guest.original(self, listener)?;
             let shown = Value::Other(original.unwrap_or(listener));
             let arguments = [Value::Name(NameId::NEW_LISTENER), Value::Name(name), shown];
@@ -607,6 +609,11 @@ impl Machine<'_> {
         let changed = self.runtime.emitters.list(list);
         let count = changed.functions.len();
         let is_leak = limit.map(|limit| limit > 0.0 && count as f64 > limit && !changed.warned);
+        let is_leak = if mutants::is(Mutant::LeaksAreUntold) {
+            Ok(false)
+        } else {
+            is_leak
+        };
         if is_leak == Ok(true) {
             changed.warned = true;
             self.rule("EE-17");
@@ -712,6 +719,12 @@ impl Machine<'_> {
     ) -> Called<()> {
         let functions = self.runtime.emitters.functions(list).to_vec();
         let mut at = functions.len();
+        if mutants::is(Mutant::FirstIsRemoved) {
+            at = functions
+                .iter()
+                .position(|&each| each == listener)
+                .map_or(at, |first| first + 1);
+        }
         loop {
             if at == 0 {
                 return Ok(Ok(()));
@@ -744,7 +757,8 @@ impl Machine<'_> {
         name: NameId,
         shown: ValueId,
     ) -> Called<()> {
-        if self.runtime.emitters.get(map, NameId::REMOVE_LISTENER) == Entry::Empty {
+        let is_told = self.runtime.emitters.get(map, NameId::REMOVE_LISTENER) != Entry::Empty;
+        if !is_told || mutants::is(Mutant::RemovalIsUntold) {
             return Ok(Ok(()));
         }
         self.rule("EE-10");
@@ -825,7 +839,13 @@ impl Machine<'_> {
             Entry::Many(list) => {
                 self.hold_list(list);
                 let mut removed = Ok(Ok(()));
-                for at in (0..self.runtime.emitters.functions(list).len()).rev() {
+                let count = self.runtime.emitters.functions(list).len();
+                for last in (0..count).rev() {
+                    let at = if mutants::is(Mutant::AllRemovedInOrder) {
+                        0
+                    } else {
+                        last
+                    };
                     let function = self.runtime.emitters.functions(list).get(at).copied();
                     let shown = function.map_or(Value::Undefined, Value::Other);
                     if let Some(function) = function {
@@ -888,7 +908,8 @@ impl Machine<'_> {
             map.map_or(Entry::Empty, |map| machine.runtime.emitters.get(map, name))
         };
         if name == NameId::ERROR && !mutants::is(Mutant::ErrorUnheard) {
-            if get(self, NameId::ERROR_MONITOR) != Entry::Empty {
+            let is_monitored = get(self, NameId::ERROR_MONITOR) != Entry::Empty;
+            if is_monitored && !mutants::is(Mutant::MonitorIsUntold) {
                 self.rule("EE-15");
                 let mut passed = vec![Value::Name(NameId::ERROR_MONITOR)];
                 passed.extend_from_slice(arguments);
@@ -936,7 +957,15 @@ impl Machine<'_> {
         self.runtime.emitters.list(list).emitting += marks;
         let mut called = Ok(Ok(()));
         for &function in &functions {
+            if mutants::is(Mutant::RemovedAtOnce)
+                && !self.listeners(object, name).contains(&function)
+            {
+                continue;
+            }
             called = self.call_listener(guest, object, name, function, arguments);
+            if mutants::is(Mutant::ThrowIsPassedBy) {
+                continue;
+            }
             if called != Ok(Ok(())) {
                 break;
             }
@@ -961,7 +990,9 @@ impl Machine<'_> {
             Err(thrown) => return Ok(Err(thrown)),
         };
         let mut caught = Ok(Ok(()));
-        if !matches!(value, Value::Undefined | Value::Null) && guest.captures(self, object)? {
+        let may_reject = !matches!(value, Value::Undefined | Value::Null)
+            && !mutants::is(Mutant::NothingIsCaptured);
+        if may_reject && guest.captures(self, object)? {
             self.rule("EE-16");
             if let Err(thrown) = guest.watch(self, object, value, name, arguments)? {
                 let passed = [Value::Name(NameId::ERROR), Value::Other(thrown)];

@@ -75,10 +75,15 @@ impl Machine<'_> {
 
     fn push_immediate(&mut self, callback: Option<CallbackId>) {
         let immediates = &mut self.runtime.immediates;
-        immediates.queue.push_back(Immediate {
+        let immediate = Immediate {
             callback,
             refed: true,
-        });
+        };
+        if mutants::is(Mutant::ImmediatesLastInFirstOut) {
+            immediates.queue.push_front(immediate);
+        } else {
+            immediates.queue.push_back(immediate);
+        }
         immediates.idle_active = true;
     }
 
@@ -91,9 +96,11 @@ impl Machine<'_> {
         immediates
             .queue
             .retain(|each| each.callback != Some(callback));
-        immediates
-            .outstanding
-            .retain(|each| each.callback != Some(callback));
+        if !mutants::is(Mutant::BatchIsFixed) {
+            immediates
+                .outstanding
+                .retain(|each| each.callback != Some(callback));
+        }
         if refed && immediates.none_refed() {
             immediates.idle_active = false;
         }
@@ -109,7 +116,7 @@ impl Machine<'_> {
             found.refed = refed;
             if refed {
                 immediates.idle_active = true;
-            } else if immediates.none_refed() {
+            } else if immediates.none_refed() && !mutants::is(Mutant::UnrefImmediateKeepsAlive) {
                 immediates.idle_active = false;
             }
         }
@@ -167,6 +174,16 @@ impl Machine<'_> {
             if let Returned::Threw(error) = self.call(guest, Kind::Immediate, callback)? {
                 self.rule("IMM-5");
                 self.uncaught(guest, error, Origin::Exception)?;
+                let immediates = &mut self.runtime.immediates;
+                if mutants::is(Mutant::ThrowEndsBatch) {
+                    immediates.outstanding.append(&mut immediates.queue);
+                    immediates.queue = std::mem::take(&mut immediates.outstanding);
+                    immediates.has_outstanding = false;
+                }
+                if mutants::is(Mutant::PhaseIsNotEnteredAgain) && immediates.outstanding.is_empty()
+                {
+                    immediates.has_outstanding = false;
+                }
                 return Ok(Drained::Abandoned);
             }
         }

@@ -342,6 +342,9 @@ impl<'m> Machine<'m> {
             self.begin_turn();
         }
         self.run_pending(guest)?;
+        if mutants::is(Mutant::CheckPrecedesPoll) {
+            self.run_check(guest)?;
+        }
         Ok(self.enter_poll())
     }
 
@@ -427,6 +430,9 @@ impl<'m> Machine<'m> {
         self.rule("MT-6");
         self.begin_step(Kind::Module)?;
         guest.evaluate(self)?;
+        if mutants::is(Mutant::ModuleIsScript) {
+            guest.run_job(self)?;
+        }
         self.close_scope(guest)
     }
 
@@ -435,7 +441,7 @@ impl<'m> Machine<'m> {
         let runtime = &*self.runtime;
         runtime.timers.keep_alive()
             || runtime.immediates.keeps_alive()
-            || runtime.pool.is_busy()
+            || runtime.pool.is_busy() && !mutants::is(Mutant::RequestsKeepNothingAlive)
             || !runtime.closing.is_empty()
             || !runtime.pending.is_empty()
     }

@@ -137,6 +137,9 @@ impl Machine<'_> {
                 }
                 self.runtime.batch_due = self.runtime.batch_due.saturating_sub(1);
                 self.complete(guest, request)?;
+                if mutants::is(Mutant::BatchOfOne) {
+                    return Ok(Delivery::Over);
+                }
                 Ok(if self.could_run_before_next_poll() {
                     Delivery::More
                 } else if self.runtime.pool.is_busy() {
@@ -241,6 +244,7 @@ impl Machine<'_> {
     /// Calls back with what was waited for, and drains.
     pub(super) fn complete_call(&mut self, guest: &mut dyn Guest, callback: CallbackId) -> Step {
         match self.call(guest, Kind::Completion, callback)? {
+            Returned::Normally if mutants::is(Mutant::NoDrainAfterCompletion) => Ok(()),
             Returned::Normally => self.close_scope(guest),
             Returned::Threw(error) => self.uncaught(guest, error, Origin::Exception),
         }

@@ -118,8 +118,6 @@ pub struct Profile {
     pub require_race: RequireRace,
     /// What happens to an unhandled rejection without a flag (MT-12).
     pub rejections: RejectionMode,
-    /// In the default mode a rejection with a listener is not warned about (MT-12: up to 14 there is a mode of its own).
-    pub warn_only_unheard: bool,
     /// A round of rejections is a snapshot (MT-11).
     pub rejection_round_snapshot: bool,
     /// The code 'exit' listeners see when the entry module never settles (PRC-5).
@@ -157,7 +155,6 @@ const NODE_12: Profile = Profile {
     forgets_throw: false,
     require_race: RequireRace::Asserts,
     rejections: RejectionMode::Warn,
-    warn_only_unheard: true,
     rejection_round_snapshot: false,
     unsettled_code_shown: 0,
     shown_code_stays: false,
@@ -209,7 +206,6 @@ const NODE_16: Profile = Profile {
     streams: STREAMS_16,
     lines: LINES_16,
     rejections: RejectionMode::Throw,
-    warn_only_unheard: false,
     entry_report: 8,
     import_loader: IMPORT_16,
     forgets_throw: true,

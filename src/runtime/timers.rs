@@ -17,6 +17,9 @@ pub fn normalize_delay(delay_ms: f64) -> i64 {
     if delay_ms == 0.0 && mutants::is(Mutant::ZeroDelay) {
         return 0;
     }
+    if mutants::is(Mutant::FractionsRoundUp) && delay_ms.fract() != 0.0 {
+        return normalize_delay(delay_ms.ceil());
+    }
     if (1.0..=DELAY_MAX_MS).contains(&delay_ms) {
         delay_ms.trunc() as i64
     } else {
@@ -142,6 +145,15 @@ impl Timers {
         }
     }
 
+    /// Makes the expiry of a list that of its first timer.
+    fn make_exact(&mut self, delay_ms: i64) {
+        if let Some(list) = self.lists.get_mut(&delay_ms)
+            && let Some(timer) = list.timers.front().and_then(|first| self.active.get(first))
+        {
+            list.expiry.reading = timer.start;
+        }
+    }
+
     fn is_listed(&self, timer: CallbackId, delay_ms: i64) -> bool {
         self.lists
             .get(&delay_ms)
@@ -153,7 +165,11 @@ impl Machine<'_> {
     /// `setTimeout` and `setInterval`: arms a timer that calls `callback` (TMR-1, TMR-4, TMR-9).
     pub fn start_timer(&mut self, callback: CallbackId, delay_ms: f64, repeats: bool, refed: bool) {
         let delay_ms = normalize_delay(delay_ms);
-        let start = self.update_now();
+        let start = if mutants::is(Mutant::ArmedByOldClock) {
+            self.runtime.clock.now
+        } else {
+            self.update_now()
+        };
         self.note_armed();
         let timer = Timer {
             delay_ms,
@@ -174,6 +190,9 @@ impl Machine<'_> {
         refed: bool,
     ) {
         self.rule("TMR-20");
+        if mutants::is(Mutant::RefreshIsLost) {
+            return;
+        }
         self.runtime
             .timers
             .unlist(callback, normalize_delay(delay_ms));
@@ -191,7 +210,10 @@ impl Machine<'_> {
         };
         timers.unlist(callback, timer.delay_ms);
         // An un-ref'd timer leaves its empty list behind, with expiry and number (TMR-13).
-        if timer.refed
+        if mutants::is(Mutant::ClearMovesExpiry) {
+            timers.make_exact(timer.delay_ms);
+        }
+        if (timer.refed || mutants::is(Mutant::EmptyListGoes))
             && timers
                 .lists
                 .get(&timer.delay_ms)
@@ -272,6 +294,9 @@ impl Machine<'_> {
         let fixed = self.update_now();
         let next = loop {
             match self.process_timers(guest, fixed)? {
+                Pass::Abandoned if mutants::is(Mutant::DrainFollowsThrow) => {
+                    self.run_next_ticks(guest)?;
+                }
                 Pass::Abandoned => self.rule("TMR-27"),
                 Pass::Done(next) => break next,
             }
@@ -299,6 +324,11 @@ impl Machine<'_> {
         while let Some(delay_ms) = self.head_list() {
             let list = &self.runtime.timers.lists[&delay_ms];
             let (expiry, number) = (list.expiry, list.number);
+            let fixed = if mutants::is(Mutant::ClockGoesOn) {
+                self.update_now()
+            } else {
+                fixed
+            };
             if !self.is_past(expiry, fixed) {
                 self.runtime.timers.next_expiry = Some(expiry);
                 return Ok(Pass::Done(Some(expiry)));
@@ -357,6 +387,10 @@ impl Machine<'_> {
             if self.fire(guest, callback)? == Drained::Abandoned {
                 return Ok(Drained::Abandoned);
             }
+            if mutants::is(Mutant::ListsAreLeft) {
+                self.runtime.timers.make_exact(delay_ms);
+                break;
+            }
         }
         Ok(Drained::Whole)
     }
@@ -375,6 +409,11 @@ impl Machine<'_> {
             None
         };
         let returned = self.call(guest, Kind::Timer(delay_ms), callback)?;
+        let start = if repeats && mutants::is(Mutant::IntervalsCountFromEnd) {
+            Some(self.update_now())
+        } else {
+            start
+        };
         if let Some(timer) = self.runtime.timers.active.get(&callback).cloned() {
             match (timer.repeat_ms, start) {
                 (Some(repeat_ms), Some(start)) => {

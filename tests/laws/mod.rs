@@ -5,6 +5,7 @@ mod flow;
 
 pub(crate) mod agreement;
 mod draw;
+pub(crate) mod handles;
 pub(crate) mod loops;
 pub(crate) mod renaming;
 pub(crate) mod streams;

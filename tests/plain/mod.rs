@@ -256,12 +256,11 @@ impl Observer for Nobody {
 
 /// Every log a program can leave under the rules of a major; `None` if that takes more runs than `most`.
 pub(crate) fn logs<P: Play>(
-    major: u8,
+    rules: &'static Profile,
     program: &Program,
     begin: impl Fn() -> P,
     most: usize,
 ) -> Option<BTreeSet<String>> {
-    let rules = Profile::of(major).expect("a modelled major");
     let mut logs = BTreeSet::new();
     let mut open = vec![Vec::new()];
     let mut runs = 0;

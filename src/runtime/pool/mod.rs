@@ -340,7 +340,12 @@ impl Pool {
     /// Whether as many threads serve the slow lane as may (THR-4).
     pub(super) fn is_lane_full(&self) -> bool {
         let serving = self.running.iter().filter(|request| request.slow).count();
-        serving + self.away >= self.width.div_ceil(2)
+        let lane = if mutants::is(Mutant::LaneOfAll) {
+            self.width
+        } else {
+            self.width.div_ceil(2)
+        };
+        serving + self.away >= lane
     }
 
     /// Lets an idle thread take the head of the queue, unless that is the token. `None` if there is no such thread or
@@ -363,6 +368,9 @@ impl Pool {
     pub(super) fn take_head(&mut self) -> Option<Request> {
         if self.has_token_ahead() && self.is_lane_full() {
             self.queue.rotate_left(1);
+        }
+        if mutants::is(Mutant::LastJobFirst) {
+            self.queue.rotate_right(1);
         }
         let request = match self.queue.pop_front()? {
             Entry::Job(request) => request,
@@ -421,9 +429,13 @@ impl Machine<'_> {
         callback: CallbackId,
     ) -> Step {
         self.runtime.pool_used = true;
-        let jobs = operation.jobs(size, self.runtime.profile);
+        let jobs = if mutants::is(Mutant::OneJobEach) {
+            1
+        } else {
+            operation.jobs(size, self.runtime.profile)
+        };
         self.observe(|| Event::Request(operation.name(), jobs));
-        let slow = operation == Operation::Lookup;
+        let slow = operation == Operation::Lookup && !mutants::is(Mutant::NoLane);
         self.submit(
             guest,
             Request {

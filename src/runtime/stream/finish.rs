@@ -218,7 +218,8 @@ impl Machine<'_> {
         }
         self.rule("WS-13");
         self.prefinish(guest, id)?;
-        if self.writable(id).pending != 0 {
+        let is_pending = self.writable(id).pending != 0;
+        if is_pending && !mutants::is(Mutant::FinalIsNotAwaited) {
             return Ok(());
         }
         match self.rules().finish_gate {
@@ -266,8 +267,13 @@ impl Machine<'_> {
     fn finish(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
         self.writable(id).finished = true;
         let argument = self.rules().success_is_null.then_some(Value::Null);
-        self.call_end_callbacks(guest, id, argument)?;
-        self.tell(guest, id, NameId::FINISH, &[])?;
+        if mutants::is(Mutant::EndCallbackIsLast) {
+            self.tell(guest, id, NameId::FINISH, &[])?;
+            self.call_end_callbacks(guest, id, argument)?;
+        } else {
+            self.call_end_callbacks(guest, id, argument)?;
+            self.tell(guest, id, NameId::FINISH, &[])?;
+        }
         if !self.writable(id).life.auto_destroy {
             return Ok(());
         }

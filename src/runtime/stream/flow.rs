@@ -12,7 +12,7 @@ impl Machine<'_> {
         self.rule("RS-13");
         let side = self.readable(id);
         side.need_readable = false;
-        if !side.emitted_readable {
+        if !side.emitted_readable || mutants::is(Mutant::EachPushIsTold) {
             side.emitted_readable = true;
             self.later(Task::EmitReadable(id));
         }
@@ -25,6 +25,9 @@ impl Machine<'_> {
         let is_dead = side.life.destroyed || rules.reads_stop_at_error && side.life.is_errored();
         if !is_dead && (side.length != 0 || side.ended) {
             self.rule("RS-14");
+            if mutants::is(Mutant::DataPrecedesReadable) {
+                self.flow(guest, id)?;
+            }
             self.tell(guest, id, NameId::READABLE, &[])?;
             self.readable(id).emitted_readable = false;
         }
@@ -36,10 +39,12 @@ impl Machine<'_> {
 
     /// RS-18.
     pub(super) fn flow(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
-        while self.readable(id).is_flowing() {
+        let mut flows = self.readable(id).is_flowing();
+        while flows {
             if self.invoke(guest, id, Method::Read, &[])? == Value::Null {
                 break;
             }
+            flows = self.readable(id).is_flowing() || mutants::is(Mutant::FlowIgnoresPause);
         }
         Ok(())
     }
@@ -53,7 +58,7 @@ impl Machine<'_> {
             let side = self.readable(id);
             side.data_listening = true;
             side.readable_listening = listening || rules.marks_only_set && side.readable_listening;
-            if side.flowing != Some(false) {
+            if side.flowing != Some(false) && !mutants::is(Mutant::DataDoesNotFlow) {
                 self.invoke(guest, id, Method::Resume, &[])?;
             }
         } else if event == NameId::READABLE {
@@ -89,6 +94,9 @@ impl Machine<'_> {
         event: NameId,
     ) -> Act {
         if event == NameId::READABLE {
+            if mutants::is(Mutant::ListeningStays) {
+                return Ok(());
+            }
             self.later(Task::UpdateListening(id));
         } else if event == NameId::DATA
             && self.rules().listening_is_a_flag
@@ -153,6 +161,9 @@ impl Machine<'_> {
             self.invoke(guest, id, Method::Read, &[Value::Number(0)])?;
         }
         self.readable(id).resume_scheduled = false;
+        if mutants::is(Mutant::FlowPrecedesResume) {
+            self.flow(guest, id)?;
+        }
         self.tell(guest, id, NameId::RESUME, &[])?;
         self.flow(guest, id)?;
         let side = self.readable(id);
@@ -172,7 +183,9 @@ impl Machine<'_> {
         if side.flowing != Some(false) {
             self.rule("RS-19");
             self.readable(id).flowing = Some(false);
-            self.tell(guest, id, NameId::PAUSE, &[])?;
+            if !mutants::is(Mutant::PauseIsUntold) {
+                self.tell(guest, id, NameId::PAUSE, &[])?;
+            }
         }
         self.readable(id).paused = Some(true);
         Ok(())
@@ -214,7 +227,7 @@ impl Machine<'_> {
         let half_open = rules.half_open_is_checked_at_end
             && self.property(guest, id, Property::Writable)?.is_truthy()
             && self.property(guest, id, Property::AllowHalfOpen)? == Value::Bool(false);
-        if half_open {
+        if half_open && !mutants::is(Mutant::StaysHalfOpen) {
             self.later(Task::EndWritable(id));
             return Ok(());
         }

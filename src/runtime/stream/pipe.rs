@@ -80,7 +80,7 @@ impl Machine<'_> {
         }
         side.pipes.push(destination);
         let end_emitted = side.end_emitted;
-        let end = if ends {
+        let end = if ends && !mutants::is(Mutant::PipeDoesNotEnd) {
             Entrance::PipeEnd
         } else {
             Entrance::PipeUnpipe
@@ -192,6 +192,7 @@ impl Machine<'_> {
                 )?;
                 self.pipe_unpipe(guest, source, destination)
             }
+            Entrance::PipeFinish if mutants::is(Mutant::FinishedStaysPiped) => Ok(()),
             Entrance::PipeFinish => {
                 self.pipe_forget(guest, pipe, destination, NameId::CLOSE, Entrance::PipeClose)?;
                 self.pipe_unpipe(guest, source, destination)
@@ -293,7 +294,7 @@ impl Machine<'_> {
             Awaited::One(_) => false,
             Awaited::Many(all) => all.is_empty(),
         };
-        if !free {
+        if !free && !mutants::is(Mutant::OneDrainIsEnough) {
             return Ok(());
         }
         let heard = if rules.listening_is_a_flag {
@@ -301,7 +302,7 @@ impl Machine<'_> {
         } else {
             self.listener_count(guest, source, NameId::DATA)? > 0
         };
-        if !heard {
+        if !heard || mutants::is(Mutant::DrainDoesNotResume) {
             return Ok(());
         }
         if rules.drain_resumes {
@@ -315,7 +316,9 @@ impl Machine<'_> {
     fn pipe_error(&mut self, guest: &mut dyn Guest, pipe: u32, error: Value) -> Act {
         self.rule("PIPE-7");
         let (source, destination) = self.pipe_ends(pipe);
-        self.pipe_unpipe(guest, source, destination)?;
+        if !mutants::is(Mutant::FailedStaysPiped) {
+            self.pipe_unpipe(guest, source, destination)?;
+        }
         self.pipe_forget(guest, pipe, destination, NameId::ERROR, Entrance::PipeError)?;
         if self.listener_count(guest, destination, NameId::ERROR)? > 0 {
             return Ok(());
@@ -399,7 +402,7 @@ impl Machine<'_> {
         if gone.is_empty() {
             return Ok(());
         }
-        if self.readable(source).pipes.is_empty() {
+        if self.readable(source).pipes.is_empty() && !mutants::is(Mutant::UnpipedFlows) {
             if self.rules().drain_resumes {
                 self.invoke(guest, source, Method::Pause, &[])?;
             } else {

@@ -154,7 +154,8 @@ impl Readable {
 
     /// RS-10.
     fn takes_more(&self) -> bool {
-        !self.ended && (self.length < self.mark() || self.length == 0)
+        let more = i64::from(mutants::is(Mutant::MarkTakesMore));
+        !self.ended && (self.length < self.mark() + more || self.length == 0)
     }
 
     /// RS-5.
@@ -256,7 +257,10 @@ impl Machine<'_> {
     fn add_chunk(&mut self, guest: &mut dyn Guest, id: ObjectId, chunk: Chunk, front: bool) -> Act {
         let by_flag = self.rules().listening_is_a_flag;
         let side = self.readable(id);
-        let open = side.is_flowing() && side.length == 0 && !side.sync;
+        let open = side.is_flowing()
+            && side.length == 0
+            && !side.sync
+            && !mutants::is(Mutant::PushesAreQueued);
         let direct = open
             && if by_flag {
                 side.data_listening
@@ -277,7 +281,7 @@ impl Machine<'_> {
             } else {
                 side.buffer.push_back(chunk);
             }
-            let need = side.need_readable;
+            let need = side.need_readable || mutants::is(Mutant::EachPushIsTold);
             self.observe_readable(id);
             if need {
                 self.emit_readable(id);
@@ -308,7 +312,7 @@ impl Machine<'_> {
         }
         let side = self.readable(id);
         side.ended = true;
-        if side.sync {
+        if side.sync || mutants::is(Mutant::EndTakesATick) {
             let awaited = !needs_listener || side.is_flowing() || side.need_readable;
             if awaited || self.listener_count(guest, id, NameId::READABLE)? > 0 {
                 self.emit_readable(id);
@@ -367,6 +371,11 @@ impl Machine<'_> {
             if n > MARK_MAX && rules.read_too_much_throws {
                 return Err(Abrupt::Threw(guest.fault(self, Fault::ReadTooMuch(n))?));
             }
+            let n = if mutants::is(Mutant::MarkStays) {
+                self.readable(id).mark()
+            } else {
+                n
+            };
             let raised = n.clamp(1, MARK_MAX) as u64;
             self.readable(id).life.high_water_mark = raised.next_power_of_two() as i64;
         }
@@ -506,7 +515,8 @@ impl Readable {
         let wanted = self.need_readable || self.length == 0 || self.length - n < self.mark();
         let is_stopped = rules.reads_stop_at_error && self.life.is_errored();
         let is_gone = self.life.destroyed || !self.life.constructed || is_stopped;
-        wanted && !(self.ended || self.reading || is_gone)
+        let is_reading = self.reading && !mutants::is(Mutant::ReadsWhileReading);
+        wanted && !(self.ended || is_reading || is_gone)
     }
 }
 
@@ -515,6 +525,9 @@ impl Machine<'_> {
     pub(super) fn read_more(&mut self, id: ObjectId) {
         let not_while_reading = self.rules().read_ahead_not_while_reading;
         let side = self.readable(id);
+        if mutants::is(Mutant::NothingReadAhead) {
+            return;
+        }
         if !side.reading_more && side.life.constructed && !(not_while_reading && side.reading) {
             side.reading_more = true;
             self.later(Task::ReadMore(id));

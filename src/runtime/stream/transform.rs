@@ -2,6 +2,7 @@
 
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
+use super::super::mutants::{self, Mutant};
 use super::{Abrupt, Act, Entrance, Fault, hold, rename_all};
 
 /// What a Transform holds between its sides.
@@ -150,7 +151,12 @@ impl Machine<'_> {
         }
         let ended = self.writable(id).ended;
         let side = self.readable(id);
-        if ended || side.length == i64::from(length) || side.length < side.life.high_water_mark {
+        let has_room = side.length < side.life.high_water_mark;
+        if ended
+            || side.length == i64::from(length)
+            || has_room
+            || mutants::is(Mutant::NothingWithheld)
+        {
             return self.call_function(guest, callback, &[]);
         }
         guest.retain(callback);
@@ -248,7 +254,8 @@ impl Machine<'_> {
             .into_iter()
             .for_each(|callback| guest.retain(callback));
         self.transform(id).final_callback = callback;
-        if !self.is_wholly_destroyed(id) && self.has(guest, id, Method::Flush)? {
+        let is_skipped = self.is_wholly_destroyed(id) || mutants::is(Mutant::NothingIsFlushed);
+        if !is_skipped && self.has(guest, id, Method::Flush)? {
             let detail = u32::from(callback.is_some());
             return self.invoke_with_door(
                 guest,

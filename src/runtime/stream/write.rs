@@ -196,7 +196,7 @@ impl Machine<'_> {
     ) -> Act<Written> {
         let rules = self.rules();
         let side = self.writable(id);
-        let fault = if side.ending {
+        let fault = if side.ending && !mutants::is(Mutant::WritesAfterEnd) {
             Some(Fault::WriteAfterEnd)
         } else if side.life.destroyed && rules.write_checks_destroyed {
             Some(Fault::WriteDestroyed)
@@ -224,7 +224,8 @@ impl Machine<'_> {
         }
         let side = self.writable(id);
         let errored = side.life.is_errored();
-        if side.writing || side.corked != 0 || errored || !side.life.constructed {
+        let writing = side.writing && !mutants::is(Mutant::WritesAtOnce);
+        if writing || side.corked != 0 || errored || !side.life.constructed {
             guest.retain(chunk.value);
             hold(guest, encoding);
             callback
@@ -287,7 +288,9 @@ impl Machine<'_> {
 
     /// `cork()` (WS-10).
     pub fn cork(&mut self, id: ObjectId) {
-        self.writable(id).corked += 1;
+        if !mutants::is(Mutant::CorkIsLost) {
+            self.writable(id).corked += 1;
+        }
     }
 
     /// `uncork()` (WS-10).
@@ -374,7 +377,7 @@ impl Machine<'_> {
                 self.clear_buffer(guest, id)?;
             }
         }
-        if !sync {
+        if !sync || mutants::is(Mutant::CallbackAtOnce) {
             return self.after_write(guest, id, 1, done);
         }
         self.rule("WS-7");
@@ -456,10 +459,11 @@ impl Machine<'_> {
             side.life.destroyed
         };
         let is_empty = side.length == 0 || mutants::is(Mutant::DrainsEarly);
-        if !side.ending && !destroyed && is_empty && side.need_drain {
-            side.need_drain = false;
-            self.rule("WS-9");
-            self.tell(guest, id, NameId::DRAIN, &[])?;
+        let is_needed = side.need_drain || mutants::is(Mutant::DrainsUnasked);
+        let drains = !side.ending && !destroyed && is_empty && is_needed;
+        let drains_last = drains && mutants::is(Mutant::CallbackPrecedesDrain);
+        if drains && !drains_last {
+            self.tell_drain(guest, id)?;
         }
         let argument = if rules.success_is_null {
             Some(Value::Null)
@@ -469,6 +473,9 @@ impl Machine<'_> {
         for _ in 0..count {
             self.writable(id).pending -= 1;
             self.call_done(guest, id, &done, argument)?;
+        }
+        if drains_last {
+            self.tell_drain(guest, id)?;
         }
         done.release(guest);
         if self.writable(id).life.destroyed && rules.write_checks_destroyed {
@@ -482,6 +489,13 @@ impl Machine<'_> {
             };
         }
         self.finish_maybe(guest, id, false)
+    }
+
+    /// WS-9.
+    fn tell_drain(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
+        self.writable(id).need_drain = false;
+        self.rule("WS-9");
+        self.tell(guest, id, NameId::DRAIN, &[]).map(drop)
     }
 
     fn call_done(
@@ -562,6 +576,9 @@ impl Machine<'_> {
             return self.call_done(guest, id, &done, Some(error));
         }
         self.writable(id).pending -= 1;
+        if mutants::is(Mutant::ErrorPrecedesCallback) {
+            self.error_or_destroy(guest, id, error, false)?;
+        }
         self.call_done(guest, id, &done, Some(error))?;
         self.fail_buffer(guest, id)?;
         self.error_or_destroy(guest, id, error, false)
@@ -569,7 +586,7 @@ impl Machine<'_> {
 
     /// Fails what is queued (WS-17).
     pub(super) fn fail_buffer(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
-        if self.writable(id).writing {
+        if self.writable(id).writing || mutants::is(Mutant::QueueIsForgotten) {
             return Ok(());
         }
         self.rule("WS-17");
@@ -619,7 +636,9 @@ impl Machine<'_> {
         }
         self.rule("WS-11");
         self.writable(id).processing = true;
-        let many = self.writable(id).queue.len() > 1 && self.has(guest, id, Method::WriteMany)?;
+        let many = self.writable(id).queue.len() > 1
+            && !mutants::is(Mutant::NothingWrittenTogether)
+            && self.has(guest, id, Method::WriteMany)?;
         if many {
             let side = self.writable(id);
             let queue: Vec<Queued> = side.queue.iter().copied().collect();
