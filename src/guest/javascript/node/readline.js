@@ -1,7 +1,7 @@
 'use strict';
 
 const { major, tick } = binding;
-const { codes, notOffered, validateFunction } = require('internal/errors');
+const { codes, notOffered, validateCallback } = require('internal/errors');
 const { Interface, promiseAnswer } = require('internal/line_reader');
 
 if (major >= 14) {
@@ -16,7 +16,7 @@ function createInterface(input, output, completer, terminal) {
 
 // Writes a control sequence, of which there may be none.
 function control(stream, sequence, callback) {
-  if (callback !== undefined) validateFunction(callback, 'callback');
+  if (callback !== undefined) validateCallback(callback);
   if (stream === null || stream === undefined || sequence === '') {
     if (typeof callback === 'function') tick(() => { callback(null); });
     return true;

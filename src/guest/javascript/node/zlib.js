@@ -39,7 +39,7 @@ const CONSTANTS = {
   Z_RLE: 3,
   Z_FIXED: 4,
   Z_DEFAULT_STRATEGY: 0,
-  ZLIB_VERNUM: 4880,
+  ZLIB_VERNUM: major < 18 ? 4784 : major < 20 ? 4865 : major < 24 ? 4880 : 4897,
   DEFLATE: 1,
   INFLATE: 2,
   GZIP: 3,
@@ -286,7 +286,9 @@ for (const name of leftOut) {
 const codesBothWays = { ...CODES };
 for (const [name, number] of Object.entries(CODES)) codesBothWays[number] = name;
 Object.defineProperty(exports, 'codes', { value: Object.freeze(codesBothWays), enumerable: true });
-Object.defineProperty(exports, 'constants', { value: Object.assign(Object.create(null), CONSTANTS), enumerable: true });
+const constants = Object.create(null);
+for (const [name, value] of Object.entries(CONSTANTS)) Object.defineProperty(constants, name, { value, enumerable: true });
+Object.defineProperty(exports, 'constants', { value: constants, enumerable: true });
 
 // The constants also stand on the module itself, where nothing lists them.
 for (const [name, value] of Object.entries(CONSTANTS)) Object.defineProperty(exports, name, { value, enumerable: false });

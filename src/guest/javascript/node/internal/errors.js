@@ -579,7 +579,11 @@ function validateInteger(value, name, min = Number.MIN_SAFE_INTEGER, max = Numbe
 const validateInt32 = (value, name, min = -(2 ** 31), max = 2 ** 31 - 1) => validateInteger(value, name, min, max);
 
 function validateUint32(value, name, positive = false) {
-  validateInteger(value, name, positive ? 1 : 0, 2 ** 32 - 1);
+  const least = positive ? 1 : 0;
+  if (major < 16 && Number.isInteger(value) && (value < least || value >= 2 ** 32)) {
+    throw new codes.ERR_OUT_OF_RANGE(name, `>= ${least} && < 4294967296`, value);
+  }
+  validateInteger(value, name, least, 2 ** 32 - 1);
 }
 
 function validateObject(value, name, { nullable = false, allowArray = false, allowFunction = false } = {}) {

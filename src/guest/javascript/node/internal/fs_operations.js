@@ -1575,6 +1575,7 @@ module.exports = {
   Dirent,
   Stats,
   abortError,
+  checkEncoding,
   operations,
   perform,
   readFile,

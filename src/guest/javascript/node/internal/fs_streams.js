@@ -2,7 +2,7 @@
 // File streams (RS-44): each read and write of theirs is a request to the pool.
 
 const { major, streams, tick } = binding;
-const { codes, validateBoolean, validateFunction, validateInteger } = require('internal/errors');
+const { codes, notOffered, validateAbortSignal, validateBoolean, validateFunction, validateInteger } = require('internal/errors');
 const { Buffer } = require('buffer');
 const { Readable, Writable, finished } = require('stream');
 
@@ -15,13 +15,15 @@ function optionsOf(options) {
   if (options === undefined || options === null) return {};
   if (typeof options === 'string') options = { encoding: options };
   else if (typeof options !== 'object') throw new codes.ERR_INVALID_ARG_TYPE('options', ['string', 'Object'], options);
+  require('internal/fs_operations').checkEncoding(options.encoding);
+  if (major >= 14 && options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
   return { ...options };
 }
 
 function pathOf(path) {
   const { toPath } = require('internal/fs_operations');
   if (path !== null && typeof path === 'object' && path.href && path.protocol) return toPath(path);
-  toPath(path);
+  if (!opensFirst) toPath(path);
   return path;
 }
 
@@ -33,15 +35,16 @@ function needs(fs, name) {
 // Where the stream reads or writes.
 function beginFile(stream, path, options, flags) {
   stream[kFs] = options.fs || require('fs');
-  if (options.fd !== undefined && options.fd !== null) {
-    if (typeof options.fd === 'object') {
-      require('internal/errors').notOffered('file streams over a FileHandle', 'those over a path or a descriptor');
-    }
-    if (major >= 16) require('internal/errors').validateInteger(options.fd, 'fd', 0, 2 ** 31 - 1);
-    stream.fd = options.fd;
+  const given = options.fd ?? null;
+  if (given !== null && typeof given === 'object') {
+    notOffered('file streams over a FileHandle', 'those over a path or a descriptor');
+  }
+  stream.fd = given;
+  if (given !== null && !opensFirst) {
+    if (typeof given !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('options.fd', ['number', 'FileHandle'], given);
+    validateInteger(given, 'fd', 0, 2 ** 31 - 1);
     return;
   }
-  stream.fd = null;
   needs(stream[kFs], 'open');
   stream.path = pathOf(path);
   stream.flags = options.flags === undefined ? flags : options.flags;

@@ -4,7 +4,9 @@
 const { major, tick } = binding;
 const rules = binding.rules.lines;
 const EventEmitter = require('events');
-const { AbortError, codes, notOffered, validateAbortSignal, validateString } = require('internal/errors');
+const {
+  AbortError, codes, notOffered, validateAbortSignal, validateArray, validateNumber, validateString, validateUint32,
+} = require('internal/errors');
 const { firstOnly } = require('internal/event_symbols');
 const { StringDecoder } = require('string_decoder');
 
@@ -23,6 +25,33 @@ function optionsOf(input, output, completer, terminal) {
   const options = { ...input };
   if (options.prompt === undefined) delete options.prompt;
   return options;
+}
+
+function checkTimes({ escapeCodeTimeout, tabSize }) {
+  if (major >= 14 && tabSize !== undefined) validateUint32(tabSize, 'tabSize', true);
+  if (escapeCodeTimeout === undefined || Number.isFinite(escapeCodeTimeout)) return;
+  // What is shown is the default.
+  if (major < 16) throw new codes.ERR_INVALID_OPT_VALUE('escapeCodeTimeout', 500);
+  throw new codes.ERR_INVALID_ARG_VALUE('input.escapeCodeTimeout', 500);
+}
+
+function checkHistory({ history, historySize = 30 }) {
+  if (major >= 14 && history !== undefined) validateArray(history, 'history');
+  if (major >= 20) {
+    validateNumber(historySize, major >= 24 ? 'size' : 'historySize', 0);
+  } else if (typeof historySize !== 'number' || !(historySize >= 0)) {
+    const { ERR_INVALID_ARG_VALUE, ERR_INVALID_OPT_VALUE } = codes;
+    const { RangeError: Invalid } = major >= 16 ? ERR_INVALID_ARG_VALUE : ERR_INVALID_OPT_VALUE;
+    throw new Invalid('historySize', historySize);
+  }
+}
+
+// Node calls the method without a look.
+function checkInput(input) {
+  if (major >= 24 && (input === undefined || input === null)) {
+    throw new TypeError(`Cannot read properties of ${input} (reading 'history')`);
+  }
+  if (typeof input.on !== 'function') throw new TypeError('input.on is not a function');
 }
 
 function closeOnAbort(reader, signal) {
@@ -44,11 +73,13 @@ function Interface(input, output, completer, terminal) {
   const options = optionsOf(input, output, completer, terminal);
   input = options.input;
   EventEmitter.call(this);
+  checkTimes(options);
   if (options.completer !== undefined && typeof options.completer !== 'function') {
     throw major >= 16
       ? new codes.ERR_INVALID_ARG_VALUE('completer', options.completer)
       : new codes.ERR_INVALID_OPT_VALUE('completer', options.completer);
   }
+  checkHistory(options);
   if (options.terminal || options.output?.isTTY) notOffered('readline on a terminal', 'readline on other streams');
   this.line = '';
   this.output = options.output;
@@ -64,6 +95,7 @@ function Interface(input, output, completer, terminal) {
     if (typeof this[kBuffer] === 'string' && this[kBuffer].length > 0) this.emit('line', this[kBuffer]);
     this.close();
   };
+  checkInput(input);
   if (rules.tellsErrors) input.on('error', onError);
   input.on('data', onData);
   input.on('end', onEnd);

@@ -40,10 +40,15 @@ function unpacked(stream, chunk, isLast, { processed, unpackedPart }) {
   return { bytes, failure: error };
 }
 
-function work(stream, output, callback) {
+// A job; `taken` bytes of input count as written with it.
+function work(stream, taken, output, callback) {
   binding.request('job', 0, () => {
-    if (stream.destroyed) callback();
-    else deliver(stream, output(), callback);
+    if (stream.destroyed) {
+      callback();
+      return;
+    }
+    stream.bytesWritten += taken;
+    deliver(stream, output(), callback);
   });
 }
 
@@ -64,7 +69,7 @@ function deliver(stream, { bytes, failure }, callback) {
     callback();
     return;
   }
-  const again = () => work(stream, () => ({ bytes: bytes.subarray(taken.length), failure }), callback);
+  const again = () => work(stream, 0, () => ({ bytes: bytes.subarray(taken.length), failure }), callback);
   if (hasRoom || !binding.rules.zlibWaitsForReader) {
     again();
     return;
@@ -105,10 +110,9 @@ exports.classOf = function classOf(name, { checkOptions, packerOf, processed, un
       return;
     }
     const isLast = this.writableEnded && this.writableLength === chunk.byteLength;
-    this.bytesWritten += chunk.length;
     const output = packs ? () => ({ bytes: this[kPacker].write(chunk, isLast) }) :
       () => unpacked(this, chunk, isLast, { processed, unpackedPart });
-    work(this, output, callback);
+    work(this, chunk.length, output, callback);
   };
   methods._flush = function _flush(callback) {
     this._transform(Buffer.alloc(0), '', callback);
