@@ -8,7 +8,7 @@ use crate::runtime::Choice;
 /// One resolved choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pick {
-    /// What kind of choice: `t` time, `p` poll, `w` pool thread, `e` engine task, `s` system call, `d` job done.
+    /// What kind of choice: `t` time, `p` poll, `w` pool thread, `e` engine task, `s` system call.
     pub letter: char,
     /// The alternative taken, from 0; 0 is the default.
     pub taken: u32,

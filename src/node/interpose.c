@@ -1,8 +1,9 @@
 /* Preloaded into a real Node process: decides what time it is and in which order the thread pool gets done.
  *
  * Only time is changed, never what Node does: the main thread's clock stands still unless it is told to go on, which is what
- * a stall looks like from inside; and each pool thread waits between taking a job and doing it, between two system calls of it if it is
- * told to make just one, and between the last and saying that it is done, until it is let go, which is what a slow thread looks like. Queue, threads, wake-ups and the loop stay Node's own.
+ * a stall looks like from inside; and each pool thread waits between taking a job and doing it, between two system calls of it
+ * if it is told to make just one, and between the last and saying that it is done, until it is let go, which is what a slow
+ * thread looks like. Queue, threads, wake-ups and the loop stay Node's own.
  *
  * What to do is read from the file named by TICKPROOF_ORDERS: a line `entry JOBS PATH`, the file whose opening begins the program
  * and the jobs it takes to load it if that is done by the pool, then either

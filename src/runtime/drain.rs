@@ -300,7 +300,7 @@ impl Machine<'_> {
         }
         match mode {
             RejectionMode::None => {}
-            // Where this is the default it is a mode of its own, up to 14: what was heard is not warned about.
+            // MT-12: where this is the default it is a mode of its own, up to 14: what was heard is not warned about.
             RejectionMode::Warn if flag.is_none() && emitted.heard => {}
             RejectionMode::Warn => guest.warn(self, Warning::UnhandledRejection(promise))?,
             RejectionMode::Strict if emitted.heard => {}
