@@ -60,12 +60,62 @@ impl Fuel {
     }
 }
 
+/// What keeps the engine from going on where it is told to stop and does not.
+///
+/// The error that stops it is lost where the engine calls a function of the program and drops what that throws: while it makes an
+/// error's stack, closes an iterator or runs a promise's executor. So after the first stop no function can be entered any more;
+/// what remains are loops in the frames there are, and the next stop ends one of them.
+struct Brake {
+    context: *mut qjs::JSContext,
+    /// The engine's own setters for what it looks at and calls while it makes an error's stack.
+    setters: [qjs::JSValue; 2],
+    constructor: qjs::JSValue,
+}
+
+impl Brake {
+    /// The properties of `Error` that the engine heeds, with values that have it call nothing.
+    const HEEDED: [(&str, qjs::JSValue); 2] = [
+        ("prepareStackTrace", qjs::JS_UNDEFINED),
+        ("stackTraceLimit", qjs::JS_UNDEFINED),
+    ];
+
+    /// To be made before any program can put its own things in place of the engine's, and what it needs to be kept alive.
+    fn new<'js>(ctx: &Ctx<'js>) -> Result<(Self, Vec<Value<'js>>)> {
+        let constructor: Object<'_> = ctx.globals().get("Error")?;
+        let object: Object<'_> = ctx.globals().get("Object")?;
+        let describe: Function<'_> = object.get("getOwnPropertyDescriptor")?;
+        let mut kept = vec![constructor.clone().into_value()];
+        for (name, _) in Self::HEEDED {
+            let property: Object<'_> = describe.call((constructor.clone(), name))?;
+            kept.push(property.get("set")?);
+        }
+        let brake = Brake {
+            context: ctx.as_raw().as_ptr(),
+            setters: [kept[1].as_raw(), kept[2].as_raw()],
+            constructor: kept[0].as_raw(),
+        };
+        Ok((brake, kept))
+    }
+
+    fn pull(&self) {
+        // SAFETY: called on the engine's own thread, between two steps of the engine; the values are alive as long as the engine, and
+        // the setters run no code of a program.
+        unsafe {
+            for (setter, (_, mut value)) in self.setters.into_iter().zip(Self::HEEDED) {
+                let set = qjs::JS_Call(self.context, setter, self.constructor, 1, &mut value);
+                qjs::JS_FreeValue(self.context, set);
+            }
+            qjs::JS_SetMaxStackSize(qjs::JS_GetRuntime(self.context), 1);
+        }
+    }
+}
+
 /// One engine for programs of one major; stays on its thread.
 ///
 /// It has one context, in which the JavaScript layer was started before any program ran. Each run begins with the
 /// memory as it was then. That is sound because nothing outside of the engine keeps hold of what a run made: a
 /// [`Session`](super::host::Session) with its persistent values is dropped before the memory is put back, natives are
-/// all made before the copy and held by `natives`, so that no run can free one, and rquickjs itself keeps nothing per
+/// all made before the copy and held by `kept`, so that no run can free one, and rquickjs itself keeps nothing per
 /// value.
 struct Engine {
     fresh: Vec<u8>,
@@ -74,7 +124,7 @@ struct Engine {
     halt: Option<Persistent<Value<'static>>>,
     atoms: Rc<Atoms>,
     process: qjs::JSValue,
-    natives: Vec<Persistent<Value<'static>>>,
+    kept: Vec<Persistent<Value<'static>>>,
     context: Option<Context>,
     runtime: Option<Runtime>,
     fuel: Fuel,
@@ -97,12 +147,6 @@ impl Engine {
         let runtime = Runtime::new_with_alloc(Bounded::new(region.clone()))?;
         runtime.set_max_stack_size(STACK_BYTES);
         runtime.set_gc_threshold(GARBAGE_BYTES);
-        let polls = fuel.polls_left.clone();
-        let watched = region.clone();
-        runtime.set_interrupt_handler(Some(Box::new(move || {
-            polls.set(polls.get().saturating_sub(1));
-            polls.get() == 0 || watched.refused().is_some() || watched.is_late()
-        })));
         runtime.set_host_promise_rejection_tracker(Some(Box::new(
             |ctx, promise, reason, is_handled| {
                 if HOST.is_set() {
@@ -120,6 +164,22 @@ impl Engine {
         )));
         runtime.set_loader(ProgramResolver, ProgramLoader);
         let context = Context::full(&runtime)?;
+        let (brake, mut kept) = context.with(|ctx| {
+            let (brake, kept) = Brake::new(&ctx)?;
+            let kept = kept.into_iter().map(|value| Persistent::save(&ctx, value));
+            Ok::<_, rquickjs::Error>((brake, kept.collect::<Vec<_>>()))
+        })?;
+        let polls = fuel.polls_left.clone();
+        let watched = region.clone();
+        runtime.set_interrupt_handler(Some(Box::new(move || {
+            polls.set(polls.get().saturating_sub(1));
+            let stops = polls.get() == 0 || watched.refused().is_some() || watched.is_late();
+            if stops {
+                watched.spare_for_stop();
+                brake.pull();
+            }
+            stops
+        })));
         let (dispatch, hooks, halt, atoms, process, natives) = context.with(|ctx| {
             let halt = uncatchable(&ctx)?;
             let (binding, natives) = natives::binding(&ctx, profile)?;
@@ -130,10 +190,9 @@ impl Engine {
             let symbols: Vec<Value<'_>> = binding.get("symbols")?;
             let atoms = Atoms::new(&ctx, &symbols, &binding.get("rejection")?)?;
             let process: Value<'_> = binding.get("process")?;
-            let natives = natives
-                .into_iter()
-                .map(|native| Persistent::save(&ctx, native))
-                .collect();
+            let natives = natives.into_iter();
+            let natives = natives.map(|native| Persistent::save(&ctx, native));
+            let natives: Vec<_> = natives.collect();
             let dispatch = Persistent::save(&ctx, dispatch);
             let hooks = Persistent::save(&ctx, hooks);
             let halt = Persistent::save(&ctx, halt);
@@ -141,6 +200,7 @@ impl Engine {
             let process = process.as_raw();
             Ok::<_, rquickjs::Error>((dispatch, hooks, halt, atoms, process, natives))
         })?;
+        kept.extend(natives);
         let fresh = region.copy();
         Ok(Engine {
             fresh,
@@ -149,7 +209,7 @@ impl Engine {
             halt: Some(halt),
             atoms: Rc::new(atoms),
             process,
-            natives,
+            kept,
             context: Some(context),
             runtime: Some(runtime),
             fuel,
@@ -170,7 +230,7 @@ impl Drop for Engine {
         self.dispatch = None;
         self.hooks = None;
         self.halt = None;
-        self.natives.clear();
+        self.kept.clear();
         self.context = None;
         self.runtime = None;
     }

@@ -19,7 +19,14 @@ const MOST_BYTES: usize = 256 << 20;
 /// so small blocks are still given out of these until it looks whether it has to stop.
 const RESERVE_BYTES: usize = 32 << 20;
 
-const REGION_BYTES: usize = MOST_BYTES + RESERVE_BYTES;
+/// Bytes behind those, for nothing but the error that stops the engine, in such portions.
+const LAST_BYTES: usize = 16 << 20;
+const STOP_BYTES: usize = 64 << 10;
+
+/// The largest block that is spared. The engine asks for this much at a time to make small blocks of.
+const SPARED: usize = 4 << 10;
+
+const REGION_BYTES: usize = MOST_BYTES + RESERVE_BYTES + LAST_BYTES;
 
 /// Every block begins at a multiple of this, behind a header of this size that holds the block's size.
 const ALIGN: usize = 16;
@@ -130,6 +137,11 @@ impl Region {
         late
     }
 
+    /// Sees to it that the error that stops the engine now can be made.
+    pub(super) fn spare_for_stop(&self) {
+        self.reserve.set(self.reserve.get().max(STOP_BYTES));
+    }
+
     /// Takes note that the callback asks for so many bytes; true if it has gone too far.
     fn is_too_much(&self, size: usize) -> bool {
         let before = self.churn.get();
@@ -176,13 +188,15 @@ impl Region {
 
     /// Whether a small block is given although there is a reason to refuse it.
     fn is_spared(&self, size: usize) -> bool {
-        match self.reserve.get().checked_sub(size) {
-            Some(left) if size <= SMALL => {
-                self.reserve.set(left);
-                true
-            }
-            _ => false,
+        if size > SPARED {
+            return false;
         }
+        let bytes = ALIGN + class_of(size).1;
+        let left = self.reserve.get().checked_sub(bytes);
+        if let Some(left) = left {
+            self.reserve.set(left);
+        }
+        left.is_some()
     }
 
     fn take(&self, size: usize) -> *mut u8 {
@@ -209,7 +223,7 @@ impl Region {
             let end = start + bytes;
             if end > MOST_BYTES {
                 self.refused.set(Some(Refused::Space));
-                if size > SMALL || end > REGION_BYTES {
+                if size > SPARED || end > REGION_BYTES {
                     return None;
                 }
             }
@@ -312,7 +326,7 @@ unsafe impl Allocator for Bounded {
 
 #[cfg(test)]
 mod tests {
-    use super::{RESERVE_BYTES, Region, SMALL, class_of};
+    use super::{ALIGN, RESERVE_BYTES, Region, SPARED, class_of};
 
     #[test]
     fn a_class_holds_its_size_and_wastes_little() {
@@ -331,8 +345,8 @@ mod tests {
     fn small_blocks_are_given_for_a_while_after_a_refusal() {
         let region = Region::new();
         assert!(region.take(usize::MAX).is_null());
-        assert!(region.take(SMALL + 1).is_null());
-        let given = (0..).take_while(|_| !region.take(SMALL).is_null());
-        assert_eq!(given.count(), RESERVE_BYTES / SMALL);
+        assert!(region.take(SPARED + 1).is_null());
+        let given = (0..).take_while(|_| !region.take(SPARED).is_null());
+        assert_eq!(given.count(), RESERVE_BYTES / (ALIGN + SPARED));
     }
 }
