@@ -526,7 +526,7 @@ pub enum Place {
     Poll,
     /// Inside the poll phase, after it has delivered something.
     Batch,
-    /// Before the timers phase.
+    /// Before the timers phase, or before it may run again (TMR-28).
     Timers,
 }
 

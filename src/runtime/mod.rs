@@ -307,11 +307,13 @@ impl<'m> Machine<'m> {
                 self.run_entry(guest)?;
                 return self.enter_loop(guest);
             }
-            // Whether the loop is still alive is not asked again before the first turn.
-            Place::FirstTimers => self.run_timers(guest)?,
-            Place::Timers => {
-                self.run_timers(guest)?;
-                if shape == LoopShape::TimersLast && !self.is_alive() {
+            Place::FirstTimers | Place::Timers => {
+                if self.run_timers(guest)? {
+                    return Ok(from);
+                }
+                // Whether the loop is still alive is not asked again before the first turn.
+                let asks = shape == LoopShape::TimersLast && from == Place::Timers;
+                if asks && !self.is_alive() {
                     return self.leave_loop(guest);
                 }
             }

@@ -269,22 +269,23 @@ impl Machine<'_> {
         }
     }
 
-    /// libuv's pass over its timers: runs the timers phase if the one timer of Node is due by the cached clock, on older
-    /// libuv again as long as it is (TMR-28).
-    pub(super) fn run_timers(&mut self, guest: &mut dyn Guest) -> Step {
+    /// libuv's look at its timers: runs the timers phase if the one timer of Node is due by the cached clock. True if libuv
+    /// looks again before the loop goes on, which older ones do as long as a timer is due (TMR-28).
+    pub(super) fn run_timers(&mut self, guest: &mut dyn Guest) -> Step<bool> {
         self.enter(Phase::Timers);
-        while let Some(due) = self.runtime.timers.uv_due {
-            if !self.is_past(due, self.runtime.clock.now) {
-                break;
-            }
-            self.runtime.timers.uv_due = None;
-            self.run_timers_phase(guest)?;
-            if !self.runtime.profile.timers_rerun {
-                break;
-            }
+        let Some(due) = self.runtime.timers.uv_due else {
+            return Ok(false);
+        };
+        if !self.is_past(due, self.runtime.clock.now) {
+            return Ok(false);
+        }
+        self.runtime.timers.uv_due = None;
+        self.run_timers_phase(guest)?;
+        let again = self.runtime.profile.timers_rerun && self.runtime.timers.uv_due.is_some();
+        if again {
             self.rule("TMR-28");
         }
-        Ok(())
+        Ok(again)
     }
 
     /// The timers phase (TMR-6): the clock is read once and stays fixed, also across a callback that threw (TMR-15,

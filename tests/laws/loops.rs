@@ -289,6 +289,7 @@ fn may_follow(rules: &Profile, before: Phase, after: Phase) -> bool {
         | (Phase::Main, Phase::End) => true,
         (Phase::Poll, Phase::Pending) | (Phase::Pending, Phase::Check) => rules.pending_after_poll,
         (Phase::Poll, Phase::Check) => !rules.pending_after_poll,
+        (Phase::Timers, Phase::Timers) => rules.timers_rerun,
         (before, Phase::End) => before == ends_after,
         _ => false,
     }
