@@ -27,8 +27,8 @@ pub(crate) fn check(data: &[u8]) {
     let rules: &'static Profile = &PROFILES[bytes.next(PROFILES.len())];
     let script = bytes.script();
     let bounds = Bounds {
-        states: 200,
-        transitions: 1_000,
+        states: 500,
+        transitions: 5_000,
         steps: LIMITS.steps,
         drain: LIMITS.drain,
         reduce: true,
