@@ -293,6 +293,33 @@ fn a_program_sees_what_it_names_in_folders_above() {
 }
 
 #[test]
+fn a_program_sees_the_package_it_is_in_and_packages_around_it() {
+    let place = Place::new("packages");
+    place
+        .write(
+            "node_modules/outer/index.js",
+            "exports.word = require('@scope/inner/part');",
+        )
+        .write(
+            "node_modules/@scope/inner/part.js",
+            "module.exports = 'packed';",
+        )
+        .write(
+            "app/package.json",
+            r##"{ "type": "module", "imports": { "#own": "./own.js" } }"##,
+        )
+        .write("app/own.js", "export default 'own';")
+        .write(
+            "app/tests/main.js",
+            "import outer from 'outer'; import own from '#own'; console.log(outer.word, own);",
+        );
+    place
+        .run(&["run", "app/tests/main.js"])
+        .expect(0)
+        .prints("[packed own]");
+}
+
+#[test]
 fn a_spec_can_name_a_file_for_its_program() {
     let place = Place::new("file");
     place

@@ -14,15 +14,33 @@ const TEXT_BYTES_MAX: u64 = 1 << 20;
 
 /// The folder a program is shown, and the path of its file below it with `/` between the parts.
 ///
-/// It is the folder the file is in, or the innermost one above that also holds every file and folder that the file, and those
-/// it names, name by a literal path that begins with dots; never the root of the file system. A path put together in another
-/// way leads no further up.
+/// It is the innermost folder that holds the file, the nearest `package.json` around it, and everything that the file, and those
+/// it names, name by a literal: files and folders by a path that begins with dots, packages in `node_modules` by their name. It is
+/// never the root of the file system. A path put together in another way leads no further up.
 pub fn place_of(file: &Path, source: &str) -> (PathBuf, String) {
     let folder = folder_of(file);
     let mut root = folder.clone();
+    let mut widen = |holder: &Path| {
+        let mut around = root.ancestors();
+        let common = around.find(|each| holder.starts_with(each));
+        let common = common.filter(|common| common.parent().is_some());
+        let common = common.map(Path::to_owned);
+        let is_shown = common.is_some();
+        root = common.unwrap_or(std::mem::take(&mut root));
+        is_shown
+    };
+    let mut around = folder.ancestors();
+    if let Some(package) = around.find(|each| each.join("package.json").is_file()) {
+        widen(package);
+    }
     let mut seen = BTreeSet::new();
     let mut open = vec![(folder.clone(), source.to_owned())];
     while let Some((from, text)) = open.pop() {
+        for package in named_packages(&text) {
+            let package = Path::new("node_modules").join(package);
+            let holder = from.ancestors().find(|each| each.join(&package).exists());
+            holder.map(&mut widen);
+        }
         for named in named_paths(&text) {
             let Some(path) = resolve(&from.join(named)) else {
                 continue;
@@ -33,12 +51,7 @@ pub fn place_of(file: &Path, source: &str) -> (PathBuf, String) {
             } else {
                 &path
             };
-            let common = root.ancestors().find(|each| holder.starts_with(each));
-            let Some(common) = common.filter(|common| common.parent().is_some()) else {
-                continue;
-            };
-            root = common.to_owned();
-            if !is_file || seen.len() == FILES_MAX || !seen.insert(path.clone()) {
+            if !widen(holder) || !is_file || seen.len() == FILES_MAX || !seen.insert(path.clone()) {
                 continue;
             }
             let small = fs::metadata(&path).is_ok_and(|about| about.len() <= TEXT_BYTES_MAX);
@@ -116,6 +129,24 @@ fn named_paths(text: &str) -> Vec<String> {
     found
 }
 
+/// Packages a text loads by a literal, such as `@scope/name`.
+fn named_packages(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, opening) in text.match_indices(['\'', '"', '`']) {
+        let Some((name, _)) = literal(&text[at..], opening) else {
+            continue;
+        };
+        if name.starts_with(['.', '/', '#']) || name.contains(':') || !loads(text[..at].trim_end())
+        {
+            continue;
+        }
+        let parts = if name.starts_with('@') { 2 } else { 1 };
+        let package: Vec<&str> = name.split('/').take(parts).collect();
+        found.push(package.join("/"));
+    }
+    found
+}
+
 fn loads(before: &str) -> bool {
     ["require(", "import(", "from", "import"]
         .iter()
@@ -165,6 +196,19 @@ mod tests {
                 "../i",
                 "../i/j.txt"
             ]
+        );
+    }
+
+    #[test]
+    fn packages_that_are_loaded_are_found() {
+        let text = "
+            const a = require('one'), b = require( \"@scope/two/part\" );
+            import c from 'three/deep'; import 'four'; await import('five');
+            require('./six'); require('node:fs'); import '#seven'; const eight = 'eight';
+        ";
+        assert_eq!(
+            named_packages(text),
+            ["one", "@scope/two", "three", "four", "five"]
         );
     }
 
