@@ -71,6 +71,32 @@ pub(super) struct Shown {
     stalled: bool,
 }
 
+/// Where readings are remembered.
+#[derive(Debug, Clone, Default)]
+struct Slots {
+    /// By reading: its running number within the run.
+    serials: SmallVec<[u64; 4]>,
+    next_serial: u64,
+    /// Readings nothing refers to any more, whose places are for new ones.
+    unused: Vec<Reading>,
+    /// How many readings there were when unused ones were last looked for.
+    searched_at: usize,
+}
+
+impl Slots {
+    /// Gives a reading a number of its own.
+    fn number(&mut self, reading: Reading) {
+        if reading.at() == self.serials.len() {
+            self.serials.push(0);
+        }
+        self.serials[reading.at()] = self.next_serial;
+        self.next_serial += 1;
+    }
+}
+
+/// So many readings are remembered at least before unused ones are looked for.
+const FEW_READINGS: usize = 16;
+
 /// The clock of one loop.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Clock {
@@ -82,7 +108,11 @@ pub struct Clock {
     /// When the running step began; only kept if callbacks are assumed to be bounded.
     pub(super) step: Option<Reading>,
     pub(super) shown: Option<Shown>,
-    serials: Aside<(SmallVec<[u64; 4]>, u64)>,
+    /// The reading a running timers phase goes by.
+    pub(super) fixed: Option<Reading>,
+    /// When the interval that is running began.
+    pub(super) interval: Option<Reading>,
+    slots: Aside<Slots>,
 }
 
 impl Clock {
@@ -90,36 +120,82 @@ impl Clock {
     pub fn new(bounded: bool) -> Self {
         let mut zone = Zone::default();
         let start = Reading(zone.add(None) as u32);
+        let mut slots = Slots::default();
+        slots.number(start);
         Clock {
             zone,
             now: start,
             latest: start,
             step: bounded.then_some(start),
             shown: None,
-            serials: Aside((smallvec![0], 1)),
+            fixed: None,
+            interval: None,
+            slots: Aside(slots),
         }
     }
 
     /// Adds a reading not before `previous`.
     pub(super) fn add(&mut self, previous: Reading) -> Reading {
-        let reading = Reading(self.zone.add(Some(previous.at())) as u32);
-        let (serials, next) = &mut self.serials.0;
-        serials.push(*next);
-        *next += 1;
+        let slots = &mut self.slots.0;
+        let reading = match slots.unused.pop() {
+            Some(reading) => {
+                self.zone.replace(reading.at(), previous.at());
+                reading
+            }
+            None => Reading(self.zone.add(Some(previous.at())) as u32),
+        };
+        slots.number(reading);
         reading
     }
 
     /// Makes a reading that nothing refers to any more a new one, not before the old.
     fn renew(&mut self, reading: Reading) {
         self.zone.delay(reading.at());
-        let (serials, next) = &mut self.serials.0;
-        serials[reading.at()] = *next;
-        *next += 1;
+        self.slots.0.number(reading);
+    }
+
+    /// By reading: whether the clock or `used` mentions it.
+    fn live(&self, used: impl Iterator<Item = Reading>) -> SmallVec<[bool; 8]> {
+        let mut live = smallvec![false; self.slots.0.serials.len()];
+        let shown = self
+            .shown
+            .map(|shown| [Some(shown.origin), Some(shown.seen), shown.first]);
+        let own = [
+            Some(self.now),
+            Some(self.latest),
+            self.step,
+            self.fixed,
+            self.interval,
+        ];
+        let all = own.into_iter().chain(shown.into_iter().flatten());
+        for reading in all.flatten().chain(used) {
+            live[reading.at()] = true;
+        }
+        live
+    }
+
+    /// Finds places for new readings, if there are so many that it is worth the while.
+    fn find_unused(&mut self, used: impl Iterator<Item = Reading>) {
+        let Slots {
+            serials,
+            unused,
+            searched_at,
+            ..
+        } = &self.slots.0;
+        if !unused.is_empty() || serials.len() < FEW_READINGS.max(2 * searched_at) {
+            return;
+        }
+        let live = self.live(used);
+        let slots = &mut self.slots.0;
+        let readings = (0..).map(Reading).zip(live);
+        let unused = readings.filter(|&(_, is_live)| !is_live);
+        slots.unused.extend(unused.map(|(reading, _)| reading));
+        slots.searched_at = slots.serials.len() - slots.unused.len();
     }
 
     /// The running number of a reading within the run: stable, unlike its place.
     pub(super) fn serial(&self, reading: Reading) -> u64 {
-        self.serials.0.0[reading.at()]
+        self.slots.0.serials[reading.at()]
     }
 
     pub(super) fn entails(&self, a: Reading, b: Reading, bound: i64) -> bool {
@@ -141,16 +217,8 @@ impl Clock {
     /// Forgets every reading that neither the clock nor `used` mentions and lets readings that are surely equal be one.
     /// Returns where each reading went; the caller must rename what it holds.
     pub(super) fn compact(&mut self, used: impl Iterator<Item = Reading>) -> Renaming {
-        let size = self.serials.0.0.len();
-        let mut live: SmallVec<[bool; 8]> = smallvec![false; size];
-        let shown = self
-            .shown
-            .map(|shown| [Some(shown.origin), Some(shown.seen), shown.first]);
-        let own = [Some(self.now), Some(self.latest), self.step];
-        let all = own.into_iter().chain(shown.into_iter().flatten());
-        for reading in all.flatten().chain(used) {
-            live[reading.at()] = true;
-        }
+        let live = self.live(used);
+        let size = live.len();
         let mut kept: SmallVec<[usize; 8]> = SmallVec::new();
         let mut renamed: SmallVec<[Reading; 8]> = smallvec![Reading(0); size];
         for old in (0..size).filter(|&old| live[old]) {
@@ -163,14 +231,18 @@ impl Clock {
             }
         }
         self.zone = self.zone.project(&kept);
-        let serials = kept.iter().map(|&old| self.serials.0.0[old]).collect();
-        self.serials.0.0 = serials;
+        let slots = &mut self.slots.0;
+        slots.serials = kept.iter().map(|&old| slots.serials[old]).collect();
+        slots.unused.clear();
+        slots.searched_at = 0;
         let renaming = Renaming(renamed);
         renaming.apply(&mut self.now);
         renaming.apply(&mut self.latest);
-        self.step
-            .iter_mut()
-            .for_each(|reading| renaming.apply(reading));
+        for reading in [&mut self.step, &mut self.fixed, &mut self.interval] {
+            reading
+                .iter_mut()
+                .for_each(|reading| renaming.apply(reading));
+        }
         if let Some(shown) = &mut self.shown {
             renaming.apply(&mut shown.origin);
             renaming.apply(&mut shown.seen);
@@ -226,6 +298,7 @@ impl Machine<'_> {
 
     fn read(&mut self) -> Reading {
         let clock = &mut self.runtime.clock;
+        clock.find_unused(self.runtime.timers.readings());
         let previous = clock.latest;
         let reading = clock.add(previous);
         clock.latest = reading;

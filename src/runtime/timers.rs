@@ -293,6 +293,7 @@ impl Machine<'_> {
     fn run_timers_phase(&mut self, guest: &mut dyn Guest) -> Step {
         self.rule("TMR-6");
         let fixed = self.update_now();
+        self.runtime.clock.fixed = Some(fixed);
         let next = loop {
             match self.process_timers(guest, fixed)? {
                 Pass::Abandoned if mutants::is(Mutant::DrainFollowsThrow) => {
@@ -302,6 +303,7 @@ impl Machine<'_> {
                 Pass::Done(next) => break next,
             }
         };
+        self.runtime.clock.fixed = None;
         if let Some(expiry) = next {
             self.rule("TMR-8");
             let now = self.runtime.clock.now;
@@ -404,12 +406,10 @@ impl Machine<'_> {
         };
         let (delay_ms, repeats) = (timer.delay_ms, timer.repeat_ms.is_some());
         self.runtime.timers.unlist(callback, delay_ms);
-        let start = if repeats {
-            Some(self.update_now())
-        } else {
-            None
-        };
+        let start = repeats.then(|| self.update_now());
+        self.runtime.clock.interval = start;
         let returned = self.call(guest, Kind::Timer(delay_ms), callback)?;
+        self.runtime.clock.interval = None;
         let start = if repeats && mutants::is(Mutant::IntervalsCountFromEnd) {
             Some(self.update_now())
         } else {

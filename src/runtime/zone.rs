@@ -40,6 +40,15 @@ impl Zone {
         index
     }
 
+    /// Forgets a variable and puts one in its place that is not before `previous`, another.
+    pub fn replace(&mut self, variable: usize, previous: usize) {
+        for other in (0..self.size).filter(|&other| other != variable) {
+            let bound = self.at(other, previous);
+            self.cells[place(other, variable)] = bound;
+            self.cells[place(variable, other)] = UNBOUNDED;
+        }
+    }
+
     /// Lets a variable take any value not before its old one.
     pub fn delay(&mut self, variable: usize) {
         for other in (0..self.size).filter(|&other| other != variable) {

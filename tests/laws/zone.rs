@@ -37,9 +37,9 @@ fn agrees(operations: Operations) -> bool {
             usize::from(b) % size,
             i64::from(bound % 3),
         );
-        match what % 8 {
+        match what % 9 {
             0..=2 if size < VARIABLES => {
-                let previous = (what % 8 < 2).then_some(a);
+                let previous = (what % 9 < 2).then_some(a);
                 zone.add(previous);
                 solutions = solutions
                     .iter()
@@ -68,7 +68,18 @@ fn agrees(operations: Operations) -> bool {
                 });
                 solutions = distinct(later.collect());
             }
-            6 if a > 0 => {
+            6 if a > 0 && a != b => {
+                zone.replace(a, b);
+                let new = solutions.iter().flat_map(|old| {
+                    (old[b]..=REACH).map(move |value| {
+                        let mut new = old.clone();
+                        new[a] = value;
+                        new
+                    })
+                });
+                solutions = distinct(new.collect());
+            }
+            7 if a > 0 => {
                 // All but one, the others in another order.
                 let kept: Vec<usize> = std::iter::once(0)
                     .chain((1..size).rev().filter(|&each| each != a))
