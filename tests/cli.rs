@@ -479,7 +479,7 @@ fn a_reader_that_goes_away_is_no_error() {
 // Programs that misbehave: findings, not failures of the tool.
 
 #[test]
-fn an_endless_loop_is_a_finding() {
+fn an_endless_loop_is_a_finding_only_if_the_author_says_it_is_one() {
     let place = Place::new("endless");
     let program = ["console.log('before');", "while (true);"];
     let claims = [
@@ -488,6 +488,15 @@ fn an_endless_loop_is_a_finding() {
         ("exits: 0", "refuted"),
     ];
     place.write_spec("specs/endless.yaml", &program, &claims);
+    place
+        .run(&["check", "--node", "26"])
+        .expect(1)
+        .prints("may return or not; declare a `bound`");
+    let spec = fs::read_to_string(place.folder.join("specs/endless.yaml")).unwrap();
+    place.write(
+        "specs/endless.yaml",
+        &format!("{spec}bound: {{ steps: 1 }}\n"),
+    );
     place
         .run(&["check", "--node", "26"])
         .expect(0)

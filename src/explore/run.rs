@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::subject::Prepared;
 use super::{Bound, Caveat, Limits, Outcome, Pick};
-use crate::runtime::{Choice, Chooser, Ending, Event, Limit, Meter, Observer, Place};
+use crate::runtime::{Choice, Chooser, Ending, Event, Meter, Observer, Place};
 
 /// What a run showed.
 #[derive(Debug)]
@@ -152,7 +152,7 @@ fn bound_of(ending: Ending, limits: Limits) -> Option<Bound> {
     match ending {
         Ending::Endless => Some(Bound::Steps(limits.steps)),
         Ending::Starved(_) => Some(Bound::Drain(limits.drain)),
-        Ending::Halted(limit @ (Limit::Time | Limit::Memory)) => Some(Bound::Guest(limit)),
+        Ending::Halted(limit) => Some(Bound::Guest(limit)),
         Ending::Exit(_) | Ending::Uncaught(_) | Ending::Unsettled(_) | Ending::Blocked => None,
     }
 }

@@ -16,7 +16,8 @@ pub fn ending_words(ended: Ending) -> String {
         Ending::Starved(phase) => format!("never ends: a drain in {phase} starves the loop"),
         Ending::Endless => "goes on at the bound of its callbacks".to_owned(),
         Ending::Blocked => "never ends: waits for what cannot happen".to_owned(),
-        Ending::Halted(Limit::Time) => "stuck: a callback does not return".to_owned(),
+        Ending::Halted(Limit::Time) => "cut in a callback that may not return".to_owned(),
+        Ending::Halted(Limit::Cost) => "cut: it takes too long".to_owned(),
         Ending::Halted(Limit::Memory) => "out of memory".to_owned(),
     }
 }
@@ -51,7 +52,8 @@ fn bound_words(bound: &Bound) -> String {
         Bound::Schedules(limit) => format!("only {limit} schedules were run"),
         Bound::Steps(limit) => format!("runs were cut after {limit} callbacks"),
         Bound::Drain(limit) => format!("drains were cut after {limit} ticks or jobs"),
-        Bound::Guest(Limit::Time) => "callbacks that did not return were cut".to_owned(),
+        Bound::Guest(Limit::Time) => "callbacks that went on and on were cut".to_owned(),
+        Bound::Guest(Limit::Cost) => "runs that took too long were cut".to_owned(),
         Bound::Guest(Limit::Memory) => "runs that asked for too much memory were cut".to_owned(),
         Bound::Interrupted => "interrupted".to_owned(),
     }
@@ -106,6 +108,7 @@ impl CoverageJson {
                 Bound::Steps(limit) => ("steps", Some(limit)),
                 Bound::Drain(limit) => ("drain", Some(limit)),
                 Bound::Guest(Limit::Time) => ("time", None),
+                Bound::Guest(Limit::Cost) => ("cost", None),
                 Bound::Guest(Limit::Memory) => ("memory", None),
                 Bound::Interrupted => ("interrupted", None),
             };
@@ -144,6 +147,7 @@ impl OutcomeJson {
             },
             limit: match outcome.ended {
                 Ending::Halted(Limit::Time) => Some("time"),
+                Ending::Halted(Limit::Cost) => Some("cost"),
                 Ending::Halted(Limit::Memory) => Some("memory"),
                 _ => None,
             },

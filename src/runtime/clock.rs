@@ -230,7 +230,9 @@ impl Clock {
                 kept.push(old);
             }
         }
-        self.zone = self.zone.project(&kept);
+        if kept.len() < size {
+            self.zone = self.zone.project(&kept);
+        }
         let slots = &mut self.slots.0;
         slots.serials = kept.iter().map(|&old| slots.serials[old]).collect();
         slots.unused.clear();

@@ -191,8 +191,10 @@ pub enum Stop {
 /// The limits of a guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Limit {
-    /// One callback ran too long: it may never return.
+    /// One callback made very many steps: it may never return.
     Time,
+    /// The run took more of the processor's time, or of the allocator's, than one is given.
+    Cost,
     /// It asked for too much memory.
     Memory,
 }

@@ -43,7 +43,7 @@ pub enum Says {
     Sometimes(Vec<Label>),
     /// Every run ends with this exit code.
     Exits(i32),
-    /// Every run gets stuck in a drain, or in code that does not return, and this phase is never reached again.
+    /// Every run gets stuck in a drain, or in code that goes on and on, and this phase is never reached again.
     Starves(Phase),
     /// No run ends.
     NeverExits,

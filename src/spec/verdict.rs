@@ -3,8 +3,8 @@
 //! A run that came to its end satisfies a claim about runs or it does not. A run that was cut is a beginning: it may
 //! already satisfy the claim or violate it whatever follows, otherwise the question is open. Open questions are answered as if
 //! nothing followed where that is what the author asked for (the spec declares a bound) or what the run was found to be (it
-//! is stuck in a drain or in code that does not return); such a verdict is marked as bounded. Otherwise, and where runs are
-//! missing altogether, nothing is concluded that what was not seen could overturn.
+//! is stuck in a drain); such a verdict is marked as bounded. Otherwise, and where runs are missing altogether, nothing is
+//! concluded that what was not seen could overturn. That a callback went on for long does not say that it never returns.
 
 use std::fmt;
 
@@ -182,9 +182,9 @@ impl<'j> Judge<'j> {
     /// Whether a run that was cut is judged as if nothing followed.
     fn stands_for_all_time(&self, outcome: &Outcome) -> bool {
         match outcome.ended {
-            Ending::Starved(_) | Ending::Halted(Limit::Time) => true,
-            Ending::Endless => self.declared,
-            Ending::Halted(Limit::Memory) => false,
+            Ending::Starved(_) => true,
+            Ending::Endless | Ending::Halted(Limit::Time) => self.declared,
+            Ending::Halted(Limit::Cost | Limit::Memory) => false,
             Ending::Exit(_) | Ending::Uncaught(_) | Ending::Unsettled(_) | Ending::Blocked => true,
         }
     }
@@ -408,15 +408,19 @@ impl<'j> Judge<'j> {
             "the search ended before every schedule was run".to_owned()
         } else if answers.open.is_empty() && !self.exploration.outcomes.is_empty() {
             return None;
-        } else if answers
-            .open
-            .iter()
-            .any(|run| run.outcome.ended == Ending::Endless)
-        {
-            "runs were cut at the bound of their steps; declare a `bound` to judge their beginnings"
-                .to_owned()
         } else {
-            "runs asked for more memory than they are given".to_owned()
+            let mut endings = answers.open.iter().map(|run| run.outcome.ended);
+            let because = match endings.next() {
+                Some(Ending::Endless) => {
+                    "runs were cut at the bound of their steps; declare a `bound` to judge their beginnings"
+                }
+                Some(Ending::Halted(Limit::Time)) => {
+                    "runs were cut in a callback that may return or not; declare a `bound` to judge their beginnings"
+                }
+                Some(Ending::Halted(Limit::Cost)) => "runs took longer than they may",
+                _ => "runs asked for more memory than they are given",
+            };
+            because.to_owned()
         };
         let evidence = least(&answers.open, Role::Counterexample, false);
         let interrupted = self.is_bounded_by(|bound| *bound == Bound::Interrupted);
@@ -697,6 +701,23 @@ mod tests {
         );
         assert_eq!(found(Says::NeverExits, &[("a", STUCK)]), "holds (bounded)");
         assert_eq!(found(Says::Exits(0), &[("a", STUCK)]), "refuted (bounded)");
+    }
+
+    #[test]
+    fn a_callback_that_was_cut_may_return_unless_a_bound_is_declared() {
+        let found = |says: Says, limit: Limit, declared: bool| {
+            let exploration = exploration(&[("a", Ending::Halted(limit))], &[Bound::Guest(limit)]);
+            judge(&says, &exploration, declared).to_string()
+        };
+        let never = || Says::Never(labels("b"));
+        let always = || Says::Always(labels("b"));
+        assert_eq!(found(never(), Limit::Time, false), "undecided");
+        assert_eq!(found(always(), Limit::Time, false), "undecided");
+        assert_eq!(found(never(), Limit::Time, true), "holds (bounded)");
+        let starves = Says::Starves(Phase::Poll);
+        assert_eq!(found(starves, Limit::Time, true), "holds (bounded)");
+        assert_eq!(found(never(), Limit::Cost, true), "undecided");
+        assert_eq!(found(always(), Limit::Memory, true), "undecided");
     }
 
     #[test]

@@ -19,7 +19,7 @@ use super::tables::Atoms;
 use crate::runtime::{Limit, Profile};
 
 /// How often the engine may ask whether to go on within one callback; it asks every 10,000 calls or loop turns.
-const POLLS_PER_CALLBACK: u64 = 3_000;
+const POLLS_PER_CALLBACK: u64 = 10_000;
 
 /// Bytes in use from which the engine looks for garbage that refers to itself.
 const GARBAGE_BYTES: usize = 16 << 20;
@@ -52,7 +52,9 @@ impl Fuel {
     pub(super) fn passed_limit(&self) -> Option<Limit> {
         if self.region.refused() == Some(Refused::Space) {
             Some(Limit::Memory)
-        } else if self.polls_left.get() == 0 || self.region.refused() == Some(Refused::Time) {
+        } else if self.region.refused() == Some(Refused::Time) {
+            Some(Limit::Cost)
+        } else if self.polls_left.get() == 0 {
             Some(Limit::Time)
         } else {
             None

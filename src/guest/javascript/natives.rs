@@ -488,7 +488,7 @@ fn pbkdf2<'js>(
 ) -> Result<Value<'js>> {
     spend(&ctx, length)?;
     if u64::from(iterations).saturating_mul(length as u64 + 32) > DERIVATION_MAX {
-        return try_act(&ctx, |_| Err(Stop::Halted(Limit::Time)));
+        return try_act(&ctx, |_| Err(Stop::Halted(Limit::Cost)));
     }
     let prepared = act(&ctx, |host| host.session.prepared.clone())?;
     let key = prepared.derived.pbkdf2(
