@@ -18,7 +18,7 @@ pub struct LineRules {
     pub closed_refuses_questions: bool,
     /// A closed reader refuses `pause()`, `resume()` and `write()`, too (RL-8).
     pub closed_refuses_all: bool,
-    /// Abort signals are listened to (RL-9).
+    /// Questions take options, and abort signals are listened to (RL-9).
     pub takes_signals: bool,
     /// A question whose signal is aborted already is not asked (RL-9).
     pub aborted_is_not_asked: bool,

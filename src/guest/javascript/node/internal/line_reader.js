@@ -190,8 +190,8 @@ Object.assign(Interface.prototype, {
   },
 
   question(query, options, answer) {
-    if (typeof options === 'function') [options, answer] = [{}, options];
-    const signal = rules.takesSignals ? options?.signal : undefined;
+    if (typeof options === 'function' || !rules.takesSignals) [options, answer] = [{}, options];
+    const signal = options?.signal;
     if (signal) {
       if (rules.answerEndsListening) validateAbortSignal(signal, 'options.signal');
       if (rules.abortedIsNotAsked && signal.aborted) return;
