@@ -131,7 +131,7 @@ const DIFFERENCES: &[Difference] = differences! {
     "WS-6": streams.double_callback_throws;
     "WS-7": streams.defer;
     "WS-8": streams.success_is_null, streams.finish_takes_a_tick;
-    "WS-11": streams.finishing_keeps_queue, streams.batch_counts_each;
+    "WS-11": streams.batch_counts_each;
     "WS-12": streams.end_sees_refusal, streams.end_callback;
     "WS-13": streams.finish_gate, streams.final_call;
     "WS-14": streams.error_precedes_callback;

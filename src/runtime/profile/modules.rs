@@ -40,7 +40,7 @@ pub struct ImportLoader {
     pub finding: u32,
     /// Promise jobs until it is known that nothing has a name.
     pub not_finding: u32,
-    /// Promise jobs from there until a module is there that need not be read.
+    /// Promise jobs from there until a module is there that need not be read, where others are read by the pool.
     pub making: u32,
     /// See there.
     pub refusal: Refusal,
@@ -133,7 +133,6 @@ pub(super) const IMPORT_20: ImportLoader = ImportLoader {
 };
 
 pub(super) const IMPORT_22: ImportLoader = ImportLoader {
-    making: 0,
     around: 4,
     reads_for_missing_export: false,
     ..IMPORT_20

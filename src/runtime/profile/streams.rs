@@ -136,8 +136,6 @@ pub struct StreamRules {
     pub error_precedes_callback: bool,
     /// WS-6.
     pub double_callback_throws: bool,
-    /// WS-11: a stream that is about to finish, or destroyed, does not write what is queued.
-    pub finishing_keeps_queue: bool,
     /// WS-11: each write of a batch is counted until its callback is called.
     pub batch_counts_each: bool,
     /// WS-17.
@@ -200,7 +198,6 @@ pub(super) const STREAMS_12: StreamRules = StreamRules {
     write_result_comes_after: false,
     error_precedes_callback: true,
     double_callback_throws: true,
-    finishing_keeps_queue: true,
     batch_counts_each: true,
     queue_fails_with_the_error: false,
     defer: DeferRule::ByCallback,
@@ -228,7 +225,6 @@ pub(super) const STREAMS_14: StreamRules = StreamRules {
     write_checks_destroyed: true,
     error_precedes_callback: false,
     double_callback_throws: false,
-    finishing_keeps_queue: false,
     batch_counts_each: false,
     end_callback: EndCallback::Listeners,
     finish_gate: FinishGate::Errored,

@@ -370,12 +370,8 @@ impl Machine<'_> {
             self.rule("WS-14");
             return self.write_error(guest, id, error, done, sync);
         }
-        if self.writable(id).queue_held {
-            let over = rules.finishing_keeps_queue
-                && (self.needs_finish(id) || self.is_wholly_destroyed(id));
-            if !over {
-                self.clear_buffer(guest, id)?;
-            }
+        if self.writable(id).queue_held && !self.is_wholly_destroyed(id) {
+            self.clear_buffer(guest, id)?;
         }
         if !sync || mutants::is(Mutant::CallbackAtOnce) {
             return self.after_write(guest, id, 1, done);
@@ -453,7 +449,7 @@ impl Machine<'_> {
         let destroyed = self.is_wholly_destroyed(id);
         let side = self.writable(id);
         side.after_pending = false;
-        let destroyed = if rules.finishing_keeps_queue || rules.defer == DeferRule::ByCallback {
+        let destroyed = if rules.defer == DeferRule::ByCallback {
             destroyed
         } else {
             side.life.destroyed
