@@ -54,6 +54,14 @@ pub struct ZlibRules {
     pub hashes_product: bool,
     /// A stream goes on with a write only once there is a reader for what it gave.
     pub waits_for_reader: bool,
+    /// A failure destroys a stream. Otherwise it is closed, and the failure emitted.
+    pub failure_destroys: bool,
+    /// A stream takes nothing any more once it has emitted 'end'.
+    pub closes_at_end: bool,
+    /// `close()` answers in a tick, whatever becomes of the stream. Otherwise it answers as `finished` does.
+    pub close_answers_in_a_tick: bool,
+    /// A `_final` that does nothing stands before that of a Transform, so that a stream is flushed at 'prefinish' (DT-8).
+    pub has_final: bool,
 }
 
 /// The rules of emitters.
@@ -165,6 +173,10 @@ const NODE_12: Profile = Profile {
     zlib: ZlibRules {
         hashes_product: false,
         waits_for_reader: false,
+        failure_destroys: false,
+        closes_at_end: true,
+        close_answers_in_a_tick: true,
+        has_final: false,
     },
     emitter: EmitterRules {
         once_marked_first: false,
@@ -189,6 +201,12 @@ const NODE_14: Profile = Profile {
     release: "14.21.3",
     streams: STREAMS_14,
     lines: LINES_14,
+    zlib: ZlibRules {
+        failure_destroys: true,
+        closes_at_end: false,
+        close_answers_in_a_tick: false,
+        ..NODE_12.zlib
+    },
     file_jobs: FileJobs {
         small_promise_pieces: false,
         ..NODE_12.file_jobs
@@ -205,6 +223,10 @@ const NODE_16: Profile = Profile {
     release: "16.20.2",
     streams: STREAMS_16,
     lines: LINES_16,
+    zlib: ZlibRules {
+        has_final: true,
+        ..NODE_14.zlib
+    },
     rejections: RejectionMode::Throw,
     entry_report: 8,
     import_loader: IMPORT_16,
@@ -223,6 +245,7 @@ const NODE_18: Profile = Profile {
     zlib: ZlibRules {
         hashes_product: true,
         waits_for_reader: true,
+        ..NODE_16.zlib
     },
     ..NODE_16
 };

@@ -45,7 +45,6 @@ builtins![
     "internal/crypto/digests",
     "internal/crypto/keys",
     "internal/date",
-    "internal/deflate",
     "internal/dom_exception",
     "internal/emitter_views",
     "internal/emitters",

@@ -1,12 +1,9 @@
-//! Digests, derived keys and compression: contents only. When they are ready is the pool's business.
+//! Digests and derived keys: contents only. When they are ready is the pool's business.
 
 use std::collections::HashMap;
-use std::io::Read;
 use std::sync::Mutex;
 
 use digest::Digest;
-use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
-use flate2::{Decompress, FlushDecompress, Status};
 use hmac::{Hmac, Mac};
 use siphasher::sip::SipHasher13;
 
@@ -146,93 +143,4 @@ pub(super) fn random(draw: u64, length: usize) -> Vec<u8> {
         .flat_map(block)
         .take(length)
         .collect()
-}
-
-/// The data without zeros at its end, of which a gzip member always has fewer than eight.
-fn without_padding(data: &[u8]) -> &[u8] {
-    let zeros = data.iter().rev().take_while(|&&byte| byte == 0).count();
-    if zeros < 8 {
-        data
-    } else {
-        &data[..data.len() - zeros + 4]
-    }
-}
-
-/// At most `most` bytes and one more of what data holds; nothing if it is broken.
-pub(super) fn inflate(format: &str, data: &[u8], most: usize) -> Option<Vec<u8>> {
-    let most = most as u64 + 1;
-    let mut output = Vec::new();
-    let result = match format {
-        // Zeros may follow the last member.
-        "gzip" => MultiGzDecoder::new(without_padding(data))
-            .take(most)
-            .read_to_end(&mut output),
-        "deflate" => ZlibDecoder::new(data).take(most).read_to_end(&mut output),
-        "raw" => DeflateDecoder::new(data)
-            .take(most)
-            .read_to_end(&mut output),
-        _ => return None,
-    };
-    result.ok().map(|_| output)
-}
-
-/// What is behind the header of a gzip member, as far as it is there.
-fn gzip_body(data: &[u8]) -> Option<&[u8]> {
-    let flags = *data.get(3)?;
-    let mut rest = data.get(10..)?;
-    if flags & 4 != 0 {
-        let length = u16::from_le_bytes([*rest.first()?, *rest.get(1)?]);
-        rest = rest.get(2 + usize::from(length)..)?;
-    }
-    for flag in [8, 16] {
-        if flags & flag != 0 {
-            let end = rest.iter().position(|&byte| byte == 0)?;
-            rest = &rest[end + 1..];
-        }
-    }
-    if flags & 2 != 0 {
-        rest = rest.get(2..)?;
-    }
-    Some(rest)
-}
-
-/// Adds what data unpacks to, at most about `most` bytes. Gives what follows its end, if that was found.
-fn inflate_raw<'d>(data: &'d [u8], most: usize, output: &mut Vec<u8>) -> Option<&'d [u8]> {
-    const ROOM: usize = 1 << 16;
-    let mut inflater = Decompress::new(false);
-    while output.len() <= most {
-        let before = (inflater.total_in(), inflater.total_out());
-        let rest = &data[before.0 as usize..];
-        output.reserve(ROOM);
-        let status = inflater.decompress_vec(rest, output, FlushDecompress::None);
-        if status.ok()? == Status::StreamEnd {
-            return Some(&data[inflater.total_in() as usize..]);
-        }
-        if before == (inflater.total_in(), inflater.total_out()) {
-            break;
-        }
-    }
-    None
-}
-
-/// What the beginning of packed data unpacks to, at most about `most` bytes.
-pub(super) fn inflate_part(format: &str, data: &[u8], most: usize) -> Vec<u8> {
-    const TRAILER: usize = 8;
-    let mut output = Vec::new();
-    match format {
-        "gzip" => {
-            let mut rest = Some(data);
-            while let Some(body) = rest.and_then(gzip_body) {
-                let behind = inflate_raw(body, most, &mut output);
-                rest = behind.and_then(|behind| behind.get(TRAILER..));
-            }
-        }
-        "deflate" => {
-            inflate_raw(data.get(2..).unwrap_or_default(), most, &mut output);
-        }
-        _ => {
-            inflate_raw(data, most, &mut output);
-        }
-    }
-    output
 }

@@ -79,24 +79,6 @@ impl Effort {
     }
 }
 
-/// What comes out for an input that was written in pieces of these sizes; all of it if the last of them ends the input.
-pub(super) fn deflate(
-    input: &[u8],
-    pieces: impl IntoIterator<Item = usize>,
-    is_ended: bool,
-    settings: Settings,
-) -> Vec<u8> {
-    let mut deflater = Deflater::new(settings);
-    let mut rest = input;
-    let mut pieces = pieces.into_iter().peekable();
-    while let Some(size) = pieces.next() {
-        let (piece, others) = rest.split_at(size.min(rest.len()));
-        rest = others;
-        deflater.write(piece, is_ended && pieces.peek().is_none());
-    }
-    deflater.blocks.bits.bytes
-}
-
 /// CRC-32C of four bytes.
 fn checksum(value: u32) -> u32 {
     (0..32).fold(value, |sum, _| (sum >> 1) ^ (0x82f6_3b78 * (sum & 1)))
@@ -109,7 +91,8 @@ struct Found {
     length: usize,
 }
 
-struct Deflater {
+/// Takes input bit by bit and gives what comes out; without header and sums.
+pub(super) struct Deflater {
     settings: Settings,
     effort: Effort,
     /// Twice the size of what matches may reach, and padding. Positions are small numbers, and 0 stands for none.
@@ -129,7 +112,7 @@ struct Deflater {
 }
 
 impl Deflater {
-    fn new(settings: Settings) -> Self {
+    pub(super) fn new(settings: Settings) -> Self {
         let width = 1 << settings.window_bits;
         // With the processor's checksum the size of the table is not asked for.
         let hash_bits = if settings.hashes_product {
@@ -161,12 +144,22 @@ impl Deflater {
         self.width - AHEAD_MIN
     }
 
-    fn write(&mut self, mut input: &[u8], is_last: bool) {
+    /// The bytes that came out and were not taken away.
+    pub(super) fn output(&mut self) -> &mut Vec<u8> {
+        &mut self.blocks.bits.bytes
+    }
+
+    /// Takes in of the input what there is room for, until `room` bytes are there to be taken away. Says whether all was packed,
+    /// which it is only if this input is the last.
+    pub(super) fn write(&mut self, input: &mut &[u8], is_last: bool, room: usize) -> bool {
         loop {
+            if self.blocks.bits.bytes.len() >= room {
+                return false;
+            }
             if self.ahead < AHEAD_MIN {
-                self.fill(&mut input);
+                self.fill(input);
                 if self.ahead < AHEAD_MIN && !is_last {
-                    return;
+                    return false;
                 }
                 if self.ahead == 0 {
                     break;
@@ -183,6 +176,7 @@ impl Deflater {
             self.owes_byte = false;
         }
         self.end_block(true);
+        true
     }
 
     /// Takes in as much as there is room for, moving the upper half of the window down if it must.

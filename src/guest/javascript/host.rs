@@ -16,6 +16,7 @@ use super::guest::Request;
 use super::modules::KnownModule;
 use super::prepare::{Compiled, Prepared};
 use super::tables::Tables;
+use super::zlib::Engine;
 use crate::runtime::{CallbackId, Machine, Step, Stop, Touch, ValueId};
 
 /// A rejection, or a handler that came later, as the engine reported it.
@@ -53,6 +54,8 @@ pub(super) struct Session {
     pub(super) not_offered: Option<String>,
     /// Bytes the run may still take outside of the engine's memory: what it prints, writes, derives.
     pub(super) bytes_left: usize,
+    /// What packs and unpacks in streams.
+    pub(super) engines: Vec<Engine>,
     /// Numbers drawn so far, so that drawing is repeatable.
     pub(super) drawn: u64,
     pub(super) fuel: Fuel,
@@ -92,6 +95,7 @@ impl Session {
             entry_pending,
             not_offered: None,
             bytes_left: BYTES_MAX,
+            engines: Vec::new(),
             drawn: 0,
             fuel,
             history: 0,

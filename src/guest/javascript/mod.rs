@@ -23,6 +23,7 @@ mod rules;
 mod source;
 mod streams;
 mod tables;
+mod zlib;
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -9,7 +9,7 @@ use super::files::Errno;
 use super::guest::{JsGuest, touches_of};
 use super::host::{act, try_act};
 use super::rules::rules;
-use super::{ciphers, crypto, deflate, emitters, modules};
+use super::{ciphers, crypto, emitters, modules};
 use crate::runtime::{
     CallbackId, Guest, Limit, Operation, Origin, PROGRAM, Profile, Stop, ValueId,
 };
@@ -54,6 +54,14 @@ pub(super) fn binding<'js>(
     }
     .streams()?;
     binding.set("streams", streams)?;
+    let zlib = Object::new(ctx.clone())?;
+    Natives {
+        ctx,
+        object: &zlib,
+        all: &mut all,
+    }
+    .zlib()?;
+    binding.set("zlib", zlib)?;
     Ok((binding, all))
 }
 
@@ -188,7 +196,7 @@ impl<'js> Natives<'_, 'js> {
         })
     }
 
-    /// Digests, keys and compression.
+    /// Digests, keys and ciphers.
     fn contents(&mut self) -> Result<()> {
         self.add("hash", hash)?;
         self.add("hmac", hmac)?;
@@ -196,10 +204,7 @@ impl<'js> Natives<'_, 'js> {
         self.add("authenticate", authenticate)?;
         self.add("pbkdf2", pbkdf2)?;
         self.add("scrypt", scrypt)?;
-        self.add("random", random)?;
-        self.add("deflate", deflate)?;
-        self.add("inflate", inflate)?;
-        self.add("inflatePart", inflate_part)
+        self.add("random", random)
     }
 
     fn files(&mut self) -> Result<()> {
@@ -300,7 +305,7 @@ impl<'js> Natives<'_, 'js> {
 const DERIVATION_MAX: u64 = 1 << 31;
 
 /// Takes bytes outside of the engine's memory from what a run may hold; the run ends if there are not so many left.
-fn spend(ctx: &Ctx<'_>, bytes: usize) -> Result<()> {
+pub(super) fn spend(ctx: &Ctx<'_>, bytes: usize) -> Result<()> {
     try_act(ctx, |host| {
         match host.session.bytes_left.checked_sub(bytes) {
             Some(left) => {
@@ -329,7 +334,7 @@ fn done<'js>(ctx: &Ctx<'js>, result: std::result::Result<(), Errno>) -> Result<V
 }
 
 /// An array with these bytes, copied into the engine's memory: what is outside of it would outlive the run.
-fn array<'js>(ctx: &Ctx<'js>, bytes: &[u8]) -> Result<Value<'js>> {
+pub(super) fn array<'js>(ctx: &Ctx<'js>, bytes: &[u8]) -> Result<Value<'js>> {
     Ok(TypedArray::<u8>::new_copy(ctx.clone(), bytes)?.into_value())
 }
 
@@ -431,7 +436,7 @@ fn optional<'js>(ctx: &Ctx<'js>, bytes: Option<Vec<u8>>) -> Result<Value<'js>> {
 }
 
 /// The contents of an array.
-fn copy(array: &TypedArray<'_, u8>) -> Vec<u8> {
+pub(super) fn copy(array: &TypedArray<'_, u8>) -> Vec<u8> {
     // SAFETY: the bytes are copied at once; no JavaScript runs meanwhile that could detach or resize the buffer.
     unsafe { array.as_bytes() }.unwrap_or_default().to_vec()
 }
@@ -535,47 +540,4 @@ fn random<'js>(ctx: Ctx<'js>, length: usize) -> Result<Value<'js>> {
         drawn
     })?;
     array(&ctx, &crypto::random(drawn, length))
-}
-
-/// `settings`: level, size of the window, of memory, strategy.
-fn deflate<'js>(
-    ctx: Ctx<'js>,
-    settings: Vec<usize>,
-    data: TypedArray<'js, u8>,
-    pieces: Vec<usize>,
-    ended: bool,
-) -> Result<Value<'js>> {
-    let prepared = act(&ctx, |host| host.session.prepared.clone())?;
-    let settings = match settings[..] {
-        [level, window_bits, memory_level, strategy] => deflate::Settings {
-            level,
-            window_bits: window_bits as u32,
-            memory_level: memory_level as u32,
-            strategy: deflate::Strategy::of(strategy),
-            hashes_product: prepared.rules.zlib.hashes_product,
-        },
-        _ => return Ok(Value::new_undefined(ctx)),
-    };
-    let deflated = deflate::deflate(&copy(&data), pieces, ended, settings);
-    spend(&ctx, deflated.len())?;
-    array(&ctx, &deflated)
-}
-
-fn inflate<'js>(ctx: Ctx<'js>, format: String, data: TypedArray<'js, u8>) -> Result<Value<'js>> {
-    let most = act(&ctx, |host| host.session.bytes_left)?;
-    let inflated = crypto::inflate(&format, &copy(&data), most);
-    spend(&ctx, inflated.as_ref().map_or(0, Vec::len))?;
-    optional(&ctx, inflated)
-}
-
-/// What the beginning of packed data unpacks to.
-fn inflate_part<'js>(
-    ctx: Ctx<'js>,
-    format: String,
-    data: TypedArray<'js, u8>,
-) -> Result<Value<'js>> {
-    let most = act(&ctx, |host| host.session.bytes_left)?;
-    let inflated = crypto::inflate_part(&format, &copy(&data), most);
-    spend(&ctx, inflated.len())?;
-    array(&ctx, &inflated)
 }

@@ -7,10 +7,12 @@ use super::emitters::work;
 use super::guest::JsGuest;
 use super::natives::Natives;
 use crate::runtime::stream::{
-    Abrupt, Act, Chunk, Contained, Contents, Door, Entrance, Fault, Field, Matter, Property,
+    Abrupt, Act, Chunk, Contained, Contents, Door, Entrance, Fault, Field, Matter, Piece, Property,
     Pushed, SideOptions, Size, Written,
 };
-use crate::runtime::{Called, Machine, Method, ObjectId, Objects, Step, Value, ValueId};
+use crate::runtime::{
+    CallbackId, Called, Machine, Method, ObjectId, Objects, Step, Value, ValueId,
+};
 
 impl<'js> Natives<'_, 'js> {
     /// What streams are made of.
@@ -82,6 +84,16 @@ impl<'js> Natives<'_, 'js> {
                 machine.transform_prefinish(guest, id)
             })
         })?;
+        self.add("beginPieces", |ctx, object, size: f64| {
+            able(ctx, object, |machine, guest, id| {
+                machine.begin_pieces(guest, id, size as i64)
+            })
+        })?;
+        self.add("workOnPieces", work_on_pieces)?;
+        self.add("closePieces", |ctx, object| {
+            simple(ctx, object, |machine, id| machine.close_pieces(id))
+        })?;
+        self.add("answerClose", answer_close)?;
         self.add("halfOpenEnd", |ctx, object| {
             simple(ctx, object, |machine, id| machine.half_open_end(id))
         })?;
@@ -411,6 +423,24 @@ fn transform_final<'js>(ctx: Ctx<'js>, object: JsValue<'js>, callback: JsValue<'
     })
 }
 
+fn work_on_pieces<'js>(ctx: Ctx<'js>, object: JsValue<'js>, callback: JsValue<'js>) -> Result<()> {
+    able(ctx, object, |machine, guest, id| {
+        let callback = guest.held(&callback);
+        let done = machine.work_on_pieces(guest, id, callback);
+        guest.release(callback);
+        done
+    })
+}
+
+fn answer_close<'js>(ctx: Ctx<'js>, object: JsValue<'js>, callback: JsValue<'js>) -> Result<bool> {
+    able(ctx, object, |machine, guest, id| {
+        let callback = guest.held(&callback);
+        let answers = machine.answer_close(guest, id, callback);
+        guest.release(callback);
+        Ok(answers)
+    })
+}
+
 fn pipe<'js>(
     ctx: Ctx<'js>,
     object: JsValue<'js>,
@@ -626,6 +656,40 @@ impl Matter for JsGuest<'_, '_> {
             |thrown| thrown,
             |function| self.session.tables.values.keep(&function),
         ))
+    }
+
+    fn callback(&mut self, machine: &mut Machine<'_>, door: Door) -> Step<CallbackId> {
+        let Door {
+            what,
+            about,
+            detail,
+        } = door;
+        let made = self.ask_hook(machine, "callback", (what as u8, about, detail))?;
+        let id = made.ok().and_then(|made| made.as_number());
+        Ok(CallbackId(id.unwrap_or_default() as u32))
+    }
+
+    fn piece(&mut self, machine: &mut Machine<'_>, object: ObjectId, room: i64) -> Called<Piece> {
+        let stream = self.session.tables.objects.get(self.ctx, object);
+        let made = self.ask_hook(machine, "piece", (stream, room as f64))?;
+        Ok(made.map(|made| {
+            let undefined = || JsValue::new_undefined(self.ctx.clone());
+            let parts = made.as_array();
+            let part = |at| {
+                let part = parts.and_then(|parts| parts.get::<JsValue<'_>>(at).ok());
+                part.unwrap_or_else(undefined)
+            };
+            let (output, size, failure) = (part(0), part(1), part(3));
+            let values = &mut self.session.tables.values;
+            Piece {
+                output: Contained {
+                    value: values.keep(&output),
+                    size: size.as_number().unwrap_or_default() as i64,
+                },
+                leaves_input: part(2).as_bool() == Some(true),
+                failure: (!failure.is_undefined()).then(|| values.keep(&failure)),
+            }
+        }))
     }
 
     fn follow(

@@ -7,11 +7,12 @@ use super::compile::{Function, Op, Source, StreamCode, StreamNumber};
 use super::guest::{ERROR, Flow, Held, ScriptGuest};
 use super::{Act, Listening, Slot, StreamKind};
 use crate::runtime::stream::{
-    self, Abrupt, Chunk, Contained, Contents, Door, Fault, Field, Matter, Property, Pushed,
+    self, Abrupt, Chunk, Contained, Contents, Door, Fault, Field, Matter, Piece, Property, Pushed,
     SideOptions, Size, Written,
 };
 use crate::runtime::{
-    Called, Machine, Method, NameId, NameOrder, ObjectId, Objects, OnceId, Step, Value, ValueId,
+    CallbackId, Called, Machine, Method, NameId, NameOrder, ObjectId, Objects, OnceId, Step, Value,
+    ValueId,
 };
 
 /// How many listeners of a name are too many.
@@ -767,6 +768,7 @@ impl Matter for ScriptGuest<'_> {
                     && machine.writable_field(object, Field::Destroyed) != Value::Bool(true);
                 !(reads || writes)
             }
+            Property::ReadMore => unreachable!("no script works on the pool"),
         };
         Ok(Ok(Value::Bool(value)))
     }
@@ -813,6 +815,14 @@ impl Matter for ScriptGuest<'_> {
             Some((at, _)) => ValueId(at),
             None => self.add_thing(Thing::Door(door)),
         })
+    }
+
+    fn callback(&mut self, _: &mut Machine<'_>, _: Door) -> Step<CallbackId> {
+        unreachable!("no script works on the pool")
+    }
+
+    fn piece(&mut self, _: &mut Machine<'_>, _: ObjectId, _: i64) -> Called<Piece> {
+        unreachable!("no script works on the pool")
     }
 
     fn follow(&mut self, _: &mut Machine<'_>, _: ValueId, _: Door, _: Value) -> Step {

@@ -2,7 +2,9 @@
 //! lead back into the model.
 
 use super::super::Machine;
-use super::super::doors::{Called, Method, ObjectId, Objects, Renaming, Step, Value, ValueId};
+use super::super::doors::{
+    CallbackId, Called, Method, ObjectId, Objects, Renaming, Step, Value, ValueId,
+};
 
 impl Value {
     /// Whether a condition holds for it.
@@ -46,7 +48,7 @@ members! {
     /// A property the model looks at by dynamic lookup.
     Property {
         Readable = "readable", Writable = "writable", AllowHalfOpen = "allowHalfOpen",
-        WritableNeedDrain = "writableNeedDrain", WritableEnded = "writableEnded", Destroyed = "destroyed",
+        WritableNeedDrain = "writableNeedDrain", WritableEnded = "writableEnded", Destroyed = "destroyed", ReadMore = "_read",
     }
 }
 
@@ -57,7 +59,7 @@ members! {
         TransformDone = "afterTransform", TransformResolved = "afterTransform", FlushDone = "afterFlush", FlushResolved = "afterFlush",
         EndCallbackFinish = "onfinish", EndCallbackError = "onerror", PipeData = "ondata", PipeEnd = "onend", PipeUnpipe = "unpipe",
         PipeOnUnpipe = "onunpipe", PipeDrain = "pipeOnDrainFunctionResult", PipeError = "onerror", PipeClose = "onclose",
-        PipeFinish = "onfinish", Begin = "", Tear = "",
+        PipeFinish = "onfinish", Begin = "", Tear = "", PieceDone = "", PieceAwaited = "", PiecesOver = "bound _close",
     }
 }
 
@@ -87,7 +89,10 @@ impl Door {
             | Entrance::EndCallbackFinish
             | Entrance::EndCallbackError
             | Entrance::Begin
-            | Entrance::Tear => renaming.object(ObjectId(self.about)).0,
+            | Entrance::Tear
+            | Entrance::PieceDone
+            | Entrance::PieceAwaited
+            | Entrance::PiecesOver => renaming.object(ObjectId(self.about)).0,
             Entrance::PipeData
             | Entrance::PipeEnd
             | Entrance::PipeUnpipe
@@ -158,6 +163,17 @@ pub struct Contained {
     pub size: i64,
 }
 
+/// What a Transform that works on the pool got done in a job.
+#[derive(Debug, Clone, Copy)]
+pub struct Piece {
+    /// What came out.
+    pub output: Contained,
+    /// It is at its end before its input is.
+    pub leaves_input: bool,
+    /// Why it failed, if it did; the model's to release.
+    pub failure: Option<ValueId>,
+}
+
 /// What streams are made of.
 pub trait Matter: Objects {
     /// Calls a function on nothing.
@@ -186,6 +202,10 @@ pub trait Matter: Objects {
     fn has(&mut self, machine: &mut Machine<'_>, object: ObjectId, method: Method) -> Called<bool>;
     /// A function that goes through a door of the model when it is called.
     fn function(&mut self, machine: &mut Machine<'_>, door: Door) -> Step<ValueId>;
+    /// A callback that goes through a door of the model, for a request.
+    fn callback(&mut self, machine: &mut Machine<'_>, door: Door) -> Step<CallbackId>;
+    /// Works on the input of a Transform, until so many bytes came out.
+    fn piece(&mut self, machine: &mut Machine<'_>, object: ObjectId, room: i64) -> Called<Piece>;
     /// Follows what a method gave instead of going through its door: if it is a promise, that answers (WS-24).
     fn follow(
         &mut self,

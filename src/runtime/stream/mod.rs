@@ -9,6 +9,7 @@ mod doors;
 mod fields;
 mod finish;
 mod flow;
+mod pieces;
 mod pipe;
 mod read;
 mod transform;
@@ -21,8 +22,9 @@ use super::doors::{Guest, Method, NameId, ObjectId, Renaming, Step, Stop, Value,
 use super::mutants::{self, Mutant};
 use super::profile::StreamRules;
 
-pub use doors::{Contained, Contents, Door, Entrance, Fault, Matter, Property};
+pub use doors::{Contained, Contents, Door, Entrance, Fault, Matter, Piece, Property};
 pub use fields::{Field, SideOptions};
+pub use pieces::Pieces;
 pub use read::{Chunk, Pushed, Readable, Size};
 pub use transform::Transform;
 use write::Done;
@@ -69,6 +71,7 @@ pub struct Stream {
     pub(super) readable: Option<Readable>,
     pub(super) writable: Option<Writable>,
     pub(super) transform: Option<Transform>,
+    pieces: Option<Pieces>,
     /// `_construct` is to be called, or has been and not answered.
     constructing: bool,
     /// `destroy()` waits for the construction.
@@ -164,6 +167,9 @@ impl Streams {
         }
         if let Some(transform) = &mut stream.transform {
             transform.rename(renaming);
+        }
+        if let Some(pieces) = &mut stream.pieces {
+            pieces.rename(renaming);
         }
         if let Some((error, callback)) = &mut stream.destroy_after {
             *error = renaming.any(*error);
@@ -543,6 +549,12 @@ impl Machine<'_> {
             Entrance::EndCallbackError => self.end_callback_error(guest, id, detail, first),
             Entrance::Begin => self.begin(guest, id, detail),
             Entrance::Tear => self.tear_after(guest, id, first),
+            Entrance::PieceDone => self.piece_done(guest, id),
+            Entrance::PieceAwaited => self.piece_awaited(guest, id, first),
+            Entrance::PiecesOver => {
+                self.close_pieces(id);
+                Ok(())
+            }
             pipe => self.enter_pipe(guest, about, pipe, first, second),
         }
     }

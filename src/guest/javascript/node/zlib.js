@@ -4,7 +4,7 @@
 
 const { codes: errorCodes, notOffered, validateFunction } = require('internal/errors');
 
-const { major } = binding;
+const { major, rules, zlib } = binding;
 
 const VIEWS = ['Buffer', 'TypedArray', 'DataView'];
 const PIECE = 16384;
@@ -63,43 +63,57 @@ const CONSTANTS = {
 
 // Options.
 
-function checkRange(options, name, low, high) {
-  const value = options[name];
-  if (value === undefined || Number.isNaN(value)) return;
-  if (typeof value !== 'number') throw new errorCodes.ERR_INVALID_ARG_TYPE(`options.${name}`, 'number', value);
-  if (value >= low && value <= high) return;
-  const range = high === Infinity ? `>= ${low}` : `>= ${low} and <= ${high}`;
-  throw new errorCodes.ERR_OUT_OF_RANGE(`options.${name}`, range, value);
-}
-
 const known = (value, initial) => (value === undefined || Number.isNaN(value) ? initial : value);
 
-const LEFT_OUT_OPTIONS = ['dictionary', 'info', 'params'];
+// A number between these, or what stands for one that is not given.
+function chosenOf(options, name, low, high, initial) {
+  const value = known(options[name], undefined);
+  if (value === undefined) return initial;
+  if (typeof value !== 'number') throw new errorCodes.ERR_INVALID_ARG_TYPE(`options.${name}`, 'number', value);
+  if (Number.isFinite(value) && value >= low && value <= high) return value;
+  const range = high === Infinity ? `>= ${low}` : `>= ${low} and <= ${high}`;
+  throw new errorCodes.ERR_OUT_OF_RANGE(`options.${name}`, Number.isFinite(value) ? range : 'a finite number', value);
+}
 
-function checkOptions(options, unpacking) {
-  const chosen = options ?? {};
-  checkRange(chosen, 'chunkSize', 64, Infinity);
-  checkRange(chosen, 'flush', 0, 5);
-  checkRange(chosen, 'finishFlush', 0, 5);
-  checkRange(chosen, 'maxOutputLength', 1, MAX_OUTPUT);
-  if (!(unpacking && chosen.windowBits === 0)) checkRange(chosen, 'windowBits', 9, 15);
-  checkRange(chosen, 'level', -1, 9);
-  checkRange(chosen, 'memLevel', 1, 9);
-  checkRange(chosen, 'strategy', 0, 4);
-  for (const name of LEFT_OUT_OPTIONS) {
-    if (chosen[name]) notOffered(`the option ${name} of zlib`, 'level, memLevel, strategy, chunkSize and maxOutputLength');
+const LEFT_OUT_OPTIONS = ['dictionary', 'info', 'params'];
+if (major >= 22) LEFT_OUT_OPTIONS.push('rejectGarbageAfterEnd');
+
+// Raw data cannot be packed with the least window, which the caller gets to see.
+function widened(name, options) {
+  if (name === 'deflateRaw' && options?.windowBits === 8) options.windowBits = 9;
+  return options ?? {};
+}
+
+function windowOf(name, options) {
+  const isSaid = name in UNPACK && name !== 'inflateRaw' && (options.windowBits ?? 0) === 0;
+  return isSaid ? 0 : chosenOf(options, 'windowBits', name === 'gzip' ? 9 : 8, 15, 15);
+}
+
+// What an engine is made with, its level and so on as a list.
+function checkOptions(name, options) {
+  const given = widened(name, options);
+  const windowBits = windowOf(name, given);
+  const level = chosenOf(given, 'level', -1, 9, CONSTANTS.Z_DEFAULT_LEVEL);
+  const memLevel = chosenOf(given, 'memLevel', 1, 9, CONSTANTS.Z_DEFAULT_MEMLEVEL);
+  const strategy = chosenOf(given, 'strategy', 0, 4, CONSTANTS.Z_DEFAULT_STRATEGY);
+  const chunkSize = chosenOf(given, 'chunkSize', CONSTANTS.Z_MIN_CHUNK, Infinity, PIECE);
+  chosenOf(given, 'flush', 0, 5);
+  const finishFlush = chosenOf(given, 'finishFlush', 0, 5, CONSTANTS.Z_FINISH);
+  const most = chosenOf(given, 'maxOutputLength', 1, MAX_OUTPUT, Infinity);
+  for (const left of LEFT_OUT_OPTIONS) {
+    if (given[left]) notOffered(`the option ${left} of zlib`, 'level, memLevel, strategy, chunkSize and maxOutputLength');
   }
-  if (chosen.finishFlush !== undefined && chosen.finishFlush !== CONSTANTS.Z_FINISH) {
-    notOffered('the option finishFlush of zlib', 'Z_FINISH');
+  if (finishFlush !== CONSTANTS.Z_FINISH) notOffered('the option finishFlush of zlib', 'Z_FINISH');
+  if (name in PACK) checkPacking(level, strategy);
+  const window = name in PACK && windowBits === 8 ? 9 : windowBits;
+  return { chunkSize, most, settings: [level === -1 ? 6 : level, window, memLevel, strategy] };
+}
+
+function checkPacking(level, strategy) {
+  if (level === 0) notOffered('zlib that does not compress (level 0)', 'the levels 1 to 9');
+  if (strategy === CONSTANTS.Z_HUFFMAN_ONLY || strategy === CONSTANTS.Z_RLE) {
+    notOffered('the strategies Z_HUFFMAN_ONLY and Z_RLE of zlib', ['Z_DEFAULT_STRATEGY', 'Z_FILTERED', 'Z_FIXED']);
   }
-  return {
-    chunkSize: chosen.chunkSize ?? PIECE,
-    most: chosen.maxOutputLength ?? Infinity,
-    level: known(chosen.level, -1),
-    windowBits: known(chosen.windowBits, 15),
-    memLevel: known(chosen.memLevel, 8),
-    strategy: known(chosen.strategy, CONSTANTS.Z_DEFAULT_STRATEGY),
-  };
 }
 
 const asBytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
@@ -111,8 +125,6 @@ function bytesOf(data) {
   return data instanceof ArrayBuffer ? new Uint8Array(data) : undefined;
 }
 
-// Failures.
-
 function failure(code, message) {
   const error = new Error(message);
   error.errno = CODES[code];
@@ -120,74 +132,30 @@ function failure(code, message) {
   return error;
 }
 
-const broken = (message) => failure('Z_DATA_ERROR', message);
-const cutOff = () => failure('Z_BUF_ERROR', 'unexpected end of file');
-
-const isGzip = (bytes) => bytes[0] === 0x1f && (bytes.length < 2 || bytes[1] === 0x8b);
-
-const GZIP_HEADER = 10;
-const GZIP_TRAILER = 8;
-const NAME_OR_COMMENT = 0x18;
-
-function bodyFailure(body) {
-  const damaged = body.length > 0 && (body[0] & 6) === 6;
-  return damaged ? broken('invalid block type') : cutOff();
-}
-
-// Why bytes could not be unpacked. The trailer is looked at if the body alone is sound.
-function unpackFailure(format, bytes) {
-  if (bytes.length === 0) return cutOff();
-  if (format === 'raw') return bodyFailure(bytes);
-  if (format === 'gzip') {
-    if (!isGzip(bytes)) return broken('incorrect header check');
-    if (bytes.length > 2 && bytes[2] !== 8) return broken('unknown compression method');
-    if (bytes.length <= GZIP_HEADER || (bytes[3] & NAME_OR_COMMENT)) return cutOff();
-    const body = binding.inflate('raw', bytes.subarray(GZIP_HEADER));
-    if (body === undefined) return bodyFailure(bytes.subarray(GZIP_HEADER));
-    const compressed = binding.inflate('raw', bytes.subarray(GZIP_HEADER, -GZIP_TRAILER));
-    if (compressed === undefined || compressed.length !== body.length) return cutOff();
-    const sum = checksum(body, 0);
-    const wanted = new DataView(new ArrayBuffer(GZIP_TRAILER));
-    wanted.setUint32(0, sum, true);
-    wanted.setUint32(4, body.length, true);
-    if (Buffer.from(bytes).includes(asBytes(wanted))) return broken('incorrect header check');
-    const written = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - GZIP_TRAILER, GZIP_TRAILER);
-    return broken(written.getUint32(0, true) === sum ? 'incorrect length check' : 'incorrect data check');
-  }
-  if (bytes.length < 2) return cutOff();
-  if (((bytes[0] << 8) | bytes[1]) % 31 !== 0) return broken('incorrect header check');
-  if ((bytes[0] & 15) !== 8) return broken('unknown compression method');
-  const sound = binding.inflate('raw', bytes.subarray(2, -4)) !== undefined;
-  return sound ? broken('incorrect data check') : bodyFailure(bytes.subarray(2));
-}
-
 // The kinds.
 
-const PACK = { gzip: 'gzip', deflate: 'deflate', deflateRaw: 'raw' };
-const UNPACK = { gunzip: 'gzip', inflate: 'deflate', inflateRaw: 'raw', unzip: undefined };
+const PACK = { __proto__: null, gzip: true, deflate: true, deflateRaw: true };
+const UNPACK = { __proto__: null, gunzip: true, inflate: true, inflateRaw: true, unzip: true };
 
-const formatOf = (name, bytes) => PACK[name] ?? UNPACK[name] ?? (isGzip(bytes) ? 'gzip' : 'deflate');
+// What an engine gave, as programs see it.
+function resultOf({ output, code, message, ...rest }) {
+  if (code !== undefined) return { error: failure(code, message), ...rest };
+  return { output: Buffer.from(output.buffer), ...rest };
+}
 
-const packerOf = (format, chosen) => require('internal/deflate').packerOf(format, chosen, checksum);
-
-// The result of a call: its bytes or its failure.
-function processed(name, bytes, chosen) {
-  const { most } = chosen;
-  const format = formatOf(name, bytes);
-  if (bytes.length === 0 && name in UNPACK) return { error: cutOff() };
-  const output = name in PACK ? packerOf(format, chosen).write(bytes, true) : binding.inflate(format, bytes);
-  if (output === undefined) return { error: unpackFailure(format, bytes), size: binding.inflatePart(format, bytes).length };
-  if (output.length > most) return { error: new errorCodes.ERR_BUFFER_TOO_LARGE(most), size: most };
-  return { value: Buffer.from(output.buffer, output.byteOffset, output.byteLength), size: output.length };
+// The result of a call: its bytes or its failure, and after how many jobs; `apart` if data and end are jobs of their own.
+function processed(name, bytes, { settings, chunkSize, most }, apart) {
+  const result = resultOf(zlib.whole(name, settings, bytes, chunkSize, most, apart));
+  return result.isTooMuch ? { ...result, error: new errorCodes.ERR_BUFFER_TOO_LARGE(most) } : result;
 }
 
 function synchronous(name) {
   return (data, options) => {
     const bytes = bytesOf(data);
     if (bytes === undefined) throw new errorCodes.ERR_INVALID_ARG_TYPE('buffer', ['string', ...VIEWS, 'ArrayBuffer'], data);
-    const { error, value } = processed(name, bytes, checkOptions(options, name in UNPACK));
+    const { error, output } = processed(name, bytes, checkOptions(name, options), false);
     if (error !== undefined) throw error;
-    return value;
+    return output;
   };
 }
 
@@ -196,27 +164,29 @@ function wrongChunk(data) {
   return new errorCodes.ERR_INVALID_ARG_TYPE('chunk', ['string', ...kinds], data);
 }
 
-// The input is taken when the call is made. A result comes from a tick after the last job; broken data ends after one job.
+// The input is taken when the call is made. What comes of it is told by a stream that nobody sees: a result when it ends, a failure
+// when it is destroyed, too much at once.
 function asynchronous(name) {
   return (data, options, callback) => {
     const called = typeof options === 'function' ? options : callback;
     validateFunction(called, 'callback');
-    const chosen = checkOptions(typeof options === 'function' ? undefined : options, name in UNPACK);
+    const chosen = checkOptions(name, typeof options === 'function' ? undefined : options);
     const bytes = data === undefined ? new Uint8Array(0) : bytesOf(data);
     if (bytes === undefined) {
       if (major >= 14) throw wrongChunk(data);
       binding.tick(() => called(wrongChunk(data)));
       return;
     }
-    const { error, value, size = 0 } = processed(name, bytes, chosen);
-    const single = error?.code === 'Z_DATA_ERROR';
-    const pieces = Math.floor(size / chosen.chunkSize);
-    if (single && pieces > 0) notOffered('data that turns out to be broken in a later piece', 'sound data');
-    binding.request(single ? 'job' : 'zlib', single ? 0 : pieces * PIECE, () => {
-      if (error === undefined) binding.tick(() => called(null, value));
-      else if (major < 14) called(error);
-      else binding.tick(() => called(error));
-    });
+    const { error, output, jobs, isTooMuch, isCut } = processed(name, bytes, chosen, true);
+    const isSync = isTooMuch || (error !== undefined && !rules.zlibFailureDestroys);
+    const tell = () => {
+      // A stream whose output ends before its input is flushed all the same.
+      if (isCut) binding.request('job', 0, () => {});
+      if (isSync) called(error);
+      else binding.tick(() => (error === undefined ? called(null, output) : called(error)));
+    };
+    if (jobs === 1) binding.request('job', 0, tell);
+    else binding.request('zlib', (jobs - 2) * PIECE, tell);
   };
 }
 
@@ -227,40 +197,27 @@ for (const name of [...Object.keys(PACK), ...Object.keys(UNPACK)]) {
   Object.defineProperty(exports[`${name}Sync`], 'name', { value: `${name}Sync` });
 }
 
-let table;
-
-function checksum(bytes, start) {
-  table ??= Uint32Array.from({ length: 256 }, (_, at) => {
-    let value = at;
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-    return value;
-  });
-  let value = ~start;
-  for (const byte of bytes) value = (value >>> 8) ^ table[(value ^ byte) & 255];
-  return ~value >>> 0;
-}
-
 if (major >= 20) {
   exports.crc32 = function crc32(data, value = 0) {
     if (typeof data !== 'string' && !ArrayBuffer.isView(data)) {
       throw new errorCodes.ERR_INVALID_ARG_TYPE('data', ['string', ...VIEWS], data);
     }
     require('internal/errors').validateUint32(value, 'value');
-    return checksum(bytesOf(data), value);
+    return zlib.crc32(bytesOf(data), value);
   };
 }
 
 // Streams.
 for (const name of [...Object.keys(PACK), ...Object.keys(UNPACK)]) {
   const kind = name[0].toUpperCase() + name.slice(1);
-  const whole = { most: Infinity };
+  const open = (options) => {
+    const { chunkSize, settings } = checkOptions(name, options);
+    const engine = zlib.open(name, settings);
+    const work = (bytes, isLast, room) => resultOf(zlib.write(engine, bytes, isLast, room));
+    return { chunkSize, work };
+  };
   let made;
-  const classOf = () => made ??= require('internal/zlib_streams').classOf(kind, {
-    checkOptions,
-    packerOf: name in PACK ? (chosen) => packerOf(PACK[name], chosen) : undefined,
-    processed: (bytes) => processed(name, bytes, whole),
-    unpackedPart: (bytes) => Buffer.from(binding.inflatePart(formatOf(name, bytes), bytes)),
-  });
+  const classOf = () => made ??= require('internal/zlib_streams').classOf(kind, open);
   Object.defineProperty(exports, kind, { configurable: true, enumerable: true, get: classOf });
   exports[`create${kind}`] = (options) => new (classOf())(options);
 }

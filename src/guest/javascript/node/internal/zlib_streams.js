@@ -1,129 +1,66 @@
 'use strict';
-// Compression as streams: a Transform each of whose writes is a job of the pool, or several if the output takes more than one
-// piece.
+// Compression as streams: Transforms that hold their input ready and work on it when the model says so.
 
-const { major, tick } = binding;
+const { hooks, major, rules, streams } = binding;
 const { notOffered } = require('internal/errors');
 const { Buffer } = require('buffer');
 const { Transform, finished } = require('stream');
 
-const kOutput = Symbol('output');
+const kWork = Symbol('work');
 const kInput = Symbol('input');
-const kOver = Symbol('over');
-const kRoom = Symbol('room');
-const kClosed = Symbol('closed');
-const kPacker = Symbol('packer');
 
-// What comes out after a chunk: bytes, and the failure that follows them if there is one. `processed` gives the result for a
-// whole input, `unpackedPart` what comes out of a part.
-function unpacked(stream, chunk, isLast, { processed, unpackedPart }) {
-  const before = stream[kOutput];
-  if (stream[kOver]) {
-    if (chunk.length > 0) notOffered('data that follows what was compressed', 'streams of zlib that get nothing more');
-    return { bytes: Buffer.alloc(0) };
-  }
-  stream[kInput].push(chunk);
-  const input = Buffer.concat(stream[kInput]);
-  if (input.length === 0 && !isLast) return { bytes: input };
-  const { error, value } = processed(input);
-  if (error === undefined) {
-    stream[kOver] = true;
-    return { bytes: value.subarray(before) };
-  }
-  const part = unpackedPart(input);
-  stream[kOutput] = part.length;
-  const bytes = part.subarray(before);
-  if (error.code !== 'Z_DATA_ERROR') return { bytes, failure: isLast ? error : undefined };
-  if (input.length > chunk.length || bytes.length >= stream[kRoom]) {
-    notOffered('broken data that comes in several pieces', 'what comes, and comes out, in one');
-  }
-  return { bytes, failure: error };
+// The output is always bytes.
+function withoutModes(options) {
+  if (!options?.encoding && !options?.objectMode && !options?.writableObjectMode) return options;
+  return { ...options, encoding: null, objectMode: false, writableObjectMode: false };
 }
 
-// A job; `taken` bytes of input count as written with it.
-function work(stream, taken, output, callback) {
-  binding.request('job', 0, () => {
-    if (stream.destroyed) {
-      callback();
-      return;
-    }
-    stream.bytesWritten += taken;
-    deliver(stream, output(), callback);
-  });
-}
+// What a job gets done: the output and its size, whether the output ended before the input did, and the failure if it failed.
+hooks.piece = function piece(stream, room) {
+  const input = stream[kInput];
+  const { output, taken, error } = stream[kWork](input.bytes, input.isLast, room);
+  if (error !== undefined) return [undefined, 0, false, error];
+  if (!stream.destroyed) stream.bytesWritten += taken;
+  input.bytes = input.bytes.subarray(taken);
+  return [output, output.length, input.bytes.length > 0];
+};
 
-// Hands the output on piece by piece; each further piece is a job of its own (THR-7). A piece that is not full is not handed on if
-// the data fails there.
-function deliver(stream, { bytes, failure }, callback) {
-  const taken = bytes.subarray(0, stream[kRoom]);
-  const isFull = taken.length === stream[kRoom];
-  if (failure !== undefined && !isFull) {
-    if (major < 14) notOffered('broken data in streams of zlib', 'sound data');
-    stream.destroy(failure);
-    return;
-  }
-  let hasRoom = true;
-  if (taken.length > 0) hasRoom = stream.push(taken);
-  stream[kRoom] = isFull ? stream._chunkSize : stream[kRoom] - taken.length;
-  if (stream.destroyed || !isFull) {
-    callback();
-    return;
-  }
-  const again = () => work(stream, 0, () => ({ bytes: bytes.subarray(taken.length), failure }), callback);
-  if (hasRoom || !binding.rules.zlibWaitsForReader) {
-    again();
-    return;
-  }
-  const { _read: read } = stream;
-  stream._read = function _read(size) {
-    stream._read = read;
-    again();
-    stream._read(size);
-  };
-}
-
-// Makes the class of one kind.
-exports.classOf = function classOf(name, { checkOptions, packerOf, processed, unpackedPart }) {
-  const packs = packerOf !== undefined;
+// Makes the class of one kind; `open` gives what does the work for options, and says how large its pieces are.
+exports.classOf = function classOf(name, open) {
   function Zlib(options) {
     if (!(this instanceof Zlib)) return new Zlib(options);
-    const chosen = checkOptions(options, !packs);
+    const { work, chunkSize } = open(options);
     if (options?.flush) notOffered('the option flush of streams of zlib', 'Z_NO_FLUSH');
-    Transform.call(this, major < 14 ? options : { autoDestroy: true, ...options });
-    this._chunkSize = chosen.chunkSize;
+    const shown = withoutModes(options);
+    Transform.call(this, major < 14 ? shown : { autoDestroy: true, ...shown });
     this.bytesWritten = 0;
-    this[kInput] = [];
-    this[kOutput] = 0;
-    this[kOver] = false;
-    this[kRoom] = chosen.chunkSize;
-    this[kPacker] = packs ? packerOf(chosen) : undefined;
-    // Its engine is closed then, and takes nothing any more.
-    if (major < 14) this.once('end', () => { this[kClosed] = true; });
+    this._chunkSize = chunkSize;
+    this[kWork] = work;
+    streams.beginPieces(this, chunkSize);
   }
   Object.setPrototypeOf(Zlib.prototype, Transform.prototype);
   Object.setPrototypeOf(Zlib, Transform);
   Object.defineProperty(Zlib, 'name', { value: name });
   const methods = Zlib.prototype;
   methods._transform = function _transform(chunk, encoding, callback) {
-    if (this[kClosed]) {
-      tick(callback);
-      return;
-    }
     const isLast = this.writableEnded && this.writableLength === chunk.byteLength;
-    const output = packs ? () => ({ bytes: this[kPacker].write(chunk, isLast) }) :
-      () => unpacked(this, chunk, isLast, { processed, unpackedPart });
-    work(this, chunk.length, output, callback);
+    this[kInput] = { bytes: chunk, isLast };
+    streams.workOnPieces(this, callback);
   };
   methods._flush = function _flush(callback) {
     this._transform(Buffer.alloc(0), '', callback);
   };
-  if (major >= 16) {
+  if (rules.zlibHasFinal) {
     methods._final = function _final(callback) {
       callback();
     };
   }
+  methods._destroy = function _destroy(error, callback) {
+    streams.closePieces(this);
+    callback(error);
+  };
   methods.close = function close(callback) {
-    if (callback) finished(this, callback);
+    if (callback && !streams.answerClose(this, callback)) finished(this, callback);
     this.destroy();
   };
   for (const left of ['flush', 'params', 'reset']) {

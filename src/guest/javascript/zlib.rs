@@ -1,0 +1,432 @@
+//! The engines of zlib: bytes in, and so many bytes out at a time. When they work is the model's business.
+
+use rquickjs::{Ctx, Object, Result, TypedArray};
+use zlib_rs::adler32::adler32;
+use zlib_rs::crc32::crc32;
+use zlib_rs::{Inflate, InflateError, InflateFlush, Status};
+
+use super::deflate::{Deflater, Settings, Strategy};
+use super::host::act;
+use super::natives::{Natives, array, copy, spend};
+
+impl<'js> Natives<'_, 'js> {
+    /// What zlib is made of.
+    pub(super) fn zlib(&mut self) -> Result<()> {
+        self.add("crc32", |data: TypedArray<'js, u8>, start: u32| {
+            crc32(start, &copy(&data))
+        })?;
+        self.add("open", open)?;
+        self.add("write", write)?;
+        self.add("whole", whole)
+    }
+}
+
+/// What packed data looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Raw,
+    Zlib,
+    Gzip,
+    /// Either of the two before, as the data says.
+    Any,
+}
+
+/// Why data does not go on.
+struct Failure {
+    code: &'static str,
+    message: &'static str,
+}
+
+const CUT_OFF: Failure = Failure {
+    code: "Z_BUF_ERROR",
+    message: "unexpected end of file",
+};
+
+/// What came of a write.
+struct Written {
+    bytes: Vec<u8>,
+    /// How much of the input was taken in.
+    taken: usize,
+}
+
+/// What packs, or unpacks, one stream of data.
+pub(super) enum Engine {
+    Packs(Packer),
+    Unpacks(Unpacker),
+}
+
+impl Engine {
+    /// The engine of a kind of stream, by the name of the function that does it at once.
+    fn of(kind: &str, settings: Settings) -> Self {
+        let format = match kind {
+            "deflateRaw" | "inflateRaw" => Format::Raw,
+            "deflate" | "inflate" => Format::Zlib,
+            "gzip" | "gunzip" => Format::Gzip,
+            _ => Format::Any,
+        };
+        if matches!(kind, "deflateRaw" | "deflate" | "gzip") {
+            Engine::Packs(Packer::new(format, settings))
+        } else {
+            Engine::Unpacks(Unpacker::new(format, settings.window_bits))
+        }
+    }
+
+    /// Takes in as much of the input as it takes to give `room` bytes, or all of it.
+    fn write(
+        &mut self,
+        input: &[u8],
+        is_last: bool,
+        room: usize,
+    ) -> std::result::Result<Written, Failure> {
+        match self {
+            Engine::Packs(packer) => Ok(packer.write(input, is_last, room)),
+            Engine::Unpacks(unpacker) => unpacker.write(input, is_last, room),
+        }
+    }
+
+    /// About how many bytes it holds.
+    fn size(&self) -> usize {
+        match self {
+            Engine::Packs(packer) if packer.deflater.is_some() => 1 << 18,
+            Engine::Unpacks(unpacker) if unpacker.inflate.is_some() => 1 << 16,
+            _ => 0,
+        }
+    }
+}
+
+/// A header, what the compressor gives, and sums at the end.
+pub(super) struct Packer {
+    format: Format,
+    settings: Settings,
+    /// Until all is packed and taken away.
+    deflater: Option<Deflater>,
+    is_begun: bool,
+    is_over: bool,
+    sum: u32,
+    length: u32,
+}
+
+impl Packer {
+    fn new(format: Format, settings: Settings) -> Self {
+        Packer {
+            format,
+            settings,
+            deflater: Some(Deflater::new(settings)),
+            is_begun: false,
+            is_over: false,
+            sum: u32::from(format == Format::Zlib),
+            length: 0,
+        }
+    }
+
+    fn header(&self) -> Vec<u8> {
+        /// The operating system a header names.
+        const UNIX: u8 = 3;
+        let Settings {
+            level,
+            window_bits,
+            strategy,
+            ..
+        } = self.settings;
+        let is_quick = level < 2 || strategy == Strategy::Fixed;
+        match self.format {
+            Format::Gzip => {
+                let effort = match level {
+                    9 => 2,
+                    _ if is_quick => 4,
+                    _ => 0,
+                };
+                vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, effort, UNIX]
+            }
+            Format::Zlib => {
+                let effort = match level {
+                    _ if is_quick => 0,
+                    ..6 => 1,
+                    6 => 2,
+                    _ => 3,
+                };
+                let header = ((8 + ((window_bits - 8) << 4)) << 8) | (effort << 6);
+                let sound = (header + 31 - header % 31) as u16;
+                sound.to_be_bytes().to_vec()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn write(&mut self, input: &[u8], is_last: bool, room: usize) -> Written {
+        let mut rest = input;
+        let header = if self.is_begun {
+            Vec::new()
+        } else {
+            self.header()
+        };
+        self.is_begun = true;
+        let Some(deflater) = &mut self.deflater else {
+            return Written {
+                bytes: Vec::new(),
+                taken: input.len(),
+            };
+        };
+        deflater.output().extend(header);
+        let ends = !self.is_over && deflater.write(&mut rest, is_last, room);
+        let taken = input.len() - rest.len();
+        self.sum = match self.format {
+            Format::Gzip => crc32(self.sum, &input[..taken]),
+            _ => adler32(self.sum, &input[..taken]),
+        };
+        self.length = self.length.wrapping_add(taken as u32);
+        let output = deflater.output();
+        if ends {
+            self.is_over = true;
+            match self.format {
+                Format::Gzip => {
+                    output.extend(self.sum.to_le_bytes());
+                    output.extend(self.length.to_le_bytes());
+                }
+                Format::Zlib => output.extend(self.sum.to_be_bytes()),
+                _ => {}
+            }
+        }
+        let later = output.split_off(room.min(output.len()));
+        let bytes = std::mem::replace(output, later);
+        if self.is_over && deflater.output().is_empty() {
+            self.deflater = None;
+        }
+        Written { bytes, taken }
+    }
+}
+
+/// Input is handed on in steps so small that the library's fast loop is not entered: it forgets what the failure was.
+const STEP: usize = 14;
+
+/// The bytes a gzip member begins with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Unpacks one member, or several where there may be.
+pub(super) struct Unpacker {
+    format: Format,
+    window_bits: u32,
+    /// Until the data is at its end.
+    inflate: Option<Inflate>,
+    /// How many bytes a gzip member begins with were seen, while the data may be anything.
+    seen: usize,
+    /// Whether another member may follow.
+    has_members: bool,
+}
+
+impl Unpacker {
+    fn new(format: Format, window_bits: u32) -> Self {
+        let mut unpacker = Unpacker {
+            format,
+            window_bits,
+            inflate: None,
+            seen: 0,
+            has_members: format == Format::Gzip,
+        };
+        unpacker.begin();
+        unpacker
+    }
+
+    fn begin(&mut self) {
+        let bits = self.window_bits as u8;
+        self.inflate = Some(match self.format {
+            Format::Raw => Inflate::new(false, bits),
+            Format::Zlib => Inflate::new(true, bits),
+            Format::Gzip => Inflate::new(true, bits + 16),
+            Format::Any => Inflate::new(true, bits + 32),
+        });
+    }
+
+    /// Looks whether what may be anything is gzip.
+    fn recognise(&mut self, input: &[u8]) {
+        for &byte in input {
+            if self.format != Format::Any || self.seen == GZIP.len() {
+                return;
+            }
+            let is_gzip = byte == GZIP[self.seen];
+            self.seen = if is_gzip { self.seen + 1 } else { GZIP.len() };
+            self.has_members = is_gzip && self.seen == GZIP.len();
+        }
+    }
+
+    fn write(
+        &mut self,
+        input: &[u8],
+        is_last: bool,
+        room: usize,
+    ) -> std::result::Result<Written, Failure> {
+        self.recognise(input);
+        let mut bytes = vec![0; room];
+        let (mut taken, mut given) = (0, 0);
+        loop {
+            let follows = input.get(taken).is_some_and(|&byte| byte != 0);
+            if self.inflate.is_none() && self.has_members && follows {
+                self.begin();
+            }
+            let Some(inflate) = &mut self.inflate else {
+                break;
+            };
+            let end = input.len().min(taken + STEP);
+            let flush = if is_last && end == input.len() {
+                InflateFlush::Finish
+            } else {
+                InflateFlush::NoFlush
+            };
+            let before = (inflate.total_in(), inflate.total_out());
+            let done = inflate.decompress(&input[taken..end], &mut bytes[given..], flush);
+            taken += (inflate.total_in() - before.0) as usize;
+            given += (inflate.total_out() - before.1) as usize;
+            match done {
+                Ok(Status::StreamEnd) => self.inflate = None,
+                // There is more input than it could use.
+                Ok(_) if taken < end => break,
+                Ok(_) if end < input.len() => {}
+                Ok(_) if is_last && given < room => return Err(CUT_OFF),
+                Ok(_) => break,
+                Err(error) => return Err(failure(error, inflate.error_message())),
+            }
+        }
+        bytes.truncate(given);
+        Ok(Written { bytes, taken })
+    }
+}
+
+fn failure(error: InflateError, said: Option<&'static str>) -> Failure {
+    let (code, message) = match error {
+        InflateError::NeedDict { .. } => ("Z_NEED_DICT", "Missing dictionary"),
+        InflateError::StreamError => ("Z_STREAM_ERROR", "Zlib error"),
+        InflateError::DataError => ("Z_DATA_ERROR", "Zlib error"),
+        InflateError::MemError => ("Z_MEM_ERROR", "Zlib error"),
+    };
+    Failure {
+        code,
+        message: said.unwrap_or(message),
+    }
+}
+
+/// `settings`: level, size of the window, of memory, strategy.
+fn engine(ctx: &Ctx<'_>, kind: &str, settings: &[usize]) -> Result<Engine> {
+    let zlib = act(ctx, |host| host.session.prepared.rules.zlib)?;
+    let at = |index: usize| settings.get(index).copied().unwrap_or_default();
+    let settings = Settings {
+        level: at(0),
+        window_bits: at(1) as u32,
+        memory_level: at(2) as u32,
+        strategy: Strategy::of(at(3)),
+        hashes_product: zlib.hashes_product,
+    };
+    let engine = Engine::of(kind, settings);
+    spend(ctx, engine.size())?;
+    Ok(engine)
+}
+
+/// Makes the engine of a stream; gives its number.
+fn open(ctx: Ctx<'_>, kind: String, settings: Vec<usize>) -> Result<usize> {
+    let engine = engine(&ctx, &kind, &settings)?;
+    act(&ctx, |host| {
+        let engines = &mut host.session.engines;
+        engines.push(engine);
+        engines.len() - 1
+    })
+}
+
+/// What a program may still take; more room need not be there.
+fn limited(ctx: &Ctx<'_>, room: f64) -> Result<usize> {
+    let left = act(ctx, |host| host.session.bytes_left)?;
+    Ok((room as usize).min(left + 1))
+}
+
+fn set_failure(object: &Object<'_>, failure: &Failure) -> Result<()> {
+    object.set("code", failure.code)?;
+    object.set("message", failure.message)
+}
+
+/// What one job does: at most `room` bytes of `output`, `taken` of the input, or why it failed.
+fn write<'js>(
+    ctx: Ctx<'js>,
+    engine: usize,
+    data: TypedArray<'js, u8>,
+    is_last: bool,
+    room: f64,
+) -> Result<Object<'js>> {
+    let room = limited(&ctx, room)?;
+    let data = copy(&data);
+    let written = act(&ctx, |host| {
+        let engine = &mut host.session.engines[engine];
+        let before = engine.size();
+        let written = engine.write(&data, is_last, room);
+        host.session.bytes_left += before - engine.size();
+        written
+    })?;
+    let object = Object::new(ctx.clone())?;
+    match written {
+        Ok(Written { bytes, taken }) => {
+            spend(&ctx, bytes.len())?;
+            object.set("output", array(&ctx, &bytes)?)?;
+            object.set("taken", taken)?;
+        }
+        Err(failure) => set_failure(&object, &failure)?,
+    }
+    Ok(object)
+}
+
+/// Works on data as a whole, in jobs that give up to `piece` bytes each, until more than `most` came out. If its end is
+/// told `apart`, that takes a job of its own. Gives all the `output` or why there is none, the number of `jobs`, and whether the
+/// output ended before the data did.
+fn whole<'js>(
+    ctx: Ctx<'js>,
+    kind: String,
+    settings: Vec<usize>,
+    data: TypedArray<'js, u8>,
+    piece: f64,
+    most: f64,
+    apart: bool,
+) -> Result<Object<'js>> {
+    let mut engine = engine(&ctx, &kind, &settings)?;
+    let size = engine.size();
+    let room = limited(&ctx, piece)?;
+    let data = copy(&data);
+    let object = Object::new(ctx.clone())?;
+    let (mut output, mut left) = (Vec::new(), 0);
+    let mut input = data.as_slice();
+    let mut is_last = !apart;
+    let mut room_left = room;
+    let mut jobs = 0;
+    loop {
+        jobs += 1;
+        match engine.write(input, is_last, room_left) {
+            Ok(Written { bytes, taken }) => {
+                spend(&ctx, bytes.len())?;
+                let is_full = bytes.len() == room_left;
+                room_left = if is_full {
+                    room
+                } else {
+                    room_left - bytes.len()
+                };
+                input = &input[taken..];
+                output.extend(bytes);
+                if output.len() as f64 > most {
+                    object.set("isTooMuch", true)?;
+                    break;
+                }
+                if is_full {
+                    continue;
+                }
+                left = input.len();
+                if is_last || left > 0 {
+                    break;
+                }
+                is_last = true;
+            }
+            Err(failure) => {
+                set_failure(&object, &failure)?;
+                break;
+            }
+        }
+    }
+    act(&ctx, |host| host.session.bytes_left += size)?;
+    object.set("output", array(&ctx, &output)?)?;
+    object.set("jobs", jobs)?;
+    object.set("isCut", left > 0)?;
+    Ok(object)
+}

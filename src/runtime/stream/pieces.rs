@@ -1,0 +1,180 @@
+//! A Transform that works on the pool: each write is a job, and so is each further piece of what comes out of it (THR-7).
+
+use super::super::Machine;
+use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
+use super::super::pool::Operation;
+use super::{Abrupt, Act, Door, Entrance, Property, rename_all};
+
+/// What such a Transform knows of its pieces.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Pieces {
+    /// Bytes of a whole piece.
+    size: i64,
+    /// Bytes the present piece has room for.
+    room: i64,
+    /// Its engine takes nothing any more.
+    closed: bool,
+    /// The callback of the write that is worked on.
+    callback: Option<ValueId>,
+    /// What `_read` was before the work began to wait for a reader.
+    read: Option<ValueId>,
+}
+
+impl Pieces {
+    /// Gives what it holds other numbers.
+    pub(super) fn rename(&mut self, renaming: &mut dyn Renaming) {
+        rename_all(self.callback.iter_mut().chain(&mut self.read), renaming);
+    }
+}
+
+impl Machine<'_> {
+    fn pieces(&mut self, id: ObjectId) -> &mut Pieces {
+        self.stream(id).pieces.get_or_insert(Pieces {
+            size: 0,
+            room: 0,
+            closed: false,
+            callback: None,
+            read: None,
+        })
+    }
+
+    /// A Transform begins whose output comes in pieces of this size.
+    pub fn begin_pieces(&mut self, guest: &mut dyn Guest, id: ObjectId, size: i64) -> Act {
+        let pieces = self.pieces(id);
+        pieces.size = size;
+        pieces.room = size;
+        if self.runtime.profile.zlib.closes_at_end {
+            let closes = self.function(guest, Entrance::PiecesOver, id.0, 0)?;
+            let arguments = [Value::Name(NameId::END), closes];
+            self.invoke(guest, id, Method::Once, &arguments)?;
+            guest.release_value(closes);
+        }
+        Ok(())
+    }
+
+    /// Its engine closes.
+    pub fn close_pieces(&mut self, id: ObjectId) {
+        self.pieces(id).closed = true;
+    }
+
+    /// `close(callback)`, as far as destroying is not all of it: says whether it answers by itself.
+    pub fn answer_close(&mut self, guest: &mut dyn Guest, id: ObjectId, callback: ValueId) -> bool {
+        let answers = self.runtime.profile.zlib.close_answers_in_a_tick;
+        if answers {
+            self.call_later(guest, Some(callback), Value::Undefined);
+            self.close_pieces(id);
+        }
+        answers
+    }
+
+    /// `_transform`: the guest holds the input ready.
+    pub fn work_on_pieces(
+        &mut self,
+        guest: &mut dyn Guest,
+        id: ObjectId,
+        callback: ValueId,
+    ) -> Act {
+        if self.pieces(id).closed {
+            self.call_later(guest, Some(callback), Value::Undefined);
+            return Ok(());
+        }
+        guest.retain(callback);
+        let old = self.pieces(id).callback.replace(callback);
+        old.into_iter().for_each(|old| guest.release(old));
+        self.work_on_piece(guest, id)
+    }
+
+    fn work_on_piece(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
+        self.rule("THR-7");
+        let door = Door {
+            what: Entrance::PieceDone,
+            about: id.0,
+            detail: 0,
+        };
+        let done = guest.callback(self, door)?;
+        Ok(self.request(guest, Operation::Job, 0, done)?)
+    }
+
+    /// A job is done.
+    pub(super) fn piece_done(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
+        let room = self.pieces(id).room;
+        let piece = guest.piece(self, id, room)?.map_err(Abrupt::Threw)?;
+        if let Some(failure) = piece.failure {
+            let failed = self.piece_failed(guest, id, Value::Other(failure));
+            guest.release(failure);
+            return failed;
+        }
+        if self.is_wholly_destroyed(id) {
+            guest.release(piece.output.value);
+            return self.pieces_done(guest, id);
+        }
+        let size = piece.output.size;
+        let mut has_room = true;
+        if size > 0 {
+            let output = Value::Other(piece.output.value);
+            has_room = self.invoke(guest, id, Method::Push, &[output])?.is_truthy();
+        }
+        guest.release(piece.output.value);
+        let is_destroyed = self.is_wholly_destroyed(id);
+        let is_full = size == room;
+        let pieces = self.pieces(id);
+        pieces.room = if is_full { pieces.size } else { room - size };
+        if is_full && !is_destroyed {
+            if has_room || !self.runtime.profile.zlib.waits_for_reader {
+                return self.work_on_piece(guest, id);
+            }
+            return self.await_reader(guest, id);
+        }
+        if piece.leaves_input && !is_destroyed {
+            self.invoke(guest, id, Method::Push, &[Value::Null])?;
+        }
+        self.pieces_done(guest, id)
+    }
+
+    fn piece_failed(&mut self, guest: &mut dyn Guest, id: ObjectId, failure: Value) -> Act {
+        if self.runtime.profile.zlib.failure_destroys {
+            return self
+                .invoke(guest, id, Method::Destroy, &[failure])
+                .map(drop);
+        }
+        self.close_pieces(id);
+        self.tell(guest, id, NameId::ERROR, &[failure]).map(drop)
+    }
+
+    fn pieces_done(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
+        let Some(callback) = self.pieces(id).callback.take() else {
+            return Ok(());
+        };
+        let answered = self.call_function(guest, callback, &[]);
+        guest.release(callback);
+        answered
+    }
+
+    /// The next call of `_read` goes on with the work.
+    fn await_reader(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
+        let read = guest.property(self, id, Property::ReadMore)?;
+        let Value::Other(read) = read.map_err(Abrupt::Threw)? else {
+            return Ok(());
+        };
+        self.pieces(id).read = Some(read);
+        let again = self.function(guest, Entrance::PieceAwaited, id.0, 0)?;
+        self.set_property(guest, id, Property::ReadMore, again)?;
+        guest.release_value(again);
+        Ok(())
+    }
+
+    /// Somebody reads.
+    pub(super) fn piece_awaited(
+        &mut self,
+        guest: &mut dyn Guest,
+        id: ObjectId,
+        size: Value,
+    ) -> Act {
+        if let Some(read) = self.pieces(id).read.take() {
+            self.set_property(guest, id, Property::ReadMore, Value::Other(read))?;
+            guest.release(read);
+        }
+        self.work_on_piece(guest, id)?;
+        self.invoke(guest, id, Method::ReadMore, &[size]).map(drop)
+    }
+}
