@@ -463,11 +463,8 @@ fn crypt<'js>(
     position: usize,
     data: TypedArray<'js, u8>,
 ) -> Result<Value<'js>> {
-    let mode = ciphers::Mode::of(&mode, encrypts);
-    let crypted = mode.and_then(|mode| {
-        let (key, iv) = (copy(&key), copy(&iv));
-        ciphers::crypt(mode, &key, &iv, position, copy(&data))
-    });
+    let (key, iv) = (copy(&key), copy(&iv));
+    let crypted = ciphers::crypt(&mode, encrypts, &key, &iv, position, copy(&data));
     optional(&ctx, crypted)
 }
 
