@@ -100,6 +100,7 @@ builtins![
     "internal/util/promisify",
     "internal/util/style_text",
     "internal/util/types",
+    "internal/zlib_constants",
     "internal/zlib_streams",
     "os",
     "path",

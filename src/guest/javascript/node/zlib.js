@@ -4,62 +4,13 @@
 
 const { codes: errorCodes, notOffered, validateFunction } = require('internal/errors');
 
+const { CODES, CONSTANTS } = require('internal/zlib_constants');
+
 const { major, rules, zlib } = binding;
 
 const VIEWS = ['Buffer', 'TypedArray', 'DataView'];
 const PIECE = 16384;
 const MAX_OUTPUT = major < 14 ? 2 ** 31 - 1 : major < 16 ? 2 ** 32 - 1 : major < 22 ? 2 ** 32 : Number.MAX_SAFE_INTEGER;
-
-const CODES = {
-  Z_OK: 0,
-  Z_STREAM_END: 1,
-  Z_NEED_DICT: 2,
-  Z_ERRNO: -1,
-  Z_STREAM_ERROR: -2,
-  Z_DATA_ERROR: -3,
-  Z_MEM_ERROR: -4,
-  Z_BUF_ERROR: -5,
-  Z_VERSION_ERROR: -6,
-};
-
-const CONSTANTS = {
-  Z_NO_FLUSH: 0,
-  Z_PARTIAL_FLUSH: 1,
-  Z_SYNC_FLUSH: 2,
-  Z_FULL_FLUSH: 3,
-  Z_FINISH: 4,
-  Z_BLOCK: 5,
-  ...CODES,
-  Z_NO_COMPRESSION: 0,
-  Z_BEST_SPEED: 1,
-  Z_BEST_COMPRESSION: 9,
-  Z_DEFAULT_COMPRESSION: -1,
-  Z_FILTERED: 1,
-  Z_HUFFMAN_ONLY: 2,
-  Z_RLE: 3,
-  Z_FIXED: 4,
-  Z_DEFAULT_STRATEGY: 0,
-  ZLIB_VERNUM: major < 18 ? 4784 : major < 20 ? 4865 : major < 24 ? 4880 : 4897,
-  DEFLATE: 1,
-  INFLATE: 2,
-  GZIP: 3,
-  GUNZIP: 4,
-  DEFLATERAW: 5,
-  INFLATERAW: 6,
-  UNZIP: 7,
-  Z_MIN_WINDOWBITS: 8,
-  Z_MAX_WINDOWBITS: 15,
-  Z_DEFAULT_WINDOWBITS: 15,
-  Z_MIN_CHUNK: 64,
-  Z_MAX_CHUNK: Infinity,
-  Z_DEFAULT_CHUNK: PIECE,
-  Z_MIN_MEMLEVEL: 1,
-  Z_MAX_MEMLEVEL: 9,
-  Z_DEFAULT_MEMLEVEL: 8,
-  Z_MIN_LEVEL: -1,
-  Z_MAX_LEVEL: 9,
-  Z_DEFAULT_LEVEL: -1,
-};
 
 // Options.
 
@@ -248,4 +199,6 @@ for (const [name, value] of Object.entries(CONSTANTS)) Object.defineProperty(con
 Object.defineProperty(exports, 'constants', { value: constants, enumerable: true });
 
 // The constants also stand on the module itself, where nothing lists them.
-for (const [name, value] of Object.entries(CONSTANTS)) Object.defineProperty(exports, name, { value, enumerable: false });
+for (const [name, value] of Object.entries(CONSTANTS)) {
+  if (!name.startsWith('BROTLI')) Object.defineProperty(exports, name, { value, enumerable: false });
+}
