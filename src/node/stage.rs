@@ -148,14 +148,17 @@ impl<'p> Stage<'p> {
             None => End::Unfinished,
         };
         // The model shows the program another place.
-        let text = text.replace(&folder.display().to_string(), &self.program.directory);
+        let mut text = text;
+        for shown in self.program.folder.iter().chain([&folder]) {
+            text = text.replace(&shown.display().to_string(), &self.program.directory);
+        }
         Ok(Observed {
             stdout: text.lines().map(str::to_owned).collect(),
             end,
         })
     }
 
-    /// Puts the program's files as they are before it runs; the folder they are in, without links.
+    /// Puts the program's files as they are before it runs. Gives the folder they are in, whose path has no links.
     fn set_up(&self) -> Result<PathBuf, StageError> {
         let folder = self.root.path().join("program");
         if folder.exists() {
@@ -190,7 +193,8 @@ impl<'p> Stage<'p> {
     }
 }
 
-/// Copies what lies in a folder. What is neither file nor folder is left out.
+/// Copies what lies in a folder. What is neither file nor folder is left out; packages, which may be many and are only read, are
+/// linked to.
 fn copy_folder(from: &Path, to: &Path, left: &mut (usize, u64)) -> Result<(), StageError> {
     let too_much = || StageError::TooMuch {
         path: from.to_owned(),
@@ -201,6 +205,11 @@ fn copy_folder(from: &Path, to: &Path, left: &mut (usize, u64)) -> Result<(), St
             continue;
         };
         let target = to.join(name);
+        #[cfg(unix)]
+        if from.ends_with("node_modules") {
+            std::os::unix::fs::symlink(&source, &target).map_err(file_error(&target))?;
+            continue;
+        }
         let about = fs::metadata(&source).map_err(file_error(&source))?;
         left.0 = left.0.checked_sub(1).ok_or_else(too_much)?;
         if about.is_dir() {
