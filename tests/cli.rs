@@ -564,13 +564,39 @@ fn a_gigabyte_is_too_much() {
 #[test]
 fn what_is_not_offered_says_so() {
     let place = Place::new("offered");
-    place.write("net.js", "require('net');");
+    place.write("net.js", "require('net').connect(80);");
     place
         .run(&["explain", "net.js"])
         .expect(0)
         .prints("stderr:")
         .prints("net")
         .prints("exit 1");
+}
+
+#[test]
+fn what_is_not_offered_is_there_until_it_is_used() {
+    let place = Place::new("stand-ins");
+    place.write(
+        "unused.js",
+        "const http = require('http');\n\
+         console.log(typeof fetch, [] instanceof ReadableStream, http === require('node:http'));",
+    );
+    place
+        .run(&["run", "unused.js"])
+        .expect(0)
+        .prints("[function false true]");
+    for used in [
+        "fetch('x')",
+        "console.log(Blob)",
+        "require('http').get",
+        "Object.keys(WebAssembly)",
+    ] {
+        place.write("used.js", used);
+        place
+            .run(&["run", "used.js"])
+            .expect(2)
+            .complains("tickproof does not offer the");
+    }
 }
 
 // Input that cannot be used.

@@ -60,6 +60,8 @@ builtins![
     "internal/fs_promises",
     "internal/fs_streams",
     "internal/hide",
+    "internal/navigator",
+    "internal/stand_in",
     "internal/import",
     "internal/json",
     "internal/line_reader",

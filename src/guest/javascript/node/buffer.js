@@ -2,6 +2,7 @@
 
 const { codes, notOffered, validateInteger, validateNumber, validateString } = require('internal/errors');
 const { encodeText } = require('internal/encoding');
+const { standIn } = require('internal/stand_in');
 
 const { major } = binding;
 const ArrayView = Object.getPrototypeOf(Uint8Array);
@@ -813,5 +814,7 @@ Object.defineProperty(exports, 'INSPECT_MAX_BYTES', {
   },
 });
 for (const [name, since] of [['Blob', 14], ['resolveObjectURL', 16], ['File', 18]]) {
-  if (major >= since) Object.defineProperty(exports, name, { configurable: true, enumerable: false, get: refuse(name) });
+  if (major < since) continue;
+  const value = globalThis[name] ?? standIn(name, `buffer.${name}`, true);
+  Object.defineProperty(exports, name, { configurable: true, enumerable: false, writable: true, value });
 }

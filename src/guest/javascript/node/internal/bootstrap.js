@@ -182,8 +182,8 @@ lazy('TextEncoder', 'internal/encoding', 'TextEncoder', false);
 lazy('TextDecoder', 'internal/encoding', 'TextDecoder', false);
 if (major >= 16) {
   lazy('performance', 'perf_hooks', 'performance');
-  lazy('atob', 'buffer', 'atob');
-  lazy('btoa', 'buffer', 'btoa');
+  lazy('atob', 'buffer', 'atob', major >= 18);
+  lazy('btoa', 'buffer', 'btoa', major >= 18);
 } else {
   delete globalThis.performance;
   delete globalThis.atob;
@@ -198,11 +198,13 @@ if (major >= 16) {
 if (major >= 18) {
   lazy('structuredClone', 'internal/structured_clone', 'structuredClone');
   lazy('DOMException', 'internal/dom_exception', undefined, false);
-  lazy('crypto', 'crypto', 'webcrypto', false);
 } else {
   delete globalThis.DOMException;
 }
-if (major >= 20) lazy('CustomEvent', 'internal/event_target', 'CustomEvent', false);
+if (major >= 20) {
+  lazy('crypto', 'crypto', 'webcrypto');
+  lazy('CustomEvent', 'internal/event_target', 'CustomEvent', false);
+}
 
 // What the engine has and this major has not (see the versions sheet of the rules).
 if (major < 26) requireBuiltin('internal/hide').hide(globalThis);
@@ -304,22 +306,43 @@ for (const [prototype, valueOf] of [[Number.prototype, Number.prototype.valueOf]
 }
 requireBuiltin('internal/json').install();
 
-// What Node has and this has not says so when it is asked for.
+if (major >= 22) {
+  lazy('Navigator', 'internal/navigator', 'Navigator', false);
+  lazy('navigator', 'internal/navigator', 'navigator');
+}
+// What Node has and this has not says so when it is used.
+const namespaces = ['WebAssembly', 'Temporal', 'sessionStorage'];
 const missing = [
   [12, ['WebAssembly']],
-  [16, ['MessageChannel', 'MessagePort', 'MessageEvent', 'PerformanceObserver', 'PerformanceEntry', 'Blob']],
+  [16, ['MessageChannel', 'MessagePort', 'MessageEvent']],
   [18, [
-    'BroadcastChannel', 'fetch', 'Headers', 'Request', 'Response', 'FormData', 'ReadableStream', 'WritableStream', 'TransformStream',
-    'CompressionStream', 'DecompressionStream', 'TextDecoderStream', 'TextEncoderStream',
+    'Blob', 'BroadcastChannel', 'fetch', 'Headers', 'Request', 'Response', 'FormData', 'ReadableStream', 'WritableStream', 'TransformStream',
+    'CompressionStream', 'DecompressionStream', 'TextDecoderStream', 'TextEncoderStream', 'ByteLengthQueuingStrategy',
+    'CountQueuingStrategy', 'ReadableByteStreamController', 'ReadableStreamBYOBReader', 'ReadableStreamBYOBRequest',
+    'ReadableStreamDefaultController', 'ReadableStreamDefaultReader', 'TransformStreamDefaultController',
+    'WritableStreamDefaultController', 'WritableStreamDefaultWriter',
   ]],
-  [20, ['File']],
-  [22, ['navigator', 'WebSocket']],
-  [24, ['CloseEvent']],
-  [26, ['ErrorEvent', 'Temporal']],
+  [20, ['File', 'PerformanceObserver', 'PerformanceObserverEntryList', 'PerformanceResourceTiming']],
+  [22, ['WebSocket']],
+  [24, ['CloseEvent', 'URLPattern']],
+  [26, ['ErrorEvent', 'Temporal', 'QuotaExceededError', 'Storage', 'sessionStorage']],
 ];
 for (const [first, names] of missing) {
   for (const name of names) {
     if (major < first || name in globalThis) continue;
+    const value = requireBuiltin('internal/stand_in').standIn(name, `the global '${name}'`, !namespaces.includes(name));
+    const enumerable = name === 'fetch' || name === 'sessionStorage';
+    Object.defineProperty(globalThis, name, { configurable: true, writable: true, enumerable, value });
+  }
+}
+// Classes of which there are instances that do not know them, and what depends on how Node was started.
+const hidden = [
+  [18, ['Performance']],
+  [20, ['PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'Crypto', 'CryptoKey', 'SubtleCrypto']],
+  [26, ['localStorage']],
+];
+for (const [first, names] of hidden) {
+  for (const name of major < first ? [] : names) {
     Object.defineProperty(globalThis, name, {
       configurable: true,
       enumerable: false,
@@ -331,6 +354,21 @@ for (const [first, names] of missing) {
       },
     });
   }
+}
+delete globalThis.InternalError;
+// Those that are listed, in the order of a major.
+const listed = [
+  [26, 'global clearImmediate setImmediate clearInterval clearTimeout setInterval setTimeout queueMicrotask structuredClone atob btoa performance fetch crypto navigator sessionStorage'],
+  [24, 'global clearImmediate setImmediate clearInterval clearTimeout setInterval setTimeout queueMicrotask structuredClone atob btoa performance fetch crypto navigator'],
+  [20, 'global clearImmediate setImmediate clearInterval clearTimeout setInterval setTimeout queueMicrotask structuredClone atob btoa performance fetch navigator crypto'],
+  [18, 'global queueMicrotask clearImmediate setImmediate structuredClone clearInterval clearTimeout setInterval setTimeout atob btoa performance fetch'],
+  [12, 'global clearInterval clearTimeout setInterval setTimeout queueMicrotask performance clearImmediate setImmediate'],
+];
+for (const name of listed.find(([first]) => major >= first)[1].split(' ')) {
+  const property = Object.getOwnPropertyDescriptor(globalThis, name);
+  if (property === undefined) continue;
+  delete globalThis[name];
+  Object.defineProperty(globalThis, name, { ...property, enumerable: true });
 }
 
 // The engine frees at once what nothing refers to; V8 does not within the life of a small program.

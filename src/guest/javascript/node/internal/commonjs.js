@@ -19,6 +19,12 @@ const unavailable = {
   http2: 12, https: 12, inspector: 12, 'inspector/promises': 20, net: 12, punycode: 12, repl: 12, 'stream/consumers': 16,
   'stream/web': 16, sys: 12, tls: 12, trace_events: 12, tty: 12, v8: 12, vm: 12, wasi: 18, worker_threads: 12,
 };
+// Of these, those that may be loaded as long as they are not used: loading them shows in nothing else.
+const loadedInSilence = [
+  'async_hooks', 'child_process', 'cluster', 'dgram', 'diagnostics_channel', 'http', 'http2', 'https', 'net', 'tls', 'tty', 'v8', 'vm',
+  'worker_threads',
+];
+const stands = { __proto__: null };
 // Of these, what has no name without its scheme.
 const schemed = { __proto__: null, ffi: 26, sea: 20, sqlite: 22, test: 16, 'test/reporters': 18 };
 // The classes of stream have modules of their own up to 24.
@@ -46,7 +52,11 @@ function builtin(id) {
     }
     return requireBuiltin(name);
   }
-  if (major >= unavailable[name] || (hasScheme && major >= schemed[name])) requireBuiltin('internal/errors').notOffered(`the module '${id}'`, offered());
+  if (major >= unavailable[name] || (hasScheme && major >= schemed[name])) {
+    const called = `the module '${name}'`;
+    if (!loadedInSilence.includes(name)) requireBuiltin('internal/errors').notOffered(called, offered());
+    return stands[name] ??= requireBuiltin('internal/stand_in').standIn(name, called, false, offered());
+  }
   if (hasScheme) {
     const error = new Error(`No such built-in module: ${id}`);
     error.code = 'ERR_UNKNOWN_BUILTIN_MODULE';

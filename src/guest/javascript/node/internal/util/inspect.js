@@ -248,6 +248,7 @@ function show(run, value, level, insideTyped) {
   if (binding.streamStates?.has(value) && !tooDeep(run, level)) {
     require('internal/errors').notOffered('showing the state of a stream', 'showing streams with { depth: 0 }');
   }
+  require('internal/stand_in').refuseStandIn(value);
   const original = value;
   let proxies = 0;
   for (let parts = binding.proxyParts?.(value); parts !== undefined; parts = binding.proxyParts(value)) {
