@@ -215,10 +215,12 @@ function Module(id = '', parent = undefined) {
   this.children = [];
 }
 
+// Before 14.18 only import knows the scheme.
+const isForImport = (id) => major < 14 && id.startsWith('node:');
+
 Module.prototype.require = function require(id) {
   checkRequest(id);
-  // Before 14.18 only import knows the scheme.
-  const found = major < 14 && id.startsWith('node:') ? undefined : builtin(id);
+  const found = isForImport(id) ? undefined : builtin(id);
   if (found !== undefined) return found;
   return load(resolve(id, this), this);
 };
@@ -284,9 +286,9 @@ function makeRequire(module) {
   }
   require.resolve = (id) => {
     checkRequest(id);
-    return isBuiltin(id) ? id : resolve(id, module);
+    return isBuiltin(id) && !isForImport(id) ? id : resolve(id, module);
   };
-  require.resolve.paths = (id) => (isBuiltin(id) ? null : lookupFolders(module.path));
+  require.resolve.paths = (id) => (isBuiltin(id) && !isForImport(id) ? null : lookupFolders(module.path));
   require.main = mainModule;
   require.extensions = extensions;
   require.cache = cache;

@@ -16,10 +16,15 @@ function abortError(signal) {
 
 const notEmitter = (value) => new codes.ERR_INVALID_ARG_TYPE('emitter', 'EventEmitter', value);
 
+function listenOnce(emitter, name, listener) {
+  if (typeof emitter.once !== 'function') throw new TypeError('emitter.once is not a function');
+  emitter.once(name, listener);
+}
+
 // A target calls listeners with one event, and up to 14 with nothing more.
 function listen(emitter, name, listener, options) {
   if (typeof emitter.on === 'function' || major < 14) {
-    if (options?.once) emitter.once(name, listener);
+    if (options?.once) listenOnce(emitter, name, listener);
     else emitter.on(name, listener);
   } else if (typeof emitter.addEventListener === 'function') {
     emitter.addEventListener(name, major >= 16 ? listener : (event) => { listener(event); }, options);
@@ -54,9 +59,9 @@ function onceEarly(emitter, name) {
         emitter.removeListener(name, eventListener);
         reject(error);
       };
-      emitter.once('error', errorListener);
+      listenOnce(emitter, 'error', errorListener);
     }
-    emitter.once(name, eventListener);
+    listenOnce(emitter, name, eventListener);
   });
 }
 

@@ -90,6 +90,8 @@ class Site {
     const top = frames.find((frame) => frame.getFileName()?.startsWith('/') || frame.getFileName()?.startsWith('file:'));
     this.native = frames[0]?.isNative() ? frames[0].getFunctionName() : undefined;
     this.isOwn = top !== undefined && (frames[0] === top || (this.native !== undefined && frames[1] === top));
+    // What threw in the JavaScript layer.
+    this.layer = this.native === undefined && frames[0] !== top ? frames[0]?.getFunctionName() : undefined;
     this.tokens = [];
     this.index = -1;
     if (!this.isOwn) return;
@@ -636,13 +638,15 @@ function enclosingClass(site, index) {
 }
 
 function classWithoutNew(site) {
+  const refusal = (name) => `Class constructor ${name ?? ''} cannot be invoked without 'new'`;
+  if (site.layer !== undefined) return refusal(site.layer);
   if (site.index === -1) return undefined;
   const isHead = site.text(site.index) === 'class';
   const name = isHead ? site.tokens[site.index + 1] : undefined;
   let text = name?.kind === 'word' && name.text !== 'extends' ? name.text : undefined;
   if (isHead && text === undefined && site.text(site.index - 1) === '=') text = site.text(site.index - 2);
   if (!isHead) text = enclosingClass(site, site.index);
-  return `Class constructor ${text ?? ''} cannot be invoked without 'new'`;
+  return refusal(text);
 }
 
 function readOnly(site, key) {

@@ -100,10 +100,33 @@ async function* setInterval(delay, value, options = {}) {
   }
 }
 
+const kScheduler = Symbol('kScheduler');
+
+function checkScheduler(value) {
+  if (value === undefined || value === null) {
+    throw new TypeError(`Cannot read properties of ${value} (reading 'Symbol(kScheduler)')`);
+  }
+  if (!value[kScheduler]) throw new errors.codes.ERR_INVALID_THIS('Scheduler');
+}
+
+class Scheduler {
+  constructor() {
+    throw new errors.codes.ERR_ILLEGAL_CONSTRUCTOR();
+  }
+
+  yield() {
+    checkScheduler(this);
+    return setImmediate();
+  }
+
+  wait(delay, options) {
+    checkScheduler(this);
+    return setTimeout(delay, undefined, options);
+  }
+}
+
 module.exports = { setTimeout, setImmediate, setInterval };
 if (major >= 16) {
-  module.exports.scheduler = {
-    wait: (delay, options) => setTimeout(delay, undefined, options),
-    yield: () => setImmediate(),
-  };
+  module.exports.scheduler = Object.create(Scheduler.prototype);
+  module.exports.scheduler[kScheduler] = true;
 }

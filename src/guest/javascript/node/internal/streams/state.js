@@ -85,6 +85,28 @@ WritableState.prototype.getBuffer = function getBuffer() {
 
 function noop() {}
 
+// High water marks of -0 are shown as that; the model counts in integers. By default of bytes and of objects.
+const negatives = new WeakSet();
+const negativeDefaults = [false, false];
+for (const prototype of [ReadableState.prototype, WritableState.prototype]) {
+  const { get, set } = Object.getOwnPropertyDescriptor(prototype, 'highWaterMark');
+  Object.defineProperty(prototype, 'highWaterMark', {
+    get() {
+      const mark = get.call(this);
+      return mark === 0 && negatives.has(this) ? -0 : mark;
+    },
+    set(mark) {
+      if (Object.is(mark, -0)) negatives.add(this);
+      else negatives.delete(this);
+      set.call(this, mark);
+    },
+  });
+}
+
+function showSign(state, [objectMode, mark]) {
+  if (mark === -1 ? negativeDefaults[objectMode] : Object.is(mark, -0)) negatives.add(state);
+}
+
 // A high water mark that was given, or -1.
 function markOf(options, specific, isDuplex) {
   let mark = options.highWaterMark;
@@ -113,15 +135,20 @@ function optionsOf(options, specific, isDuplex) {
 }
 
 exports.beginReadable = function beginReadable(stream, options, isDuplex) {
-  streams.beginReadable(stream, optionsOf(options, 'readableHighWaterMark', isDuplex));
+  const given = optionsOf(options, 'readableHighWaterMark', isDuplex);
+  streams.beginReadable(stream, given);
   const state = stream._readableState = new ReadableState(options, stream);
+  showSign(state, given);
   if (options && options.encoding) exports.setDecoder(stream, options.encoding, options.encoding);
   return state;
 };
 
 exports.beginWritable = function beginWritable(stream, options, isDuplex) {
-  streams.beginWritable(stream, optionsOf(options, 'writableHighWaterMark', isDuplex));
-  return stream._writableState = new WritableState(options, stream);
+  const given = optionsOf(options, 'writableHighWaterMark', isDuplex);
+  streams.beginWritable(stream, given);
+  const state = stream._writableState = new WritableState(options, stream);
+  showSign(state, given);
+  return state;
 };
 
 exports.setDecoder = function setDecoder(stream, encoding, name) {
@@ -134,12 +161,14 @@ exports.setDecoder = function setDecoder(stream, encoding, name) {
 };
 
 exports.getDefaultHighWaterMark = function getDefaultHighWaterMark(objectMode) {
-  return streams.defaultMark(!!objectMode);
+  const mark = streams.defaultMark(!!objectMode);
+  return mark === 0 && negativeDefaults[objectMode ? 1 : 0] ? -0 : mark;
 };
 
 exports.setDefaultHighWaterMark = function setDefaultHighWaterMark(objectMode, value) {
   require('internal/errors').validateInteger(value, 'value', 0);
   streams.setDefaultMark(!!objectMode, value);
+  negativeDefaults[objectMode ? 1 : 0] = Object.is(value, -0);
 };
 
 // How a side is destroyed; one that writes fails what it has buffered by it.

@@ -13,7 +13,7 @@ function sided(options) {
   if (major < 16 || !options) return options;
   const mark = options.highWaterMark ?? options.readableHighWaterMark;
   if (mark !== 0) return options;
-  return { ...options, highWaterMark: null, readableHighWaterMark: 0, writableHighWaterMark: options.writableHighWaterMark || 0 };
+  return { ...options, highWaterMark: null, readableHighWaterMark: mark, writableHighWaterMark: options.writableHighWaterMark || 0 };
 }
 
 function Transform(options) {
