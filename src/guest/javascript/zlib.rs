@@ -99,7 +99,7 @@ pub(super) struct Packer {
     format: Format,
     settings: Settings,
     /// Until all is packed and taken away.
-    deflater: Option<Deflater>,
+    deflater: Option<Box<Deflater>>,
     is_begun: bool,
     is_over: bool,
     sum: u32,
@@ -111,7 +111,7 @@ impl Packer {
         Packer {
             format,
             settings,
-            deflater: Some(Deflater::new(settings)),
+            deflater: Some(Box::new(Deflater::new(settings))),
             is_begun: false,
             is_over: false,
             sum: u32::from(format == Format::Zlib),
