@@ -9,7 +9,7 @@ use rquickjs::function::Func;
 use rquickjs::{CatchResultExt, Coerced, Context, Ctx, Function, Runtime};
 use tickproof::guest::javascript::JavaScript;
 use tickproof::program::Program;
-use tickproof::runtime::{Choice, Chooser, Event, Meter, Observer, Place, Profile};
+use tickproof::runtime::{Choice, Chooser, Event, Meter, Observer, Profile, Standing};
 
 const SNIPPET: &str = include_str!("snippet.js");
 
@@ -30,7 +30,7 @@ impl Chooser for Defaults {
         0
     }
 
-    fn reached(&mut self, _: Place, _: u128) -> bool {
+    fn reached(&mut self, _: Standing<'_>) -> bool {
         true
     }
 }

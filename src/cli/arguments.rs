@@ -177,6 +177,9 @@ pub(super) struct SearchArguments {
     /// Cut runs after this many callbacks
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_steps: Option<u64>,
+    /// End the search after this many callbacks of all runs together
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    max_callbacks: Option<u64>,
     /// Use this many threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -198,6 +201,9 @@ impl SearchArguments {
         let mut limits = steps_limits(self.max_steps);
         if let Some(schedules) = self.max_schedules {
             limits.schedules = schedules;
+        }
+        if let Some(callbacks) = self.max_callbacks {
+            limits.callbacks = callbacks;
         }
         limits
     }

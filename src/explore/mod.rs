@@ -4,6 +4,7 @@
 //! that happened. A run is a function of its program, its profile and its schedule. Scripts, whose states can be copied, are
 //! also searched state by state ([`states`]).
 
+mod known;
 mod run;
 mod schedule;
 mod search;
@@ -56,6 +57,8 @@ pub enum Coverage {
 pub enum Bound {
     /// So many schedules were run, and more are open.
     Schedules(u64),
+    /// So many callbacks were made by all runs together, and more schedules are open.
+    Callbacks(u64),
     /// A run made so many callbacks and was ended.
     Steps(u64),
     /// A drain ran so many callbacks and was ended.
@@ -66,11 +69,23 @@ pub enum Bound {
     Interrupted,
 }
 
+impl Bound {
+    /// Whether whole runs are missing.
+    pub fn leaves_runs_out(&self) -> bool {
+        matches!(
+            self,
+            Bound::Schedules(_) | Bound::Callbacks(_) | Bound::Interrupted
+        )
+    }
+}
+
 /// What the search cost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cost {
     /// Runs begun, also those cut because their state was known.
     pub executions: u64,
+    /// Callbacks made in all runs.
+    pub callbacks: u64,
     /// Distinct states remembered.
     pub states: u64,
     /// The longest schedule, in choices.
@@ -93,7 +108,8 @@ pub struct Peak {
 /// The result of a search.
 #[derive(Debug, Clone)]
 pub struct Exploration {
-    /// Every outcome seen, with a schedule that shows it: one of least deviation from the default schedule.
+    /// Every outcome seen, with a schedule that shows it: one of least deviation from the default schedule, unless the
+    /// search was long ([`Limits::in_order`]).
     pub outcomes: BTreeMap<Outcome, Schedule>,
     /// How much was seen.
     pub coverage: Coverage,
@@ -112,6 +128,12 @@ pub struct Limits {
     pub schedules: u64,
     /// Callbacks of one run, ticks and promise jobs not counted.
     pub steps: u64,
+    /// Callbacks of one run if the default run comes to its end by that; only looked at if it is more than `steps`.
+    pub steps_more: u64,
+    /// Callbacks of all runs together.
+    pub callbacks: u64,
+    /// Runs that are made in the order of deviation before the search also goes on in another.
+    pub in_order: u64,
     /// Ticks, and promise jobs, of one drain.
     pub drain: u64,
 }
@@ -121,6 +143,9 @@ impl Default for Limits {
         Limits {
             schedules: 200_000,
             steps: 2_000,
+            steps_more: 20_000,
+            callbacks: 5_000_000,
+            in_order: 1_000,
             drain: 100_000,
         }
     }

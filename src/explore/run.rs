@@ -2,9 +2,29 @@
 
 use std::collections::BTreeSet;
 
+use super::known::State;
 use super::subject::Prepared;
 use super::{Bound, Caveat, Limits, Outcome, Pick};
-use crate::runtime::{Choice, Chooser, Ending, Event, Meter, Observer, Place};
+use crate::runtime::{Choice, Chooser, Ending, Event, Meter, Observer, Standing};
+
+/// The order of a search: what a run does at choices nobody made for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// What is the default of every choice.
+    LeastDeviation,
+    /// The same, but that as much time passes as can: then least is known about times.
+    MostTime,
+}
+
+impl Order {
+    /// What is done at a choice of this letter.
+    pub(super) fn default_of(self, letter: char) -> u32 {
+        u32::from(self == Order::MostTime && letter == 't')
+    }
+}
+
+/// Tells whether a state is known.
+pub(super) type Known<'a> = &'a dyn Fn(&Standing<'_>) -> bool;
 
 /// What a run showed.
 #[derive(Debug)]
@@ -14,9 +34,11 @@ pub(super) struct Ran {
     /// Every choice met, with what was picked.
     pub(super) picks: Vec<Pick>,
     /// Where states were compared: after how many picks, and the state.
-    pub(super) states: Vec<(usize, u128)>,
+    pub(super) states: Vec<(usize, State)>,
     pub(super) caveats: BTreeSet<Caveat>,
     pub(super) bound: Option<Bound>,
+    /// Callbacks made.
+    pub(super) callbacks: u64,
     /// The most a side of a stream held, and its high water mark then.
     pub(super) fullest: Option<(i64, i64)>,
     /// What the program asked for that is not offered.
@@ -28,16 +50,17 @@ pub(super) struct Ran {
 /// Follows a prefix, then takes defaults; cuts the run at a known state.
 pub(super) struct Follower<'a> {
     prefix: &'a [Pick],
+    order: Order,
     picks: Vec<Pick>,
-    states: Vec<(usize, u128)>,
-    is_known: &'a dyn Fn(u128) -> bool,
+    states: Vec<(usize, State)>,
+    is_known: Known<'a>,
     misfit: Option<String>,
 }
 
 impl Chooser for Follower<'_> {
     fn choose(&mut self, choice: Choice) -> u32 {
         let of = choice.alternatives();
-        let mut taken = 0;
+        let mut taken = self.order.default_of(choice.letter());
         if let Some(pick) = self.prefix.get(self.picks.len()) {
             if pick.letter == choice.letter() && pick.of == of {
                 taken = pick.taken;
@@ -54,15 +77,17 @@ impl Chooser for Follower<'_> {
         taken
     }
 
-    fn reached(&mut self, _place: Place, fingerprint: u128) -> bool {
+    fn reached(&mut self, standing: Standing<'_>) -> bool {
         // Inside the prefix every state is known: this very run made it so, or one before.
         if self.picks.len() < self.prefix.len() {
             return true;
         }
-        if (self.is_known)(fingerprint) {
+        if (self.is_known)(&standing) {
             return false;
         }
-        self.states.push((self.picks.len(), fingerprint));
+        let covering = self.order == Order::MostTime;
+        self.states
+            .push((self.picks.len(), State::new(&standing, covering)));
         true
     }
 }
@@ -97,11 +122,12 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = String> {
 pub(super) fn run(
     program: &Prepared,
     prefix: &[Pick],
+    order: Order,
     limits: Limits,
-    is_known: &dyn Fn(u128) -> bool,
+    is_known: Known<'_>,
 ) -> Ran {
     let mut printed = Printed::default();
-    let mut follower = follow(prefix, is_known);
+    let mut follower = follow(prefix, order, is_known);
     let mut meter = Meter::new(limits.steps, limits.drain);
     let run = program.run(&mut follower, &mut printed, &mut meter);
     let mut caveats: BTreeSet<Caveat> = program.caveats().collect();
@@ -123,6 +149,7 @@ pub(super) fn run(
         states,
         caveats,
         fullest: printed.fullest,
+        callbacks: meter.steps,
         bound: run.ending.and_then(|ending| bound_of(ending, limits)),
         not_offered: run.not_offered,
         misfit,
@@ -130,9 +157,10 @@ pub(super) fn run(
 }
 
 /// A chooser that follows a prefix.
-pub(super) fn follow<'a>(prefix: &'a [Pick], is_known: &'a dyn Fn(u128) -> bool) -> Follower<'a> {
+pub(super) fn follow<'a>(prefix: &'a [Pick], order: Order, is_known: Known<'a>) -> Follower<'a> {
     Follower {
         prefix,
+        order,
         picks: Vec::new(),
         states: Vec::new(),
         is_known,

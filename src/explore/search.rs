@@ -1,24 +1,41 @@
 //! Exhaustive search by replay, by least deviation from the default schedule.
 //!
+//! A search that gets long goes on in a second order as well, until one of them comes to its end: there, as much time
+//! passes as can ([`Order::MostTime`]), and a state is also known if one was reached of which less is known about times.
+//! Where timers are many the first order keeps apart for long what makes no difference; only, what the second finds first is no
+//! longer of least deviation.
+//!
 //! Runs are done in batches of equal deviation, in a fixed order; a run is cut at states that runs of earlier batches
 //! reached, and the results of a batch are taken in order. So the result depends neither on the number of threads nor on
 //! their speed.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::run::{Ran, run};
+use super::known::States;
+use super::run::{Order, Ran, run};
 use super::subject::{Prepared, Subject};
-use super::{Bound, Cost, Coverage, Exploration, Peak, Pick, Refusal, Rules, Schedule, Search};
+use super::{
+    Bound, Cost, Coverage, Exploration, Limits, Peak, Pick, Refusal, Rules, Schedule, Search,
+};
+use crate::runtime::Standing;
 
 /// Runs per batch: few at first, so that little is run that an earlier run of the batch made needless; more as the search
 /// grows, so that threads have something to do.
-fn batch_size(executions: u64) -> usize {
-    (executions / 4).clamp(64, 4096) as usize
+fn batch_size(executions: u64, order: Order) -> u64 {
+    let most = match order {
+        Order::LeastDeviation => 4096,
+        // What is known about times in each state of each run takes memory.
+        Order::MostTime => 256,
+    };
+    (executions / 4).clamp(64, most)
 }
+
+/// How many runs are made in the second order for each in the first.
+const QUOTA_BY_TIME: u64 = 4;
 
 /// Stack of a thread that runs JavaScript, beyond what the engine may use.
 const STACK_BYTES: usize = 64 << 20;
@@ -67,32 +84,43 @@ pub fn explore<'a>(
     let subject = program.into();
     on_a_deep_stack(|| {
         let program = Prepared::new(subject, rules)?;
-        let first = first_run(&program, search)?;
-        let mut frontier = Frontier::default();
-        let mut found = Findings::new(search.reduce);
-        found.take(&[], first, &mut frontier)?;
-        'search: while let Some(batch) = frontier.next_batch(found.open_runs(search)) {
-            let results = run_batch(&program, &batch, search, &found);
-            for (prefix, ran) in batch.iter().zip(results) {
-                let Some(ran) = ran else {
-                    found.hit(Bound::Interrupted);
-                    break 'search;
-                };
-                found.take(prefix, ran, &mut frontier)?;
+        let (first, limits) = first_run(&program, search)?;
+        let search = &Search { limits, ..*search };
+        let mut by_deviation = Course::new(Order::LeastDeviation, search);
+        by_deviation
+            .found
+            .take(&[], first, &mut by_deviation.frontier)?;
+        let mut by_time = Course::new(Order::MostTime, search);
+        let mut quota = limits.in_order;
+        let ended = loop {
+            let spent = by_time.found.cost;
+            let ended = by_deviation.run(&program, search, quota, spent)?;
+            if ended != Ended::Quota {
+                break ended;
             }
-            if let Some(progress) = search.progress {
-                progress(found.cost.executions, found.outcomes.len());
+            if by_time.frontier.is_empty() {
+                let first = run(&program, &[], Order::MostTime, limits, &|_| false);
+                by_time.found.take(&[], first, &mut by_time.frontier)?;
             }
-        }
-        if !frontier.is_empty() && !found.bounds.contains_key(&Bound::Interrupted) {
-            found.hit(Bound::Schedules(search.limits.schedules));
+            let more = QUOTA_BY_TIME * quota.max(1);
+            let ended = by_time.run(&program, search, more, by_deviation.found.cost)?;
+            if ended != Ended::Quota {
+                break ended;
+            }
+            quota = 2 * quota.max(1);
+        };
+        let mut found = by_deviation.found.join(by_time.found);
+        match ended {
+            Ended::Whole | Ended::Quota => {}
+            Ended::Bound(bound) => found.hit(bound),
         }
         let peak = found
             .fullest
             .take()
             .and_then(|(length, high_water_mark, picks)| {
                 // The run itself may have been cut where it met another.
-                let outcome = run(&program, &picks, search.limits, &|_| false).outcome?;
+                let order = Order::LeastDeviation;
+                let outcome = run(&program, &picks, order, limits, &|_| false).outcome?;
                 let schedule = Schedule::new(picks);
                 Some(Peak {
                     length,
@@ -105,28 +133,113 @@ pub fn explore<'a>(
     })
 }
 
-/// Runs the default schedule, twice: what differs then is no function of the schedule. What was stopped by a limit of the
-/// guest is not run again.
-fn first_run(program: &Prepared, search: &Search<'_>) -> Result<Ran, Refusal> {
-    let first = run(program, &[], search.limits, &|_| false);
-    if let Some(Bound::Guest(_)) = first.bound {
-        return Ok(first);
+/// Why a course was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// Nothing is open.
+    Whole,
+    /// It made as many runs as it may for now.
+    Quota,
+    /// This bound was hit.
+    Bound(Bound),
+}
+
+/// A search in one order.
+struct Course {
+    order: Order,
+    found: Findings,
+    frontier: Frontier,
+}
+
+impl Course {
+    fn new(order: Order, search: &Search<'_>) -> Self {
+        Course {
+            order,
+            found: Findings::new(search.reduce, order),
+            frontier: Frontier::default(),
+        }
     }
-    let second = run(program, &[], search.limits, &|_| false);
+
+    /// Runs what is open until nothing is, or so many runs were made in this order; `spent` is what the other cost.
+    fn run(
+        &mut self,
+        program: &Prepared,
+        search: &Search<'_>,
+        quota: u64,
+        spent: Cost,
+    ) -> Result<Ended, Refusal> {
+        while !self.frontier.is_empty() {
+            let cost = self.found.cost;
+            // Without reduction there is one order only.
+            if cost.executions >= quota && search.reduce {
+                return Ok(Ended::Quota);
+            }
+            if cost.callbacks + spent.callbacks >= search.limits.callbacks {
+                return Ok(Ended::Bound(Bound::Callbacks(search.limits.callbacks)));
+            }
+            let most = search.limits.schedules;
+            let left = most.saturating_sub(cost.executions + spent.executions);
+            let size = left.min(batch_size(cost.executions, self.order));
+            let Some(batch) = self.frontier.next_batch(size as usize) else {
+                return Ok(Ended::Bound(Bound::Schedules(most)));
+            };
+            let results = run_batch(program, &batch, self.order, search, &self.found);
+            for (prefix, ran) in batch.iter().zip(results) {
+                let Some(ran) = ran else {
+                    return Ok(Ended::Bound(Bound::Interrupted));
+                };
+                self.found.take(prefix, ran, &mut self.frontier)?;
+            }
+            if let Some(progress) = search.progress {
+                let runs = self.found.cost.executions + spent.executions;
+                progress(runs, self.found.outcomes.len());
+            }
+        }
+        Ok(Ended::Whole)
+    }
+}
+
+/// Runs the default schedule, twice: what differs then is no function of the schedule. What was stopped by a limit of the
+/// guest is not run again. Also says how far runs may go: further, if this one comes to its end by that.
+fn first_run(program: &Prepared, search: &Search<'_>) -> Result<(Ran, Limits), Refusal> {
+    let (first, limits) = default_run(program, search.limits);
+    if let Some(Bound::Guest(_)) = first.bound {
+        return Ok((first, limits));
+    }
+    let second = run(program, &[], Order::LeastDeviation, limits, &|_| false);
     if let Some(Bound::Guest(_)) = second.bound {
-        return Ok(second);
+        return Ok((second, limits));
     }
     let what = if first.outcome != second.outcome {
         "what is printed or how it ends"
     } else if first.picks != second.picks || first.states != second.states {
         "what was scheduled"
     } else {
-        return Ok(first);
+        return Ok((first, limits));
     };
     Err(Refusal::NotDeterministic {
         schedule: Schedule::new(first.picks),
         what: what.into(),
     })
+}
+
+/// Runs the default schedule. One that makes more callbacks than a run may is tried with [`Limits::steps_more`]: if it
+/// comes to its end by that, it is no endless program, and its runs may all be as long.
+pub(super) fn default_run(program: &Prepared, limits: Limits) -> (Ran, Limits) {
+    let go = |limits| run(program, &[], Order::LeastDeviation, limits, &|_| false);
+    let first = go(limits);
+    if limits.steps_more <= limits.steps || !matches!(first.bound, Some(Bound::Steps(_))) {
+        return (first, limits);
+    }
+    let longer = Limits {
+        steps: limits.steps_more,
+        ..limits
+    };
+    let second = go(longer);
+    match second.bound {
+        None => (second, longer),
+        Some(_) => (first, limits),
+    }
 }
 
 /// The picks of a run up to one of them, which is another.
@@ -179,13 +292,14 @@ impl Frontier {
 fn run_batch(
     program: &Prepared,
     batch: &[Vec<Pick>],
+    order: Order,
     search: &Search<'_>,
     found: &Findings,
 ) -> Vec<Option<Ran>> {
-    let is_known = |state: u128| found.reduce && found.states.contains(&state);
+    let is_known = |state: &Standing<'_>| found.reduce && found.states.has(state);
     let run_one = |prefix: &Vec<Pick>| {
         let goes_on = !search.interrupted.load(Ordering::Relaxed);
-        goes_on.then(|| run(program, prefix, search.limits, &is_known))
+        goes_on.then(|| run(program, prefix, order, search.limits, &is_known))
     };
     let threads = search.threads.min(batch.len());
     if threads <= 1 {
@@ -218,8 +332,9 @@ fn take_next<'b>(next: &AtomicUsize, batch: &'b [Vec<Pick>]) -> Option<(usize, &
 /// What the search knows so far.
 struct Findings {
     reduce: bool,
+    order: Order,
     outcomes: BTreeMap<super::Outcome, Schedule>,
-    states: HashSet<u128>,
+    states: States,
     caveats: BTreeSet<super::Caveat>,
     bounds: BTreeMap<Bound, u64>,
     cost: Cost,
@@ -228,11 +343,12 @@ struct Findings {
 }
 
 impl Findings {
-    fn new(reduce: bool) -> Self {
+    fn new(reduce: bool, order: Order) -> Self {
         Findings {
             reduce,
+            order,
             outcomes: BTreeMap::new(),
-            states: HashSet::new(),
+            states: States::default(),
             caveats: BTreeSet::new(),
             bounds: BTreeMap::new(),
             cost: Cost::default(),
@@ -244,12 +360,32 @@ impl Findings {
         *self.bounds.entry(bound).or_default() += 1;
     }
 
-    /// How many runs the next batch may have.
-    fn open_runs(&self, search: &Search<'_>) -> usize {
-        let left = search.limits.schedules.saturating_sub(self.cost.executions);
-        usize::try_from(left)
-            .unwrap_or(usize::MAX)
-            .min(batch_size(self.cost.executions))
+    /// Joins what was found in this order and, if the search was long, in the other, which then went on to where this one
+    /// was.
+    fn join(mut self, other: Findings) -> Findings {
+        for (outcome, schedule) in other.outcomes {
+            self.outcomes.entry(outcome).or_insert(schedule);
+        }
+        self.caveats.extend(other.caveats);
+        for (bound, hits) in other.bounds {
+            let known = self.bounds.entry(bound).or_default();
+            *known = hits.max(*known);
+        }
+        self.cost.executions += other.cost.executions;
+        self.cost.callbacks += other.cost.callbacks;
+        self.cost.longest = self.cost.longest.max(other.cost.longest);
+        self.cost.states = self.states.count() + other.states.count();
+        if let Some((length, mark, picks)) = other.fullest {
+            self.keep_fullest(length, mark, &picks);
+        }
+        self
+    }
+
+    fn keep_fullest(&mut self, length: i64, mark: i64, picks: &[Pick]) {
+        let known = self.fullest.as_ref();
+        if known.is_none_or(|(most, ..)| length > *most) {
+            self.fullest = Some((length, mark, picks.to_vec()));
+        }
     }
 
     /// Takes the result of a run: its outcome, its states, and the deviations open from it.
@@ -266,18 +402,23 @@ impl Findings {
             return Err(Refusal::NotOffered(what));
         }
         self.cost.executions += 1;
-        if let Some((length, mark)) = ran.fullest
-            && self
-                .fullest
-                .as_ref()
-                .is_none_or(|(most, ..)| length > *most)
-        {
-            self.fullest = Some((length, mark, ran.picks.clone()));
+        self.cost.callbacks += ran.callbacks;
+        if let Some((length, mark)) = ran.fullest {
+            self.keep_fullest(length, mark, &ran.picks);
         }
         self.caveats.extend(ran.caveats);
         let mut whole = true;
         let mut length = ran.picks.len();
-        for (at, state) in ran.states {
+        let mut states = ran.states;
+        if self.reduce
+            && let Some(known) = states
+                .iter()
+                .position(|(_, state)| self.states.covers(state))
+        {
+            (whole, length) = (false, states[known].0);
+            states.truncate(known);
+        }
+        for (at, state) in states {
             if !self.states.insert(state) && self.reduce {
                 (whole, length) = (false, at);
                 break;
@@ -286,13 +427,14 @@ impl Findings {
         let picks = &ran.picks[..length];
         self.cost.longest = self.cost.longest.max(picks.len());
         let shared = Arc::new(picks.to_vec());
-        let mut deviations = prefix.iter().filter(|pick| pick.taken != 0).count();
+        let deviates = |pick: &Pick| pick.taken != self.order.default_of(pick.letter);
+        let mut deviations = prefix.iter().filter(|pick| deviates(pick)).count();
         for (at, pick) in picks.iter().enumerate().skip(prefix.len()) {
             for taken in (0..pick.of).filter(|&taken| taken != pick.taken) {
                 let run = Arc::clone(&shared);
                 frontier.open(deviations + 1, Deviation { run, at, taken });
             }
-            deviations += usize::from(pick.taken != 0);
+            deviations += usize::from(deviates(pick));
         }
         let Some(outcome) = ran.outcome.filter(|_| whole) else {
             return Ok(());
@@ -306,8 +448,7 @@ impl Findings {
         Ok(())
     }
 
-    fn finish(mut self, peak: Option<Peak>) -> Exploration {
-        self.cost.states = self.states.len() as u64;
+    fn finish(self, peak: Option<Peak>) -> Exploration {
         let coverage = if self.bounds.is_empty() {
             Coverage::Complete
         } else {

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::run::{follow, lines};
+use super::run::{Order, follow, lines};
+use super::search::default_run;
 use super::subject::{Prepared, Subject};
-use super::{Limits, Outcome, Refusal, Rules, Schedule};
+use super::{Ending, Limits, Outcome, Refusal, Rules, Schedule};
 use crate::runtime::{Event, Meter, Observer};
 
 /// Everything that happened in one run.
@@ -55,14 +56,21 @@ pub fn replay<'a>(
     let subject = program.into();
     super::on_a_deep_stack(|| {
         let program = Prepared::new(subject, rules)?;
-        let mut recorder = Recorder::default();
-        let mut follower = follow(schedule.picks(), &|_| false);
-        let run = program.run(
-            &mut follower,
-            &mut recorder,
-            &mut Meter::new(limits.steps, limits.drain),
-        );
-        let (picks, misfit) = follower.into_picks();
+        let go = |limits: Limits| {
+            let mut recorder = Recorder::default();
+            let mut follower = follow(schedule.picks(), Order::LeastDeviation, &|_| false);
+            let mut meter = Meter::new(limits.steps, limits.drain);
+            let run = program.run(&mut follower, &mut recorder, &mut meter);
+            (run, recorder, follower.into_picks())
+        };
+        let (mut run, mut recorder, mut met) = go(limits);
+        if run.ending == Some(Ending::Endless) {
+            let (_, longer) = default_run(&program, limits);
+            if longer != limits {
+                (run, recorder, met) = go(longer);
+            }
+        }
+        let (picks, misfit) = met;
         if let Some(misfit) = misfit {
             return Err(Refusal::Schedule(misfit));
         }

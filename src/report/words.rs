@@ -50,6 +50,7 @@ fn bound_words(bound: &Bound) -> String {
     match bound {
         Bound::Schedules(1) => "only 1 schedule was run".to_owned(),
         Bound::Schedules(limit) => format!("only {limit} schedules were run"),
+        Bound::Callbacks(limit) => format!("only {limit} callbacks were made in all runs"),
         Bound::Steps(limit) => format!("runs were cut after {limit} callbacks"),
         Bound::Drain(limit) => format!("drains were cut after {limit} ticks or jobs"),
         Bound::Guest(Limit::Time) => "callbacks that went on and on were cut".to_owned(),
@@ -105,6 +106,7 @@ impl CoverageJson {
         let bounds = bounds.iter().map(|(bound, &hits)| {
             let (bound, limit) = match *bound {
                 Bound::Schedules(limit) => ("schedules", Some(limit)),
+                Bound::Callbacks(limit) => ("callbacks", Some(limit)),
                 Bound::Steps(limit) => ("steps", Some(limit)),
                 Bound::Drain(limit) => ("drain", Some(limit)),
                 Bound::Guest(Limit::Time) => ("time", None),

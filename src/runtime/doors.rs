@@ -1,11 +1,15 @@
 //! The three doors through which the model meets the world. Nothing else goes in or out.
 
 use std::fmt;
+use std::hash::Hash;
+
+use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::Machine;
 use super::pool::Touch;
 use super::process::Origin;
 use super::stream::Matter;
+use super::zone::Zone;
 
 /// A piece of user code, known only to the guest that made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -395,7 +399,8 @@ pub trait Guest: Objects + Matter {
     fn rejection_error(&mut self, machine: &mut Machine<'_>, promise: PromiseId) -> Step<ValueId>;
     /// Prints an error nobody handled to standard error.
     fn report(&mut self, machine: &mut Machine<'_>, error: ValueId) -> Step;
-    /// A digest of everything that decides what the guest will do next.
+    /// A digest of everything that went into the guest and decides what it will do next. It decides as well what the guest
+    /// has asked the model to do so far.
     fn fingerprint(&self) -> u128;
 }
 
@@ -538,7 +543,28 @@ pub trait Chooser {
     /// the loop need not wait, nothing completes.
     fn choose(&mut self, choice: Choice) -> u32;
     /// Is told of each state where runs may merge; false ends the run there.
-    fn reached(&mut self, place: Place, fingerprint: u128) -> bool;
+    fn reached(&mut self, state: Standing<'_>) -> bool;
+}
+
+/// Where a run stands between two callbacks.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'r> {
+    /// A digest of all but what is known about times.
+    pub rest: u128,
+    /// What is known about times.
+    pub times: &'r Zone,
+    /// Whether all that can follow can also follow where less is known about times and the rest is the same. It does
+    /// unless the program was shown a clock, as what that shows depends on what is known.
+    pub is_monotone: bool,
+}
+
+impl Standing<'_> {
+    /// A digest of all that decides what can follow.
+    pub fn digest(&self) -> u128 {
+        let mut hasher = SipHasher13::new();
+        (self.rest, self.times).hash(&mut hasher);
+        hasher.finish128().as_u128()
+    }
 }
 
 /// The phases of a turn.

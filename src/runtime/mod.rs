@@ -30,8 +30,8 @@ pub use clock::{Clock, Moment, Reading};
 pub use doors::{
     CallbackId, Called, Choice, Chooser, Emitted, EntryWait, Event, Guest, Kind, Limit, Made,
     Method, NameId, NameOrder, ObjectId, Objects, Observer, OnceId, Phase, Place, PollEnd,
-    ProcessEvent, PromiseId, Reached, Renaming, Returned, Side, Step, Stop, Value, ValueId,
-    Warning,
+    ProcessEvent, PromiseId, Reached, Renaming, Returned, Side, Standing, Step, Stop, Value,
+    ValueId, Warning,
 };
 pub use emitter::{Emitters, Entry, Lead, ListId, MapId};
 pub use immediates::Immediates;
@@ -43,7 +43,7 @@ pub use profile::{
     ModuleEntry, PROFILES, PipeRelease, Profile, Refusal, RequireRace, StreamRules, ZlibRules,
 };
 pub use timers::{Timers, normalize_delay};
-pub use zone::Zone;
+pub use zone::{PackedZone, Zone};
 
 use crate::program::Program;
 use mutants::Mutant;
@@ -116,6 +116,19 @@ impl Runtime {
         self.hash(&mut hasher);
         guest.hash(&mut hasher);
         hasher.finish128().as_u128()
+    }
+
+    /// A digest of where a run stands but for what is known about times, given what went into the guest. That decides what
+    /// emitters and streams are: only what the guest asks for changes them, and their ticks.
+    fn digest_of_rest(&mut self, place: Place, guest: u128) -> u128 {
+        let zone = std::mem::take(&mut self.clock.zone);
+        let emitters = std::mem::take(&mut self.emitters);
+        let streams = std::mem::take(&mut self.streams);
+        let digest = self.fingerprint(place, guest);
+        self.clock.zone = zone;
+        self.emitters = emitters;
+        self.streams = streams;
+        digest
     }
 
     /// Forgets what can no longer matter about the clock, so that equal futures are equal states.
@@ -269,8 +282,13 @@ impl<'m> Machine<'m> {
                 Progress::Ended(ending) => return Some(ending),
             }
             self.runtime.compact();
-            let fingerprint = self.runtime.fingerprint(place, guest.fingerprint());
-            if !self.chooser.reached(place, fingerprint) {
+            let rest = self.runtime.digest_of_rest(place, guest.fingerprint());
+            let state = Standing {
+                rest,
+                times: &self.runtime.clock.zone,
+                is_monotone: !self.runtime.is_clock_shown(),
+            };
+            if !self.chooser.reached(state) {
                 return None;
             }
         }

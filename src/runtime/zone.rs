@@ -27,6 +27,11 @@ impl Zone {
         self.cells[place(i, j)]
     }
 
+    /// How many variables there are.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
     /// Adds a variable that is not before `previous` (free if `None`) and returns its index.
     pub fn add(&mut self, previous: Option<usize>) -> usize {
         let index = self.size;
@@ -112,6 +117,81 @@ impl Zone {
         Zone {
             size: kept.len(),
             cells,
+        }
+    }
+}
+
+/// A matrix to be kept: a byte for most of its cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackedZone {
+    size: u32,
+    cells: Box<[u8]>,
+}
+
+/// In place of a cell: no bound is known.
+const FREE: u8 = 0x7f;
+/// In place of a cell: it follows in full.
+const WIDE: u8 = 0x80;
+
+impl PackedZone {
+    /// How many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether every solution of `other` is one of this.
+    pub fn covers(&self, other: &PackedZone) -> bool {
+        self.size == other.size
+            && self
+                .cells()
+                .zip(other.cells())
+                .all(|(own, other)| other <= own)
+    }
+
+    /// Whether every solution of `zone` is one of this.
+    pub fn covers_zone(&self, zone: &Zone) -> bool {
+        let mut cells = zone.cells.iter();
+        self.size as usize == zone.size
+            && self
+                .cells()
+                .zip(&mut cells)
+                .all(|(own, &other)| other <= own)
+    }
+
+    fn cells(&self) -> impl Iterator<Item = i64> {
+        let mut bytes = self.cells.iter().copied();
+        std::iter::from_fn(move || {
+            Some(match bytes.next()? {
+                FREE => UNBOUNDED,
+                WIDE => {
+                    let mut wide = [0; 8];
+                    wide.iter_mut()
+                        .zip(&mut bytes)
+                        .for_each(|(to, byte)| *to = byte);
+                    i64::from_le_bytes(wide)
+                }
+                byte => i64::from(byte as i8),
+            })
+        })
+    }
+}
+
+impl From<&Zone> for PackedZone {
+    fn from(zone: &Zone) -> Self {
+        let mut cells = Vec::with_capacity(zone.cells.len());
+        for &cell in &zone.cells {
+            match i8::try_from(cell) {
+                _ if cell == UNBOUNDED => cells.push(FREE),
+                Ok(byte) if !matches!(byte as u8, FREE | WIDE) => cells.push(byte as u8),
+                _ => {
+                    cells.push(WIDE);
+                    cells.extend_from_slice(&cell.to_le_bytes());
+                }
+            }
+        }
+        PackedZone {
+            size: zone.size as u32,
+            cells: cells.into(),
         }
     }
 }

@@ -109,9 +109,7 @@ impl Judgement {
     fn is_whole(&self) -> bool {
         let misses_runs = |exploration: &Exploration| match &exploration.coverage {
             Coverage::Complete => false,
-            Coverage::Bounded(bounds) => bounds
-                .keys()
-                .any(|bound| matches!(bound, Bound::Schedules(_) | Bound::Interrupted)),
+            Coverage::Bounded(bounds) => bounds.keys().any(Bound::leaves_runs_out),
         };
         self.majors() == self.spec.majors
             && !self.explorations.iter().any(|(_, each)| misses_runs(each))

@@ -157,6 +157,7 @@ fn failure() -> Exploration {
 pub fn limit_steps(limits: Limits, steps: u64) -> Limits {
     Limits {
         steps,
+        steps_more: steps,
         drain: limits.drain.min(steps / 2).max(1),
         ..limits
     }

@@ -191,7 +191,7 @@ impl<'j> Judge<'j> {
 
     /// Whether whole runs are missing.
     fn runs_are_missing(&self) -> bool {
-        self.is_bounded_by(|bound| matches!(bound, Bound::Schedules(_) | Bound::Interrupted))
+        self.is_bounded_by(|bound| bound.leaves_runs_out())
     }
 
     fn is_bounded_by(&self, is_it: impl Fn(&Bound) -> bool) -> bool {

@@ -6,7 +6,7 @@ use quickcheck::{Gen, QuickCheck};
 use tickproof::program::Program;
 use tickproof::runtime::{
     CallbackId, Choice, Chooser, Event, Machine, Meter, ObjectId, Observer, OnceId, Operation,
-    PROFILES, Place, Profile, PromiseId, Reached, Renaming, Runtime, Step, ValueId,
+    PROFILES, Place, Profile, PromiseId, Reached, Renaming, Runtime, Standing, Step, ValueId,
 };
 
 use crate::plain::{Plain, Play};
@@ -82,7 +82,7 @@ impl Chooser for Picks<'_> {
         u32::from(pick) % choice.alternatives()
     }
 
-    fn reached(&mut self, _: Place, _: u128) -> bool {
+    fn reached(&mut self, _: Standing<'_>) -> bool {
         true
     }
 }

@@ -6,8 +6,8 @@ use std::collections::{HashMap, VecDeque};
 use quickcheck::{Gen, QuickCheck};
 use tickproof::program::Program;
 use tickproof::runtime::{
-    CallbackId, Choice, Chooser, Ending, Event, Machine, Meter, Observer, PROFILES, Place, Profile,
-    Runtime, Step,
+    CallbackId, Choice, Chooser, Ending, Event, Machine, Meter, Observer, PROFILES, Profile,
+    Runtime, Standing, Step,
 };
 
 use crate::plain::{Plain, Play};
@@ -64,7 +64,7 @@ impl Chooser for Clock<'_> {
         u32::from(values[&to] - values[&from] >= ms)
     }
 
-    fn reached(&mut self, _: Place, _: u128) -> bool {
+    fn reached(&mut self, _: Standing<'_>) -> bool {
         true
     }
 }

@@ -6,8 +6,8 @@ use tickproof::program::Program;
 use tickproof::runtime::stream::{Contained, Contents, Door, Fault, Matter, Property};
 use tickproof::runtime::{
     CallbackId, Called, Choice, Chooser, Emitted, Ending, EntryWait, Event, Guest, Machine, Made,
-    Meter, Method, NameId, NameOrder, ObjectId, Objects, Observer, Place, ProcessEvent, Profile,
-    PromiseId, Returned, Runtime, Step, Touch, Value, ValueId, Warning,
+    Meter, Method, NameId, NameOrder, ObjectId, Objects, Observer, ProcessEvent, Profile,
+    PromiseId, Returned, Runtime, Standing, Step, Touch, Value, ValueId, Warning,
 };
 
 /// What a program does, and what can be seen of it.
@@ -243,7 +243,7 @@ impl Chooser for Prefix {
         taken
     }
 
-    fn reached(&mut self, _: Place, _: u128) -> bool {
+    fn reached(&mut self, _: Standing<'_>) -> bool {
         true
     }
 }

@@ -13,6 +13,9 @@ use tickproof::runtime::Profile;
 pub(crate) const LIMITS: Limits = Limits {
     schedules: 3_000,
     steps: 300,
+    steps_more: 300,
+    callbacks: u64::MAX,
+    in_order: u64::MAX,
     drain: 1_000,
 };
 
@@ -21,15 +24,33 @@ pub(crate) fn explored<'a>(
     rules: &'static Profile,
     reduce: bool,
 ) -> Exploration {
+    explore_within(LIMITS, subject, rules, reduce)
+}
+
+fn explore_within<'a>(
+    limits: Limits,
+    subject: impl Into<Subject<'a>>,
+    rules: &'static Profile,
+    reduce: bool,
+) -> Exploration {
     let never = AtomicBool::new(false);
     let search = Search {
-        limits: LIMITS,
+        limits,
         reduce,
         threads: 1,
         interrupted: &never,
         progress: None,
     };
     explore(subject, rules, &search).expect("it can be run")
+}
+
+/// Explored as a long search is, from its first run on.
+fn explored_by_time<'a>(subject: impl Into<Subject<'a>>, rules: &'static Profile) -> Exploration {
+    let limits = Limits {
+        in_order: 0,
+        ..LIMITS
+    };
+    explore_within(limits, subject, rules, true)
 }
 
 pub(crate) fn searched(
@@ -98,6 +119,11 @@ pub(crate) fn agree(script: &Script, rules: &'static Profile) -> Result<bool, St
     if by_javascript.coverage != Coverage::Complete {
         return Err("JavaScript was not explored whole".into());
     }
+    same("by time", outcomes(&explored_by_time(script, rules)))?;
+    same(
+        "by time, by JavaScript",
+        outcomes(&explored_by_time(&program, rules)),
+    )?;
     if exploration.cost.executions < 100 {
         let tree = searched(script, rules, false);
         same("by states, unreduced", tree.outcomes().keys().collect())?;

@@ -70,7 +70,7 @@ impl Chooser for Fork {
         taken
     }
 
-    fn reached(&mut self, _: Place, _: u128) -> bool {
+    fn reached(&mut self, _: crate::runtime::Standing<'_>) -> bool {
         true
     }
 }
