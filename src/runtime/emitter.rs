@@ -378,10 +378,10 @@ impl Machine<'_> {
         &self.runtime.emitters.maps.things[map as usize].entries
     }
 
-    /// The functions of a list, and whether somebody was warned about their number.
-    pub fn list_functions(&self, ListId(list): ListId) -> (&[ValueId], bool) {
+    /// The functions of a list, whether somebody was warned about their number, and how many emits go through it.
+    pub fn list_functions(&self, ListId(list): ListId) -> (&[ValueId], bool, u32) {
         let list = &self.runtime.emitters.lists.things[list as usize];
-        (&list.functions, list.warned)
+        (&list.functions, list.warned, list.emitting)
     }
 
     /// Puts other entries into a map; it takes over the holds on what they lead to.

@@ -87,6 +87,7 @@ builtins![
     "internal/streams/pipeline",
     "internal/streams/readable",
     "internal/streams/state",
+    "internal/streams/state_fields",
     "internal/streams/transform",
     "internal/streams/wrap",
     "internal/streams/writable",

@@ -436,14 +436,15 @@ impl<'js> JsGuest<'_, 'js> {
     }
 }
 
-/// The functions of a list, then whether somebody was warned about their number.
+/// The functions of a list, then whether somebody was warned about their number, and how many emits go through it.
 fn functions<'js>(ctx: Ctx<'js>, list: u32) -> Result<Vec<JsValue<'js>>> {
     work(&ctx, |machine, guest| {
-        let (functions, warned) = machine.list_functions(ListId(list));
+        let (functions, warned, emitting) = machine.list_functions(ListId(list));
         let values = &guest.session.tables.values;
         let functions = functions.iter().map(|&each| values.get(&ctx, each));
         let mut shown: Vec<JsValue<'js>> = functions.collect();
         shown.push(JsValue::new_bool(ctx.clone(), warned));
+        shown.push(JsValue::new_number(ctx.clone(), f64::from(emitting)));
         Ok(Ok(shown))
     })
 }

@@ -2,7 +2,7 @@
 // Emitters. Who is called, and in which order, is decided by the model; here are the methods programs call and replace.
 
 const { emitters, hooks, major } = binding;
-const { begin } = require('internal/emitters');
+const { begin, showCount } = require('internal/emitters');
 
 const errorMonitor = Symbol('events.errorMonitor');
 const rejection = Symbol.for('nodejs.rejection');
@@ -175,6 +175,7 @@ function warnOfLeak(emitter, type, count) {
 function add(emitter, type, listener, first) {
   checkListener(listener);
   const count = emitters.add(emitter, type, listener, first);
+  if (major >= 20) showCount(emitter);
   if (count > 0) warnOfLeak(emitter, type, count);
   return emitter;
 }

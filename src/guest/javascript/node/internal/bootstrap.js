@@ -57,6 +57,34 @@ binding.requireBuiltin = requireBuiltin;
 // What programs are shown as if it were plain data: getters of properties, and proxies.
 binding.disguised = new Set();
 
+// A property with such a getter is described as the data it looks like.
+const { getOwnPropertyDescriptor: descriptorOf, getOwnPropertyDescriptors: descriptorsOf, defineProperty } = Object;
+binding.descriptorOf = descriptorOf;
+
+function asData(object, descriptor) {
+  if (descriptor?.get === undefined || !isDisguised(descriptor.get)) return descriptor;
+  const { get, enumerable, configurable } = descriptor;
+  return { value: apply(get, object, []), writable: true, enumerable, configurable };
+}
+
+const { apply, ownKeys } = Reflect;
+const isDisguised = Function.prototype.call.bind(Set.prototype.has, binding.disguised);
+const describing = {
+  getOwnPropertyDescriptor(object, key) {
+    return asData(object, descriptorOf(object, key));
+  },
+  getOwnPropertyDescriptors(object) {
+    const all = descriptorsOf(object);
+    for (const key of ownKeys(all)) all[key] = asData(object, all[key]);
+    return all;
+  },
+};
+for (const [holder, name] of [
+  [Object, 'getOwnPropertyDescriptor'], [Object, 'getOwnPropertyDescriptors'], [Reflect, 'getOwnPropertyDescriptor'],
+]) {
+  defineProperty(holder, name, { value: describing[name], writable: true, enumerable: false, configurable: true });
+}
+
 function isError(value) {
   if (binding.major < 16) return value instanceof Error;
   if (typeof value !== 'object' || value === null) return false;

@@ -2,7 +2,9 @@
 // The listeners of the model as the objects programs find under `_events`: a view is made up to date before anything reads
 // it, and what is written to it goes to the model.
 
-const { disguised, emitters } = binding;
+const { disguised, emitters, major } = binding;
+// From 24 on a list knows how many emits go through it.
+const emitting = Symbol('events.emitting');
 const maps = new Map();
 const lists = new Map();
 const mapIds = new WeakMap();
@@ -35,11 +37,13 @@ function listView(id) {
   const target = [];
   const pull = () => {
     const functions = emitters.functions(id);
+    const running = functions.pop();
     const warned = functions.pop();
     target.length = 0;
     target.push(...functions);
     if (warned) target.warned = true;
     else delete target.warned;
+    if (major >= 24) target[emitting] = running;
   };
   const push = () => emitters.setFunctions(id, [...target], Boolean(target.warned));
   pull();
@@ -63,9 +67,9 @@ function write(id, object) {
   emitters.setEntries(id, Reflect.ownKeys(object).flatMap((name) => [name, stored(object[name])]));
 }
 
-function mapView(id) {
+function mapView(id, isPlain) {
   if (maps.has(id)) return maps.get(id);
-  const target = Object.create(null);
+  const target = isPlain ? {} : Object.create(null);
   const pull = () => {
     for (const name of Reflect.ownKeys(target)) delete target[name];
     const entries = emitters.entries(id);
@@ -82,7 +86,8 @@ function mapView(id) {
 exports.viewOf = function viewOf(emitter) {
   const id = emitters.map(emitter);
   if (id === undefined) return undefined;
-  return refreshed(mapView(id));
+  // The names that streams begin with are in an ordinary object.
+  return refreshed(mapView(id, major >= 20 && emitters.keepsNames(emitter)));
 };
 
 // The map behind a view, or a new one with what any other object holds.

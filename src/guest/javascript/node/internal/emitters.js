@@ -1,7 +1,8 @@
 'use strict';
 // How an object leads to listeners the model keeps: through properties that look like those of Node's emitters.
 
-const { emitters, hooks, disguised, major } = binding;
+const { descriptorOf, emitters, hooks, disguised, major } = binding;
+const { defineProperty } = Object;
 const views = () => require('internal/emitter_views');
 
 function getEvents() {
@@ -47,7 +48,7 @@ const shapeProperty = {
 };
 for (const getter of [getEvents, getEventsCount, getShapeMode]) disguised.add(getter);
 
-const eventsOf = (object) => Object.getOwnPropertyDescriptor(object, '_events');
+const eventsOf = (object) => descriptorOf(object, '_events');
 
 // Lets an object show listeners of its own.
 function own(object) {
@@ -73,18 +74,30 @@ hooks.own = own;
 
 exports.own = own;
 
+function isFresh(object) {
+  const { _events: events } = object;
+  return events === undefined || events === Object.getPrototypeOf(object)._events;
+}
+
 // What a constructor does: listeners of its own, unless there are some already.
 exports.begin = function begin(object) {
-  const { _events: events } = object;
-  const isFirst = events === undefined || events === Object.getPrototypeOf(object)._events;
+  const isFirst = isFresh(object);
   if (isFirst) own(object);
   if (major < 20) return;
   if (Object.getOwnPropertyDescriptor(object, shapeMode) === undefined) Object.defineProperty(object, shapeMode, shapeProperty);
   if (!isFirst) emitters.keepNames(object, true);
 };
 
-// Gives names their places before anything listens, as streams do.
+// What streams do first from 20 on: names have their places before anything listens. Their number shows from the first
+// listener on.
 exports.reserve = function reserve(object, names) {
-  own(object);
+  if (!isFresh(object)) return;
+  defineProperty(object, '_events', ownProperties._events);
   emitters.reserve(object, names);
+};
+
+exports.showCount = function showCount(object) {
+  if (descriptorOf(object, '_eventsCount') === undefined && eventsOf(object)?.get === getEvents) {
+    defineProperty(object, '_eventsCount', ownProperties._eventsCount);
+  }
 };

@@ -5,10 +5,11 @@ const { major, streams } = binding;
 
 module.exports = Duplex;
 
-const { beginListening } = require('internal/streams/legacy');
+const { Stream, reserveNames } = require('internal/streams/legacy');
 const Readable = require('internal/streams/readable');
 const Writable = require('internal/streams/writable');
 const { beginReadable, beginWritable } = require('internal/streams/state');
+const { showEnabled } = require('internal/streams/state_fields');
 
 Object.setPrototypeOf(Duplex.prototype, Readable.prototype);
 Object.setPrototypeOf(Duplex, Readable);
@@ -26,6 +27,7 @@ const names = ['close', 'error', 'prefinish', 'finish', 'drain', 'data', 'end', 
 function Duplex(options) {
   if (!(this instanceof Duplex)) return new Duplex(options);
   if (major >= 20) {
+    reserveNames(this, names);
     beginReadable(this, options, true);
     beginWritable(this, options, true);
   } else {
@@ -35,12 +37,20 @@ function Duplex(options) {
   this.allowHalfOpen = !options || options.allowHalfOpen !== false;
   if (options) {
     if (options.readable === false) {
-      if (major >= 18) streams.closeReadable(this);
-      else this.readable = false;
+      if (major >= 18) {
+        streams.closeReadable(this);
+        showEnabled(this._readableState, false);
+      } else {
+        this.readable = false;
+      }
     }
     if (options.writable === false) {
-      if (major >= 18) streams.closeWritable(this);
-      else this.writable = false;
+      if (major >= 18) {
+        streams.closeWritable(this);
+        showEnabled(this._writableState, true);
+      } else {
+        this.writable = false;
+      }
     }
     if (major < 14 && options.allowHalfOpen === false) this.once('end', onend);
   }
@@ -51,7 +61,7 @@ function Duplex(options) {
     }
     if (options.signal) require('internal/streams/abort').addAbortSignalUnchecked(options.signal, this);
   }
-  beginListening(this, names, options);
+  Stream.call(this, options);
   if (typeof this._construct === 'function') streams.construct(this);
 }
 

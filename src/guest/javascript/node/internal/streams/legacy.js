@@ -72,10 +72,8 @@ function prepend(emitter, event, listener) {
 }
 
 // EE-14: from 20 on the names of a stream's own events have their places from the start.
-function beginListening(stream, names, options) {
-  const isFresh = stream._events === undefined || stream._events === Object.getPrototypeOf(stream)._events;
-  Stream.call(stream, options);
-  if (binding.major >= 20 && isFresh) binding.emitters.reserve(stream, names);
+function reserveNames(stream, names) {
+  if (binding.major >= 20) require('internal/emitters').reserve(stream, names);
 }
 
-module.exports = { Stream, beginListening };
+module.exports = { Stream, reserveNames };

@@ -4,7 +4,8 @@
 const { major, streams } = binding;
 const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
-const { Stream, beginListening } = require('internal/streams/legacy');
+const { paused } = require('internal/streams/state_fields');
+const { Stream, reserveNames } = require('internal/streams/legacy');
 const { ReadableState, addDestroy, asBuffer, beginReadable, isBytes, setDecoder, takenTypes } = require('internal/streams/state');
 
 // These come first among the names of its events.
@@ -13,6 +14,7 @@ const names = ['close', 'error', 'data', 'end', 'readable'];
 function Readable(options) {
   if (!(this instanceof Readable)) return new Readable(options);
   const isDuplex = this instanceof require('internal/streams/duplex');
+  reserveNames(this, names);
   beginReadable(this, options, isDuplex);
   if (major < 14) this.readable = true;
   if (options) {
@@ -23,7 +25,7 @@ function Readable(options) {
       if (options.signal && !isDuplex) require('internal/streams/abort').addAbortSignalUnchecked(options.signal, this);
     }
   }
-  beginListening(this, names, options);
+  Stream.call(this, options);
   construct(this);
 }
 module.exports = Readable;
@@ -98,8 +100,8 @@ methods.unshift = function unshift(chunk, encoding) {
 };
 
 methods.isPaused = function isPaused() {
-  const { paused, flowing } = this._readableState;
-  return paused === true || flowing === false;
+  const state = this._readableState;
+  return state[major < 20 ? paused : 'paused'] === true || state.flowing === false;
 };
 
 methods.setEncoding = function setEncoding(encoding) {

@@ -5,83 +5,22 @@
 const { hooks, major, streams } = binding;
 const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
-
-const owner = Symbol('owner');
-// What cannot be shown as Node shows it, with all that the classes of its majors keep.
-const views = binding.streamStates = new WeakSet();
-const { fields } = streams;
-
-const common = [
-  'objectMode', 'highWaterMark', 'length', 'destroyed', 'errorEmitted', 'emitClose', 'autoDestroy', 'sync', 'ended',
-  ...(major >= 14 ? ['closed', 'errored', 'closeEmitted'] : []),
-  ...(major >= 16 ? ['constructed'] : []),
-];
-const readableFields = [
-  ...common, 'flowing', 'paused', 'endEmitted', 'reading', 'needReadable', 'emittedReadable', 'readableListening',
-  'resumeScheduled', 'readingMore', 'multiAwaitDrain', 'pipesCount',
-  ...(major >= 14 ? ['dataEmitted', 'readable'] : []),
-];
-const writableFields = [
-  ...common, 'needDrain', 'writing', 'corked', 'bufferProcessing', 'ending', 'finished', 'finalCalled', 'prefinished', 'pendingcb',
-  'bufferedRequestCount',
-  ...(major >= 14 ? ['writable'] : []),
-];
+const { describe, dress } = require('internal/streams/state_fields');
 
 function ReadableState(options, stream) {
-  Object.defineProperty(this, owner, { value: stream, enumerable: false });
-  views.add(this);
-  this.defaultEncoding = (options && options.defaultEncoding) || 'utf8';
-  this.decoder = null;
-  this.encoding = null;
+  dress(this, false, {
+    owner: stream, defaultEncoding: (options && options.defaultEncoding) || 'utf8', decoder: null, encoding: null,
+  });
 }
 
 function WritableState(options, stream) {
-  Object.defineProperty(this, owner, { value: stream, enumerable: false });
-  views.add(this);
-  this.decodeStrings = !(options && options.decodeStrings === false);
-  this.defaultEncoding = (options && options.defaultEncoding) || 'utf8';
+  dress(this, true, {
+    owner: stream,
+    defaultEncoding: (options && options.defaultEncoding) || 'utf8',
+    decodeStrings: !(options && options.decodeStrings === false),
+  });
 }
-
-function show(prototype, names, writable) {
-  for (const name of names) {
-    const index = fields.indexOf(name);
-    Object.defineProperty(prototype, name, {
-      configurable: true,
-      enumerable: true,
-      get() {
-        return streams.field(this[owner], writable, index);
-      },
-      set(value) {
-        streams.setField(this[owner], writable, index, value);
-      },
-    });
-  }
-}
-show(ReadableState.prototype, readableFields, false);
-show(WritableState.prototype, writableFields, true);
-
-function getter(prototype, name, get) {
-  Object.defineProperty(prototype, name, { configurable: true, enumerable: true, get });
-}
-getter(ReadableState.prototype, 'buffer', function buffer() {
-  return streams.buffer(this[owner]);
-});
-getter(ReadableState.prototype, 'pipes', function pipes() {
-  const all = streams.pipes(this[owner]);
-  if (major >= 14) return all;
-  return all.length === 0 ? null : all.length === 1 ? all[0] : all;
-});
-getter(ReadableState.prototype, 'awaitDrainWriters', function awaitDrainWriters() {
-  const [many, ...all] = streams.awaited(this[owner]);
-  if (many) return new Set(all);
-  return all.length === 0 ? null : all[0];
-});
-getter(WritableState.prototype, 'buffered', function buffered() {
-  return this.getBuffer();
-});
-WritableState.prototype.getBuffer = function getBuffer() {
-  return streams.queue(this[owner]).map(([chunk, encoding, callback = noop]) => ({ chunk, encoding, callback }));
-};
+describe(ReadableState, WritableState);
 
 function noop() {}
 

@@ -4,8 +4,9 @@
 const { major, streams } = binding;
 const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
-const { Stream, beginListening } = require('internal/streams/legacy');
+const { Stream, reserveNames } = require('internal/streams/legacy');
 const { WritableState, addDestroy, asBuffer, beginWritable, isBytes, takenTypes, unknownEncoding } = require('internal/streams/state');
+const { noteWritten } = require('internal/streams/state_fields');
 
 const hasInstance = Function.prototype[Symbol.hasInstance];
 
@@ -15,6 +16,7 @@ const names = ['close', 'error', 'prefinish', 'finish', 'drain'];
 function Writable(options) {
   const isDuplex = this instanceof require('internal/streams/duplex');
   if (!isDuplex && !hasInstance.call(Writable, this)) return new Writable(options);
+  reserveNames(this, names);
   beginWritable(this, options, isDuplex);
   if (major < 14) this.writable = true;
   if (options) {
@@ -27,7 +29,7 @@ function Writable(options) {
       if (options.signal) require('internal/streams/abort').addAbortSignalUnchecked(options.signal, this);
     }
   }
-  beginListening(this, names, options);
+  Stream.call(this, options);
   if (major >= 16 && typeof this._construct === 'function') streams.construct(this);
 }
 module.exports = Writable;
@@ -113,7 +115,9 @@ function writeStrictly(stream, chunk, encoding, callback) {
 const write = major < 14 ? writeLeniently : writeStrictly;
 
 methods.write = function (chunk, encoding, callback) {
-  return write(this, chunk, encoding, callback) === true;
+  const written = write(this, chunk, encoding, callback);
+  if (major >= 20) noteWritten(this._writableState);
+  return written === true;
 };
 methods.cork = function cork() {
   streams.cork(this);

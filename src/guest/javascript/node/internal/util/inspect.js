@@ -245,9 +245,6 @@ function show(run, value, level, insideTyped) {
   if (value === null) return run.stylize('null', 'null');
 
   if (binding.disguised.has(value)) [value] = binding.proxyParts(value);
-  if (binding.streamStates?.has(value) && !tooDeep(run, level)) {
-    require('internal/errors').notOffered('showing the state of a stream', 'showing streams with { depth: 0 }');
-  }
   require('internal/stand_in').refuseStandIn(value);
   const original = value;
   let proxies = 0;
@@ -973,10 +970,7 @@ function keyText(run, key, enumerable) {
 }
 
 function showProperty(run, value, level, key, layout, known, owner = value) {
-  let descriptor = known ?? Object.getOwnPropertyDescriptor(value, key) ?? { value: value[key], enumerable: true };
-  if (descriptor.get !== undefined && binding.disguised.has(descriptor.get)) {
-    descriptor = { value: value[key], enumerable: descriptor.enumerable };
-  }
+  const descriptor = known ?? Object.getOwnPropertyDescriptor(value, key) ?? { value: value[key], enumerable: true };
   let text;
   let gap = ' ';
   if (descriptor.value !== undefined) {
