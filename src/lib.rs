@@ -28,12 +28,19 @@
 pub mod cli;
 pub mod explore;
 pub mod guest;
+#[cfg(feature = "mutants")]
+pub mod mutants;
 pub mod node;
 pub mod pool;
 pub mod program;
 pub mod report;
+#[cfg(not(feature = "mutants"))]
 pub mod runtime;
 pub mod spec;
+
+// The model with what may be broken, in its place.
+#[cfg(feature = "mutants")]
+include!(concat!(env!("OUT_DIR"), "/breaks.rs"));
 
 /// Makes dates of programs those of UTC, whatever the time zone of the machine. To be called before any thread is started.
 pub fn use_universal_time() {

@@ -28,7 +28,7 @@ use std::sync::{Arc, OnceLock};
 use laws::{agreement, handles, loops, renaming, streams, timers, zone};
 use libtest_mimic::{Arguments, Trial};
 use tickproof::explore::{Limits, Search, on_a_deep_stack};
-use tickproof::runtime::mutants::{Mutant, while_broken};
+use tickproof::mutants::{Mutant, while_broken};
 use tickproof::runtime::{PROFILES, Profile};
 use tickproof::spec::{Judgement, Spec, find, load};
 
@@ -155,7 +155,7 @@ enum Break {
 
 impl Break {
     fn all() -> Vec<Break> {
-        let mutants = Mutant::ALL.iter().map(|&mutant| Break::Model(mutant));
+        let mutants = Mutant::all().map(Break::Model);
         let steps = PROFILES.windows(2);
         let changed = DIFFERENCES.iter().flat_map(|difference| {
             let steps = steps.clone();

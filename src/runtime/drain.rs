@@ -6,7 +6,6 @@ use super::Machine;
 use super::doors::{
     CallbackId, Guest, Kind, ProcessEvent, PromiseId, Renaming, Returned, Step, Stop, Warning,
 };
-use super::mutants::{self, Mutant};
 use super::process::Origin;
 use super::stream::Task;
 use crate::program::RejectionMode;
@@ -82,7 +81,7 @@ impl Machine<'_> {
     }
 
     fn queue_tick(&mut self, tick: Tick) {
-        if self.runtime.process.exiting && !mutants::is(Mutant::TicksWhileExiting) {
+        if self.runtime.process.exiting {
             self.rule("MT-8");
             return;
         }
@@ -90,11 +89,7 @@ impl Machine<'_> {
         if queues.ticks.is_empty() {
             queues.tick_scheduled = true;
         }
-        if mutants::is(Mutant::TicksLastInFirstOut) {
-            queues.ticks.push_front(tick);
-        } else {
-            queues.ticks.push_back(tick);
-        }
+        queues.ticks.push_back(tick);
     }
 
     /// A promise was rejected without a handler (MT-10).
@@ -121,9 +116,6 @@ impl Machine<'_> {
             }
         } else if let Some(at) = queues.reported.iter().position(|&each| each == promise) {
             queues.reported.remove(at);
-            if mutants::is(Mutant::LateHandlerIsUntold) {
-                return;
-            }
             queues.handled_late.push_back(promise);
             queues.rejection_noted = true;
         }
@@ -143,16 +135,10 @@ impl Machine<'_> {
     /// The drain between two timers or two immediates of one phase (MT-4).
     pub(super) fn run_next_ticks(&mut self, guest: &mut dyn Guest) -> Step<Drained> {
         self.rule("MT-4");
-        if mutants::is(Mutant::NoDrainBetween) {
-            return Ok(Drained::Whole);
-        }
         if !self.runtime.queues.has_leftover() {
             self.run_jobs(guest)?;
         }
         if !self.runtime.queues.has_leftover() {
-            return Ok(Drained::Whole);
-        }
-        if mutants::is(Mutant::RejectionsWait) && !self.runtime.queues.tick_scheduled {
             return Ok(Drained::Whole);
         }
         self.drain(guest)
@@ -166,12 +152,6 @@ impl Machine<'_> {
         self.rule("MT-1");
         let mut ran = 0;
         loop {
-            if mutants::is(Mutant::JobsFirst) {
-                self.run_jobs(guest)?;
-            }
-            if mutants::is(Mutant::RejectionsFirst) {
-                self.process_rejections(guest)?;
-            }
             while let Some(tick) = self.runtime.queues.ticks.pop_front() {
                 ran += 1;
                 if ran > self.meter.drain_max {
@@ -180,12 +160,6 @@ impl Machine<'_> {
                 if let Returned::Threw(error) = self.run_tick(guest, tick)? {
                     self.rule("MT-14");
                     self.uncaught(guest, error, Origin::Exception)?;
-                    if mutants::is(Mutant::DrainGoesOn) {
-                        continue;
-                    }
-                    if mutants::is(Mutant::LeftoverIsLost) {
-                        self.runtime.queues.ticks.clear();
-                    }
                     return Ok(Drained::Abandoned);
                 }
             }

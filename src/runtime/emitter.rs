@@ -14,8 +14,6 @@ use super::doors::{
     Called, Event, Guest, Method, NameId, ObjectId, OnceId, Renaming, Value, ValueId,
 };
 
-use super::mutants::{self, Mutant};
-
 /// A map from names to listeners. A hold on it keeps it, whether or not an object still leads to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MapId(pub u32);
@@ -561,9 +559,8 @@ impl Machine<'_> {
         first: bool,
     ) -> Called<Option<usize>> {
         self.rule("EE-2");
-        let first = first && !mutants::is(Mutant::PrependedIsLast);
         let is_told = self.entry(object, NameId::NEW_LISTENER) != Entry::Empty;
-        if is_told && !mutants::is(Mutant::NewListenerIsUntold) {
+        if is_told {
             let original = guest.original(self, listener)?;
             let shown = Value::Other(original.unwrap_or(listener));
             let arguments = [Value::Name(NameId::NEW_LISTENER), Value::Name(name), shown];
@@ -609,11 +606,6 @@ impl Machine<'_> {
         let changed = self.runtime.emitters.list(list);
         let count = changed.functions.len();
         let is_leak = limit.map(|limit| limit > 0.0 && count as f64 > limit && !changed.warned);
-        let is_leak = if mutants::is(Mutant::LeaksAreUntold) {
-            Ok(false)
-        } else {
-            is_leak
-        };
         if is_leak == Ok(true) {
             changed.warned = true;
             self.rule("EE-17");
@@ -719,12 +711,6 @@ impl Machine<'_> {
     ) -> Called<()> {
         let functions = self.runtime.emitters.functions(list).to_vec();
         let mut at = functions.len();
-        if mutants::is(Mutant::FirstIsRemoved) {
-            at = functions
-                .iter()
-                .position(|&each| each == listener)
-                .map_or(at, |first| first + 1);
-        }
         loop {
             if at == 0 {
                 return Ok(Ok(()));
@@ -758,7 +744,7 @@ impl Machine<'_> {
         shown: ValueId,
     ) -> Called<()> {
         let is_told = self.runtime.emitters.get(map, NameId::REMOVE_LISTENER) != Entry::Empty;
-        if !is_told || mutants::is(Mutant::RemovalIsUntold) {
+        if !is_told {
             return Ok(Ok(()));
         }
         self.rule("EE-10");
@@ -840,12 +826,7 @@ impl Machine<'_> {
                 self.hold_list(list);
                 let mut removed = Ok(Ok(()));
                 let count = self.runtime.emitters.functions(list).len();
-                for last in (0..count).rev() {
-                    let at = if mutants::is(Mutant::AllRemovedInOrder) {
-                        0
-                    } else {
-                        last
-                    };
+                for at in (0..count).rev() {
                     let function = self.runtime.emitters.functions(list).get(at).copied();
                     let shown = function.map_or(Value::Undefined, Value::Other);
                     if let Some(function) = function {
@@ -907,9 +888,9 @@ impl Machine<'_> {
         let get = |machine: &Self, name| {
             map.map_or(Entry::Empty, |map| machine.runtime.emitters.get(map, name))
         };
-        if name == NameId::ERROR && !mutants::is(Mutant::ErrorUnheard) {
+        if name == NameId::ERROR {
             let is_monitored = get(self, NameId::ERROR_MONITOR) != Entry::Empty;
-            if is_monitored && !mutants::is(Mutant::MonitorIsUntold) {
+            if is_monitored {
                 self.rule("EE-15");
                 let mut passed = vec![Value::Name(NameId::ERROR_MONITOR)];
                 passed.extend_from_slice(arguments);
@@ -946,10 +927,7 @@ impl Machine<'_> {
         arguments: &[Value],
     ) -> Called<()> {
         self.rule("EE-5");
-        let mut functions = self.runtime.emitters.functions(list).to_vec();
-        if mutants::is(Mutant::ListenersReversed) {
-            functions.reverse();
-        }
+        let functions = self.runtime.emitters.functions(list).to_vec();
         self.observe_emit(guest, object, name, &functions);
         functions.iter().for_each(|&each| guest.retain(each));
         self.hold_list(list);
@@ -957,15 +935,7 @@ impl Machine<'_> {
         self.runtime.emitters.list(list).emitting += marks;
         let mut called = Ok(Ok(()));
         for &function in &functions {
-            if mutants::is(Mutant::RemovedAtOnce)
-                && !self.listeners(object, name).contains(&function)
-            {
-                continue;
-            }
             called = self.call_listener(guest, object, name, function, arguments);
-            if mutants::is(Mutant::ThrowIsPassedBy) {
-                continue;
-            }
             if called != Ok(Ok(())) {
                 break;
             }
@@ -990,8 +960,7 @@ impl Machine<'_> {
             Err(thrown) => return Ok(Err(thrown)),
         };
         let mut caught = Ok(Ok(()));
-        let may_reject = !matches!(value, Value::Undefined | Value::Null)
-            && !mutants::is(Mutant::NothingIsCaptured);
+        let may_reject = !matches!(value, Value::Undefined | Value::Null);
         if may_reject && guest.captures(self, object)? {
             self.rule("EE-16");
             if let Err(thrown) = guest.watch(self, object, value, name, arguments)? {
@@ -1078,9 +1047,6 @@ impl Machine<'_> {
         }
         if self.runtime.profile.emitter.once_marked_first {
             self.runtime.emitters.waiting.remove(&once);
-        }
-        if mutants::is(Mutant::OnceStays) {
-            return guest.apply(self, listener, object, arguments);
         }
         let removal = [Value::Name(name), Value::Other(wrapper)];
         if let Err(thrown) = self.call_method(guest, object, Method::RemoveListener, &removal)? {

@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use super::Machine;
 use super::doors::{CallbackId, Guest, Kind, Phase, Renaming, Returned, Step};
 use super::drain::Drained;
-use super::mutants::{self, Mutant};
 use super::process::Origin;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,11 +78,7 @@ impl Machine<'_> {
             callback,
             refed: true,
         };
-        if mutants::is(Mutant::ImmediatesLastInFirstOut) {
-            immediates.queue.push_front(immediate);
-        } else {
-            immediates.queue.push_back(immediate);
-        }
+        immediates.queue.push_back(immediate);
         immediates.idle_active = true;
     }
 
@@ -96,11 +91,9 @@ impl Machine<'_> {
         immediates
             .queue
             .retain(|each| each.callback != Some(callback));
-        if !mutants::is(Mutant::BatchIsFixed) {
-            immediates
-                .outstanding
-                .retain(|each| each.callback != Some(callback));
-        }
+        immediates
+            .outstanding
+            .retain(|each| each.callback != Some(callback));
         if refed && immediates.none_refed() {
             immediates.idle_active = false;
         }
@@ -116,7 +109,7 @@ impl Machine<'_> {
             found.refed = refed;
             if refed {
                 immediates.idle_active = true;
-            } else if immediates.none_refed() && !mutants::is(Mutant::UnrefImmediateKeepsAlive) {
+            } else if immediates.none_refed() {
                 immediates.idle_active = false;
             }
         }
@@ -160,10 +153,6 @@ impl Machine<'_> {
                 return Ok(Drained::Abandoned);
             }
             first = false;
-            if mutants::is(Mutant::ImmediatesAtOnce) {
-                let immediates = &mut self.runtime.immediates;
-                immediates.outstanding.append(&mut immediates.queue);
-            }
             let Some(immediate) = self.runtime.immediates.outstanding.pop_front() else {
                 break;
             };
@@ -174,16 +163,6 @@ impl Machine<'_> {
             if let Returned::Threw(error) = self.call(guest, Kind::Immediate, callback)? {
                 self.rule("IMM-5");
                 self.uncaught(guest, error, Origin::Exception)?;
-                let immediates = &mut self.runtime.immediates;
-                if mutants::is(Mutant::ThrowEndsBatch) {
-                    immediates.outstanding.append(&mut immediates.queue);
-                    immediates.queue = std::mem::take(&mut immediates.outstanding);
-                    immediates.has_outstanding = false;
-                }
-                if mutants::is(Mutant::PhaseIsNotEnteredAgain) && immediates.outstanding.is_empty()
-                {
-                    immediates.has_outstanding = false;
-                }
                 return Ok(Drained::Abandoned);
             }
         }

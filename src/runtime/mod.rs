@@ -12,7 +12,6 @@ mod doors;
 mod drain;
 mod emitter;
 mod immediates;
-pub mod mutants;
 mod poll;
 mod pool;
 mod process;
@@ -46,7 +45,6 @@ pub use timers::{Timers, normalize_delay};
 pub use zone::{PackedZone, Zone};
 
 use crate::program::Program;
-use mutants::Mutant;
 use pool::{ENTRY, Request};
 
 /// The state of one Node process between two callbacks.
@@ -342,13 +340,8 @@ impl<'m> Machine<'m> {
                 if self.runtime.profile.pending_after_poll {
                     self.run_pending(guest)?;
                 }
-                if mutants::is(Mutant::CheckFollowsClosing) {
-                    self.run_closing(guest)?;
-                    self.run_check(guest)?;
-                } else {
-                    self.run_check(guest)?;
-                    self.run_closing(guest)?;
-                }
+                self.run_check(guest)?;
+                self.run_closing(guest)?;
                 return match shape {
                     LoopShape::TimersFirst => self.enter_loop(guest),
                     LoopShape::TimersLast => {
@@ -362,9 +355,6 @@ impl<'m> Machine<'m> {
             self.begin_turn();
         }
         self.run_pending(guest)?;
-        if mutants::is(Mutant::CheckPrecedesPoll) {
-            self.run_check(guest)?;
-        }
         Ok(self.enter_poll())
     }
 
@@ -398,7 +388,7 @@ impl<'m> Machine<'m> {
         }
         self.enter(Phase::End);
         self.emit_before_exit(guest)?;
-        if self.is_alive() && !mutants::is(Mutant::BeforeExitIsLast) {
+        if self.is_alive() {
             return self.enter_loop(guest);
         }
         self.emit_exit(guest)?;
@@ -450,9 +440,6 @@ impl<'m> Machine<'m> {
         self.rule("MT-6");
         self.begin_step(Kind::Module)?;
         guest.evaluate(self)?;
-        if mutants::is(Mutant::ModuleIsScript) {
-            guest.run_job(self)?;
-        }
         self.close_scope(guest)
     }
 
@@ -461,7 +448,7 @@ impl<'m> Machine<'m> {
         let runtime = &*self.runtime;
         runtime.timers.keep_alive()
             || runtime.immediates.keeps_alive()
-            || runtime.pool.is_busy() && !mutants::is(Mutant::RequestsKeepNothingAlive)
+            || runtime.pool.is_busy()
             || !runtime.closing.is_empty()
             || !runtime.pending.is_empty()
     }

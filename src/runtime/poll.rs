@@ -7,7 +7,6 @@ use super::clock::Reading;
 use super::doors::{
     CallbackId, Choice, Event, Guest, Kind, Phase, Place, PollEnd, Returned, Step, Stop,
 };
-use super::mutants::{self, Mutant};
 use super::pool::{Calls, ENTRY, Request};
 use super::process::Origin;
 
@@ -98,7 +97,7 @@ impl Machine<'_> {
         let runtime = &*self.runtime;
         if !self.is_alive()
             || runtime.pool.handed_in() > 0
-            || runtime.immediates.keeps_alive() && !mutants::is(Mutant::PollWaits)
+            || runtime.immediates.keeps_alive()
             || !runtime.pending.is_empty()
             || !runtime.closing.is_empty()
         {
@@ -137,9 +136,6 @@ impl Machine<'_> {
                 }
                 self.runtime.batch_due = self.runtime.batch_due.saturating_sub(1);
                 self.complete(guest, request)?;
-                if mutants::is(Mutant::BatchOfOne) {
-                    return Ok(Delivery::Over);
-                }
                 Ok(if self.could_run_before_next_poll() {
                     Delivery::More
                 } else if self.runtime.pool.is_busy() {
@@ -244,7 +240,6 @@ impl Machine<'_> {
     /// Calls back with what was waited for, and drains.
     pub(super) fn complete_call(&mut self, guest: &mut dyn Guest, callback: CallbackId) -> Step {
         match self.call(guest, Kind::Completion, callback)? {
-            Returned::Normally if mutants::is(Mutant::NoDrainAfterCompletion) => Ok(()),
             Returned::Normally => self.close_scope(guest),
             Returned::Threw(error) => self.uncaught(guest, error, Origin::Exception),
         }
@@ -284,9 +279,7 @@ impl Machine<'_> {
 
     fn take_closing(&mut self) -> Vec<CallbackId> {
         let mut closing = std::mem::take(&mut self.runtime.closing);
-        if !mutants::is(Mutant::CloseInOrder) {
-            closing.reverse();
-        }
+        closing.reverse();
         closing
     }
 

@@ -2,7 +2,6 @@
 
 use super::Machine;
 use super::doors::{Guest, ProcessEvent, Returned, Step, Stop, ValueId};
-use super::mutants::{self, Mutant};
 use crate::program::RejectionMode;
 
 /// Where an uncaught exception comes from: the second argument of its listeners.
@@ -62,7 +61,7 @@ impl Machine<'_> {
         if code.is_some() {
             self.runtime.process.exit_code = code;
         }
-        if !self.runtime.process.exiting && !mutants::is(Mutant::ExitIsUntold) {
+        if !self.runtime.process.exiting {
             self.runtime.process.exiting = true;
             let shown = self.runtime.process.exit_code.unwrap_or(0);
             let emitted = self.emit(guest, ProcessEvent::Exit(shown))?;
@@ -87,19 +86,12 @@ impl Machine<'_> {
         let emitted = self.emit(guest, ProcessEvent::UncaughtException(error, origin))?;
         if let Returned::Threw(error) = emitted.returned {
             self.rule("PRC-4");
-            let code = if mutants::is(Mutant::HandlerFailsAsAny) {
-                1
-            } else {
-                7
-            };
-            return self.die(guest, error, code);
+            return self.die(guest, error, 7);
         }
         self.runtime.process.handling = false;
-        if emitted.heard && !mutants::is(Mutant::HandledIsFatal) {
+        if emitted.heard {
             self.rule("LOOP-25");
-            if !mutants::is(Mutant::ExceptionMakesNoTurn) {
-                self.push_empty_immediate();
-            }
+            self.push_empty_immediate();
             return Ok(());
         }
         if !self.runtime.process.exiting {
@@ -128,8 +120,7 @@ impl Machine<'_> {
         self.rule("LOOP-24");
         self.runtime.process.exiting = true;
         let mut shown = self.runtime.process.exit_code.unwrap_or(0);
-        let unsettled = guest.is_unsettled() && !mutants::is(Mutant::UnsettledIsFine);
-        if unsettled && self.runtime.process.exit_code.is_none() {
+        if guest.is_unsettled() && self.runtime.process.exit_code.is_none() {
             self.rule("PRC-5");
             self.runtime.process.exit_code = Some(13);
             shown = self.runtime.profile.unsettled_code_shown;
@@ -137,12 +128,8 @@ impl Machine<'_> {
         let emitted = self.emit(guest, ProcessEvent::Exit(shown))?;
         match emitted.returned {
             // Promise jobs of 'exit' listeners run, ticks were never taken.
-            Returned::Normally if mutants::is(Mutant::ExitIsUndrained) => {}
             Returned::Normally => self.close_scope(guest)?,
             Returned::Threw(error) => self.uncaught(guest, error, Origin::Exception)?,
-        }
-        if mutants::is(Mutant::ExitCodeIsFixed) {
-            self.runtime.process.exit_code = Some(shown);
         }
         let unset = if self.runtime.profile.shown_code_stays {
             shown

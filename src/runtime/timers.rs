@@ -6,7 +6,6 @@ use super::Machine;
 use super::clock::{self, Moment, Reading};
 use super::doors::{CallbackId, Guest, Kind, Phase, Renaming, Returned, Step};
 use super::drain::Drained;
-use super::mutants::{self, Mutant};
 use super::process::Origin;
 
 /// The longest delay that is kept as it is, in milliseconds.
@@ -14,12 +13,6 @@ const DELAY_MAX_MS: f64 = 2_147_483_647.0;
 
 /// The milliseconds a delay is scheduled with (TMR-1, TMR-2): whole, between 1 and 2^31 - 1; anything else is 1.
 pub fn normalize_delay(delay_ms: f64) -> i64 {
-    if delay_ms == 0.0 && mutants::is(Mutant::ZeroDelay) {
-        return 0;
-    }
-    if mutants::is(Mutant::FractionsRoundUp) && delay_ms.fract() != 0.0 {
-        return normalize_delay(delay_ms.ceil());
-    }
     if (1.0..=DELAY_MAX_MS).contains(&delay_ms) {
         delay_ms.trunc() as i64
     } else {
@@ -61,8 +54,7 @@ pub struct Timers {
 
 impl Timers {
     fn any_refed(&self) -> bool {
-        let keeps = |timer: &Timer| timer.refed || mutants::is(Mutant::UnrefKeepsAlive);
-        self.active.values().any(keeps)
+        self.active.values().any(|timer| timer.refed)
     }
 
     /// Whether timers keep the loop alive (LOOP-9, TMR-21).
@@ -145,15 +137,6 @@ impl Timers {
         }
     }
 
-    /// Makes the expiry of a list that of its first timer.
-    fn make_exact(&mut self, delay_ms: i64) {
-        if let Some(list) = self.lists.get_mut(&delay_ms)
-            && let Some(timer) = list.timers.front().and_then(|first| self.active.get(first))
-        {
-            list.expiry.reading = timer.start;
-        }
-    }
-
     fn is_listed(&self, timer: CallbackId, delay_ms: i64) -> bool {
         self.lists
             .get(&delay_ms)
@@ -165,11 +148,7 @@ impl Machine<'_> {
     /// `setTimeout` and `setInterval`: arms a timer that calls `callback` (TMR-1, TMR-4, TMR-9).
     pub fn start_timer(&mut self, callback: CallbackId, delay_ms: f64, repeats: bool, refed: bool) {
         let delay_ms = normalize_delay(delay_ms);
-        let start = if mutants::is(Mutant::ArmedByOldClock) {
-            self.runtime.clock.now
-        } else {
-            self.update_now()
-        };
+        let start = self.update_now();
         self.note_armed();
         let timer = Timer {
             delay_ms,
@@ -190,9 +169,6 @@ impl Machine<'_> {
         refed: bool,
     ) {
         self.rule("TMR-20");
-        if mutants::is(Mutant::RefreshIsLost) {
-            return;
-        }
         self.runtime
             .timers
             .unlist(callback, normalize_delay(delay_ms));
@@ -201,19 +177,13 @@ impl Machine<'_> {
 
     /// `clearTimeout` and `clearInterval` (TMR-5).
     pub fn clear_timer(&mut self, callback: CallbackId) {
-        if mutants::is(Mutant::ClearIsLost) {
-            return;
-        }
         let timers = &mut self.runtime.timers;
         let Some(timer) = timers.active.remove(&callback) else {
             return;
         };
         timers.unlist(callback, timer.delay_ms);
         // An un-ref'd timer leaves its empty list behind, with expiry and number (TMR-13).
-        if mutants::is(Mutant::ClearMovesExpiry) {
-            timers.make_exact(timer.delay_ms);
-        }
-        if (timer.refed || mutants::is(Mutant::EmptyListGoes))
+        if timer.refed
             && timers
                 .lists
                 .get(&timer.delay_ms)
@@ -234,11 +204,7 @@ impl Machine<'_> {
     fn insert_timer(&mut self, callback: CallbackId, delay_ms: i64, start: Reading) {
         self.rule("TMR-4");
         if let Some(list) = self.runtime.timers.lists.get_mut(&delay_ms) {
-            if mutants::is(Mutant::TimersLastInFirstOut) {
-                list.timers.push_front(callback);
-            } else {
-                list.timers.push_back(callback);
-            }
+            list.timers.push_back(callback);
             return;
         }
         let expiry = Moment {
@@ -296,9 +262,6 @@ impl Machine<'_> {
         self.runtime.clock.fixed = Some(fixed);
         let next = loop {
             match self.process_timers(guest, fixed)? {
-                Pass::Abandoned if mutants::is(Mutant::DrainFollowsThrow) => {
-                    self.run_next_ticks(guest)?;
-                }
                 Pass::Abandoned => self.rule("TMR-27"),
                 Pass::Done(next) => break next,
             }
@@ -327,11 +290,6 @@ impl Machine<'_> {
         while let Some(delay_ms) = self.head_list() {
             let list = &self.runtime.timers.lists[&delay_ms];
             let (expiry, number) = (list.expiry, list.number);
-            let fixed = if mutants::is(Mutant::ClockGoesOn) {
-                self.update_now()
-            } else {
-                fixed
-            };
             if !self.is_past(expiry, fixed) {
                 self.runtime.timers.next_expiry = Some(expiry);
                 return Ok(Pass::Done(Some(expiry)));
@@ -390,10 +348,6 @@ impl Machine<'_> {
             if self.fire(guest, callback)? == Drained::Abandoned {
                 return Ok(Drained::Abandoned);
             }
-            if mutants::is(Mutant::ListsAreLeft) {
-                self.runtime.timers.make_exact(delay_ms);
-                break;
-            }
         }
         Ok(Drained::Whole)
     }
@@ -410,11 +364,6 @@ impl Machine<'_> {
         self.runtime.clock.interval = start;
         let returned = self.call(guest, Kind::Timer(delay_ms), callback)?;
         self.runtime.clock.interval = None;
-        let start = if repeats && mutants::is(Mutant::IntervalsCountFromEnd) {
-            Some(self.update_now())
-        } else {
-            start
-        };
         if let Some(timer) = self.runtime.timers.active.get(&callback).cloned() {
             match (timer.repeat_ms, start) {
                 (Some(repeat_ms), Some(start)) => {
@@ -450,9 +399,6 @@ impl Machine<'_> {
             .map(|(&delay_ms, list)| (delay_ms, list.expiry, list.number))
             .collect();
         candidates.sort_by_key(|&(.., number)| number);
-        if mutants::is(Mutant::LaterListFirst) {
-            candidates.reverse();
-        }
         let mut candidates = candidates.into_iter();
         let (mut head, mut least, _) = candidates.next()?;
         for (delay_ms, expiry, _) in candidates {

@@ -2,8 +2,6 @@
 
 use smallvec::SmallVec;
 
-use super::mutants::{self, Mutant};
-
 /// No bound is known.
 const UNBOUNDED: i64 = i64::MAX / 4;
 
@@ -78,10 +76,6 @@ impl Zone {
             "the clock was given a contradiction"
         );
         if self.entails(a, b, bound) {
-            return;
-        }
-        if mutants::is(Mutant::ClockForgets) {
-            self.cells[place(a, b)] = bound;
             return;
         }
         // As the matrix is closed, the new way from `a` to `b` is part of a shorter one only between those for which it

@@ -15,7 +15,6 @@ use smallvec::SmallVec;
 
 use super::Machine;
 use super::doors::{CallbackId, Event, Guest, Renaming, Step};
-use super::mutants::{self, Mutant};
 use super::profile::Profile;
 pub(super) use calls::Calls;
 pub use calls::{Effect, PROGRAM, Touch};
@@ -306,8 +305,7 @@ impl Pool {
 
     /// Whether a thread waits at the queue.
     pub(super) fn has_idle_thread(&self) -> bool {
-        let more = usize::from(mutants::is(Mutant::WiderPool));
-        self.running.len() + self.away < self.width + more
+        self.running.len() + self.away < self.width
     }
 
     /// Whether anything waits in the queue.
@@ -340,12 +338,7 @@ impl Pool {
     /// Whether as many threads serve the slow lane as may (THR-4).
     pub(super) fn is_lane_full(&self) -> bool {
         let serving = self.running.iter().filter(|request| request.slow).count();
-        let lane = if mutants::is(Mutant::LaneOfAll) {
-            self.width
-        } else {
-            self.width.div_ceil(2)
-        };
-        serving + self.away >= lane
+        serving + self.away >= self.width.div_ceil(2)
     }
 
     /// Lets an idle thread take the head of the queue, unless that is the token. `None` if there is no such thread or
@@ -368,9 +361,6 @@ impl Pool {
     pub(super) fn take_head(&mut self) -> Option<Request> {
         if self.has_token_ahead() && self.is_lane_full() {
             self.queue.rotate_left(1);
-        }
-        if mutants::is(Mutant::LastJobFirst) {
-            self.queue.rotate_right(1);
         }
         let request = match self.queue.pop_front()? {
             Entry::Job(request) => request,
@@ -429,19 +419,14 @@ impl Machine<'_> {
         callback: CallbackId,
     ) -> Step {
         self.runtime.pool_used = true;
-        let jobs = if mutants::is(Mutant::OneJobEach) {
-            1
-        } else {
-            operation.jobs(size, self.runtime.profile)
-        };
+        let jobs = operation.jobs(size, self.runtime.profile);
         self.observe(|| Event::Request(operation.name(), jobs));
-        let slow = operation == Operation::Lookup && !mutants::is(Mutant::NoLane);
         self.submit(
             guest,
             Request {
                 callback,
                 jobs_left: jobs,
-                slow,
+                slow: operation == Operation::Lookup,
             },
         )
     }

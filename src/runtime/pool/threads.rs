@@ -14,7 +14,6 @@ use smallvec::SmallVec;
 use super::{Pool, Request};
 use crate::runtime::Machine;
 use crate::runtime::doors::{CallbackId, Choice, Event, Guest, Step};
-use crate::runtime::mutants::{self, Mutant};
 
 /// What threads may do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,15 +145,9 @@ impl Machine<'_> {
     fn candidates(&self, pool: &Pool) -> SmallVec<[Request; 4]> {
         let left_out = self.runtime.batch.as_ref();
         let is_in_batch = |request: &Request| {
-            mutants::is(Mutant::BatchGrows)
-                || left_out.is_some_and(|left_out| !left_out.contains(&request.callback))
+            left_out.is_some_and(|left_out| !left_out.contains(&request.callback))
         };
-        let inexact = if mutants::is(Mutant::CompletionsInOrder) {
-            1
-        } else {
-            usize::MAX
-        };
-        pool.next().filter(is_in_batch).take(inexact).collect()
+        pool.next().filter(is_in_batch).collect()
     }
 
     /// Lets threads do what they can before the poll phase delivers something, which is one of what this gives. If the

@@ -2,7 +2,6 @@
 
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Value, ValueId};
-use super::super::mutants::{self, Mutant};
 use super::super::profile::Destruction;
 use super::{Abrupt, Act, Contents, Entrance, Fault, Task, Tearing, hold};
 
@@ -282,7 +281,7 @@ impl Machine<'_> {
             sides |= WRITABLE;
         }
         for life in self.lives(id) {
-            life.constructed = mutants::is(Mutant::NothingAwaitsConstruction);
+            life.constructed = false;
         }
         let is_first = !std::mem::replace(&mut self.stream(id).constructing, true);
         self.wait_for(guest, id, NameId::CONSTRUCT, (Entrance::Begin, sides))?;

@@ -2,7 +2,6 @@
 
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Value, ValueId};
-use super::super::mutants::{self, Mutant};
 use super::super::profile::{EndCallback, FinalCall, FinishGate};
 use super::write::EndWatch;
 use super::{Abrupt, Act, Entrance, Fault, Property, Task};
@@ -203,7 +202,7 @@ impl Machine<'_> {
         let life = &side.life;
         let is_written = side.length == 0 && !side.queue_held && !side.writing;
         side.ending
-            && (is_written || mutants::is(Mutant::FinishesEarly))
+            && is_written
             && !side.finished
             && (gate < FinishGate::Errored || !life.is_errored())
             && (gate < FinishGate::Emitted
@@ -218,8 +217,7 @@ impl Machine<'_> {
         }
         self.rule("WS-13");
         self.prefinish(guest, id)?;
-        let is_pending = self.writable(id).pending != 0;
-        if is_pending && !mutants::is(Mutant::FinalIsNotAwaited) {
+        if self.writable(id).pending != 0 {
             return Ok(());
         }
         match self.rules().finish_gate {
@@ -267,13 +265,8 @@ impl Machine<'_> {
     fn finish(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
         self.writable(id).finished = true;
         let argument = self.rules().success_is_null.then_some(Value::Null);
-        if mutants::is(Mutant::EndCallbackIsLast) {
-            self.tell(guest, id, NameId::FINISH, &[])?;
-            self.call_end_callbacks(guest, id, argument)?;
-        } else {
-            self.call_end_callbacks(guest, id, argument)?;
-            self.tell(guest, id, NameId::FINISH, &[])?;
-        }
+        self.call_end_callbacks(guest, id, argument)?;
+        self.tell(guest, id, NameId::FINISH, &[])?;
         if !self.writable(id).life.auto_destroy {
             return Ok(());
         }

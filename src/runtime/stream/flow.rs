@@ -2,7 +2,6 @@
 
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Value};
-use super::super::mutants::{self, Mutant};
 use super::super::profile::EndGate;
 use super::{Act, Property, Task};
 
@@ -12,7 +11,7 @@ impl Machine<'_> {
         self.rule("RS-13");
         let side = self.readable(id);
         side.need_readable = false;
-        if !side.emitted_readable || mutants::is(Mutant::EachPushIsTold) {
+        if !side.emitted_readable {
             side.emitted_readable = true;
             self.later(Task::EmitReadable(id));
         }
@@ -25,9 +24,6 @@ impl Machine<'_> {
         let is_dead = side.life.destroyed || rules.reads_stop_at_error && side.life.is_errored();
         if !is_dead && (side.length != 0 || side.ended) {
             self.rule("RS-14");
-            if mutants::is(Mutant::DataPrecedesReadable) {
-                self.flow(guest, id)?;
-            }
             self.tell(guest, id, NameId::READABLE, &[])?;
             self.readable(id).emitted_readable = false;
         }
@@ -44,7 +40,7 @@ impl Machine<'_> {
             if self.invoke(guest, id, Method::Read, &[])? == Value::Null {
                 break;
             }
-            flows = self.readable(id).is_flowing() || mutants::is(Mutant::FlowIgnoresPause);
+            flows = self.readable(id).is_flowing();
         }
         Ok(())
     }
@@ -58,7 +54,7 @@ impl Machine<'_> {
             let side = self.readable(id);
             side.data_listening = true;
             side.readable_listening = listening || rules.marks_only_set && side.readable_listening;
-            if side.flowing != Some(false) && !mutants::is(Mutant::DataDoesNotFlow) {
+            if side.flowing != Some(false) {
                 self.invoke(guest, id, Method::Resume, &[])?;
             }
         } else if event == NameId::READABLE {
@@ -94,9 +90,6 @@ impl Machine<'_> {
         event: NameId,
     ) -> Act {
         if event == NameId::READABLE {
-            if mutants::is(Mutant::ListeningStays) {
-                return Ok(());
-            }
             self.later(Task::UpdateListening(id));
         } else if event == NameId::DATA
             && self.rules().listening_is_a_flag
@@ -161,9 +154,6 @@ impl Machine<'_> {
             self.invoke(guest, id, Method::Read, &[Value::Number(0)])?;
         }
         self.readable(id).resume_scheduled = false;
-        if mutants::is(Mutant::FlowPrecedesResume) {
-            self.flow(guest, id)?;
-        }
         self.tell(guest, id, NameId::RESUME, &[])?;
         self.flow(guest, id)?;
         let side = self.readable(id);
@@ -183,9 +173,7 @@ impl Machine<'_> {
         if side.flowing != Some(false) {
             self.rule("RS-19");
             self.readable(id).flowing = Some(false);
-            if !mutants::is(Mutant::PauseIsUntold) {
-                self.tell(guest, id, NameId::PAUSE, &[])?;
-            }
+            self.tell(guest, id, NameId::PAUSE, &[])?;
         }
         self.readable(id).paused = Some(true);
         Ok(())
@@ -221,13 +209,10 @@ impl Machine<'_> {
             self.set_property(guest, id, Property::Readable, Value::Bool(false))?;
         }
         self.tell(guest, id, NameId::END, &[])?;
-        if mutants::is(Mutant::EndsTwice) {
-            self.tell(guest, id, NameId::END, &[])?;
-        }
         let half_open = rules.half_open_is_checked_at_end
             && self.property(guest, id, Property::Writable)?.is_truthy()
             && self.property(guest, id, Property::AllowHalfOpen)? == Value::Bool(false);
-        if half_open && !mutants::is(Mutant::StaysHalfOpen) {
+        if half_open {
             self.later(Task::EndWritable(id));
             return Ok(());
         }

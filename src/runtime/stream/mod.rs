@@ -19,7 +19,6 @@ use std::collections::BTreeMap;
 
 use super::Machine;
 use super::doors::{Guest, Method, NameId, ObjectId, Renaming, Step, Stop, Value, ValueId};
-use super::mutants::{self, Mutant};
 use super::profile::StreamRules;
 
 pub use doors::{Contained, Contents, Door, Entrance, Fault, Matter, Piece, Property};
@@ -489,10 +488,6 @@ impl Machine<'_> {
             Task::UpdateListening(id) => self.update_listening(guest, id),
             Task::EmitEnd(id) => self.emit_end(guest, id),
             Task::EndWritable(id) => self.end_writable(guest, id),
-            Task::EmitErrorClose(id, error) if mutants::is(Mutant::CloseTakesATick) => {
-                self.later(Task::EmitClose(id));
-                self.emit_error(guest, id, error)
-            }
             Task::EmitErrorClose(id, error) => {
                 self.emit_error(guest, id, error)?;
                 self.emit_close(guest, id)

@@ -2,7 +2,6 @@
 
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value};
-use super::super::mutants::{self, Mutant};
 use super::super::profile::PipeRelease;
 use super::read::Awaited;
 use super::{Abrupt, Act, Contents, Entrance, Property, Task};
@@ -80,7 +79,7 @@ impl Machine<'_> {
         }
         side.pipes.push(destination);
         let end_emitted = side.end_emitted;
-        let end = if ends && !mutants::is(Mutant::PipeDoesNotEnd) {
+        let end = if ends {
             Entrance::PipeEnd
         } else {
             Entrance::PipeUnpipe
@@ -192,7 +191,6 @@ impl Machine<'_> {
                 )?;
                 self.pipe_unpipe(guest, source, destination)
             }
-            Entrance::PipeFinish if mutants::is(Mutant::FinishedStaysPiped) => Ok(()),
             Entrance::PipeFinish => {
                 self.pipe_forget(guest, pipe, destination, NameId::CLOSE, Entrance::PipeClose)?;
                 self.pipe_unpipe(guest, source, destination)
@@ -235,9 +233,7 @@ impl Machine<'_> {
         self.rule("PIPE-2");
         let (_, destination) = self.pipe_ends(pipe);
         let written = match self.invoke(guest, destination, Method::Write, &[chunk]) {
-            Ok(Value::Bool(false)) if !mutants::is(Mutant::PipeNeverPauses) => {
-                self.pipe_pause(guest, pipe)
-            }
+            Ok(Value::Bool(false)) => self.pipe_pause(guest, pipe),
             Ok(_) => Ok(()),
             Err(abrupt) => Err(abrupt),
         };
@@ -294,7 +290,7 @@ impl Machine<'_> {
             Awaited::One(_) => false,
             Awaited::Many(all) => all.is_empty(),
         };
-        if !free && !mutants::is(Mutant::OneDrainIsEnough) {
+        if !free {
             return Ok(());
         }
         let heard = if rules.listening_is_a_flag {
@@ -302,7 +298,7 @@ impl Machine<'_> {
         } else {
             self.listener_count(guest, source, NameId::DATA)? > 0
         };
-        if !heard || mutants::is(Mutant::DrainDoesNotResume) {
+        if !heard {
             return Ok(());
         }
         if rules.drain_resumes {
@@ -316,9 +312,7 @@ impl Machine<'_> {
     fn pipe_error(&mut self, guest: &mut dyn Guest, pipe: u32, error: Value) -> Act {
         self.rule("PIPE-7");
         let (source, destination) = self.pipe_ends(pipe);
-        if !mutants::is(Mutant::FailedStaysPiped) {
-            self.pipe_unpipe(guest, source, destination)?;
-        }
+        self.pipe_unpipe(guest, source, destination)?;
         self.pipe_forget(guest, pipe, destination, NameId::ERROR, Entrance::PipeError)?;
         if self.listener_count(guest, destination, NameId::ERROR)? > 0 {
             return Ok(());
@@ -402,7 +396,7 @@ impl Machine<'_> {
         if gone.is_empty() {
             return Ok(());
         }
-        if self.readable(source).pipes.is_empty() && !mutants::is(Mutant::UnpipedFlows) {
+        if self.readable(source).pipes.is_empty() {
             if self.rules().drain_resumes {
                 self.invoke(guest, source, Method::Pause, &[])?;
             } else {

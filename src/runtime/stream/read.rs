@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
-use super::super::mutants::{self, Mutant};
 use super::super::profile::StreamRules;
 use super::{Abrupt, Act, Contents, Fault, Life, Task, rename_all};
 
@@ -154,8 +153,7 @@ impl Readable {
 
     /// RS-10.
     fn takes_more(&self) -> bool {
-        let more = i64::from(mutants::is(Mutant::MarkTakesMore));
-        !self.ended && (self.length < self.mark() + more || self.length == 0)
+        !self.ended && (self.length < self.mark() || self.length == 0)
     }
 
     /// RS-5.
@@ -173,7 +171,6 @@ impl Readable {
                 }
                 _ => self.length,
             },
-            Size::Of(_) if mutants::is(Mutant::ReadsAll) => self.length,
             Size::Of(n) if n <= self.length => n,
             Size::Of(_) if self.ended => self.length,
             Size::Of(_) => 0,
@@ -257,10 +254,7 @@ impl Machine<'_> {
     fn add_chunk(&mut self, guest: &mut dyn Guest, id: ObjectId, chunk: Chunk, front: bool) -> Act {
         let by_flag = self.rules().listening_is_a_flag;
         let side = self.readable(id);
-        let open = side.is_flowing()
-            && side.length == 0
-            && !side.sync
-            && !mutants::is(Mutant::PushesAreQueued);
+        let open = side.is_flowing() && side.length == 0 && !side.sync;
         let direct = open
             && if by_flag {
                 side.data_listening
@@ -276,12 +270,12 @@ impl Machine<'_> {
         } else {
             guest.retain(chunk.value);
             side.length += side.size_of(chunk);
-            if front || mutants::is(Mutant::PushesToFront) {
+            if front {
                 side.buffer.push_front(chunk);
             } else {
                 side.buffer.push_back(chunk);
             }
-            let need = side.need_readable || mutants::is(Mutant::EachPushIsTold);
+            let need = side.need_readable;
             self.observe_readable(id);
             if need {
                 self.emit_readable(id);
@@ -312,7 +306,7 @@ impl Machine<'_> {
         }
         let side = self.readable(id);
         side.ended = true;
-        if side.sync || mutants::is(Mutant::EndTakesATick) {
+        if side.sync {
             let awaited = !needs_listener || side.is_flowing() || side.need_readable;
             if awaited || self.listener_count(guest, id, NameId::READABLE)? > 0 {
                 self.emit_readable(id);
@@ -371,11 +365,6 @@ impl Machine<'_> {
             if n > MARK_MAX && rules.read_too_much_throws {
                 return Err(Abrupt::Threw(guest.fault(self, Fault::ReadTooMuch(n))?));
             }
-            let n = if mutants::is(Mutant::MarkStays) {
-                self.readable(id).mark()
-            } else {
-                n
-            };
             let raised = n.clamp(1, MARK_MAX) as u64;
             self.readable(id).life.high_water_mark = raised.next_power_of_two() as i64;
         }
@@ -515,8 +504,7 @@ impl Readable {
         let wanted = self.need_readable || self.length == 0 || self.length - n < self.mark();
         let is_stopped = rules.reads_stop_at_error && self.life.is_errored();
         let is_gone = self.life.destroyed || !self.life.constructed || is_stopped;
-        let is_reading = self.reading && !mutants::is(Mutant::ReadsWhileReading);
-        wanted && !(self.ended || is_reading || is_gone)
+        wanted && !(self.ended || self.reading || is_gone)
     }
 }
 
@@ -525,9 +513,6 @@ impl Machine<'_> {
     pub(super) fn read_more(&mut self, id: ObjectId) {
         let not_while_reading = self.rules().read_ahead_not_while_reading;
         let side = self.readable(id);
-        if mutants::is(Mutant::NothingReadAhead) {
-            return;
-        }
         if !side.reading_more && side.life.constructed && !(not_while_reading && side.reading) {
             side.reading_more = true;
             self.later(Task::ReadMore(id));

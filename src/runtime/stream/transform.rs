@@ -2,7 +2,6 @@
 
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
-use super::super::mutants::{self, Mutant};
 use super::{Abrupt, Act, Entrance, Fault, hold, rename_all};
 
 /// What a Transform holds between its sides.
@@ -152,11 +151,7 @@ impl Machine<'_> {
         let ended = self.writable(id).ended;
         let side = self.readable(id);
         let has_room = side.length < side.life.high_water_mark;
-        if ended
-            || side.length == i64::from(length)
-            || has_room
-            || mutants::is(Mutant::NothingWithheld)
-        {
+        if ended || side.length == i64::from(length) || has_room {
             return self.call_function(guest, callback, &[]);
         }
         guest.retain(callback);
@@ -254,8 +249,7 @@ impl Machine<'_> {
             .into_iter()
             .for_each(|callback| guest.retain(callback));
         self.transform(id).final_callback = callback;
-        let is_skipped = self.is_wholly_destroyed(id) || mutants::is(Mutant::NothingIsFlushed);
-        if !is_skipped && self.has(guest, id, Method::Flush)? {
+        if !self.is_wholly_destroyed(id) && self.has(guest, id, Method::Flush)? {
             let detail = u32::from(callback.is_some());
             return self.invoke_with_door(
                 guest,

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
-use super::super::mutants::{self, Mutant};
 use super::super::profile::{DeferRule, StreamRules};
 use super::{Abrupt, Act, Chunk, Contents, Entrance, Fault, Life, Task, hold, rename_all};
 
@@ -168,9 +167,6 @@ impl Writable {
     }
 
     fn next_queued(&mut self) -> Option<Queued> {
-        if mutants::is(Mutant::WritesLastInFirstOut) {
-            return self.queue.pop_back();
-        }
         self.queue.pop_front()
     }
 
@@ -196,7 +192,7 @@ impl Machine<'_> {
     ) -> Act<Written> {
         let rules = self.rules();
         let side = self.writable(id);
-        let fault = if side.ending && !mutants::is(Mutant::WritesAfterEnd) {
+        let fault = if side.ending {
             Some(Fault::WriteAfterEnd)
         } else if side.life.destroyed && rules.write_checks_destroyed {
             Some(Fault::WriteDestroyed)
@@ -224,8 +220,7 @@ impl Machine<'_> {
         }
         let side = self.writable(id);
         let errored = side.life.is_errored();
-        let writing = side.writing && !mutants::is(Mutant::WritesAtOnce);
-        if writing || side.corked != 0 || errored || !side.life.constructed {
+        if side.writing || side.corked != 0 || errored || !side.life.constructed {
             guest.retain(chunk.value);
             hold(guest, encoding);
             callback
@@ -259,9 +254,7 @@ impl Machine<'_> {
     fn has_room(&mut self, id: ObjectId) -> bool {
         let empty_has_room = self.rules().write_result_comes_after;
         let side = self.writable(id);
-        let more = i64::from(mutants::is(Mutant::MarkIsRoom));
-        let room =
-            side.length < side.life.high_water_mark + more || empty_has_room && side.length == 0;
+        let room = side.length < side.life.high_water_mark || empty_has_room && side.length == 0;
         if !room {
             side.need_drain = true;
         }
@@ -288,9 +281,7 @@ impl Machine<'_> {
 
     /// `cork()` (WS-10).
     pub fn cork(&mut self, id: ObjectId) {
-        if !mutants::is(Mutant::CorkIsLost) {
-            self.writable(id).corked += 1;
-        }
+        self.writable(id).corked += 1;
     }
 
     /// `uncork()` (WS-10).
@@ -373,7 +364,7 @@ impl Machine<'_> {
         if self.writable(id).queue_held && !self.is_wholly_destroyed(id) {
             self.clear_buffer(guest, id)?;
         }
-        if !sync || mutants::is(Mutant::CallbackAtOnce) {
+        if !sync {
             return self.after_write(guest, id, 1, done);
         }
         self.rule("WS-7");
@@ -454,11 +445,8 @@ impl Machine<'_> {
         } else {
             side.life.destroyed
         };
-        let is_empty = side.length == 0 || mutants::is(Mutant::DrainsEarly);
-        let is_needed = side.need_drain || mutants::is(Mutant::DrainsUnasked);
-        let drains = !side.ending && !destroyed && is_empty && is_needed;
-        let drains_last = drains && mutants::is(Mutant::CallbackPrecedesDrain);
-        if drains && !drains_last {
+        let drains = !side.ending && !destroyed && side.length == 0 && side.need_drain;
+        if drains {
             self.tell_drain(guest, id)?;
         }
         let argument = if rules.success_is_null {
@@ -469,9 +457,6 @@ impl Machine<'_> {
         for _ in 0..count {
             self.writable(id).pending -= 1;
             self.call_done(guest, id, &done, argument)?;
-        }
-        if drains_last {
-            self.tell_drain(guest, id)?;
         }
         done.release(guest);
         if self.writable(id).life.destroyed && rules.write_checks_destroyed {
@@ -572,9 +557,6 @@ impl Machine<'_> {
             return self.call_done(guest, id, &done, Some(error));
         }
         self.writable(id).pending -= 1;
-        if mutants::is(Mutant::ErrorPrecedesCallback) {
-            self.error_or_destroy(guest, id, error, false)?;
-        }
         self.call_done(guest, id, &done, Some(error))?;
         self.fail_buffer(guest, id)?;
         self.error_or_destroy(guest, id, error, false)
@@ -582,7 +564,7 @@ impl Machine<'_> {
 
     /// Fails what is queued (WS-17).
     pub(super) fn fail_buffer(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
-        if self.writable(id).writing || mutants::is(Mutant::QueueIsForgotten) {
+        if self.writable(id).writing {
             return Ok(());
         }
         self.rule("WS-17");
@@ -632,9 +614,7 @@ impl Machine<'_> {
         }
         self.rule("WS-11");
         self.writable(id).processing = true;
-        let many = self.writable(id).queue.len() > 1
-            && !mutants::is(Mutant::NothingWrittenTogether)
-            && self.has(guest, id, Method::WriteMany)?;
+        let many = self.writable(id).queue.len() > 1 && self.has(guest, id, Method::WriteMany)?;
         if many {
             let side = self.writable(id);
             let queue: Vec<Queued> = side.queue.iter().copied().collect();
