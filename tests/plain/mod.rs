@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use tickproof::program::Program;
-use tickproof::runtime::stream::{Contained, Contents, Door, Fault, Matter, Property};
+use tickproof::runtime::stream::{Contained, Contents, Door, Fault, Matter, Piece, Property};
 use tickproof::runtime::{
     CallbackId, Called, Choice, Chooser, Emitted, Ending, EntryWait, Event, Guest, Machine, Made,
     Meter, Method, NameId, NameOrder, ObjectId, Objects, Observer, ProcessEvent, Profile,
@@ -139,6 +139,14 @@ impl<P: Play> Matter for Plain<P> {
     }
 
     fn function(&mut self, _: &mut Machine<'_>, _: Door) -> Step<ValueId> {
+        unreachable!("there are no streams")
+    }
+
+    fn callback(&mut self, _: &mut Machine<'_>, _: Door) -> Step<CallbackId> {
+        unreachable!("there are no streams")
+    }
+
+    fn piece(&mut self, _: &mut Machine<'_>, _: ObjectId, _: i64) -> Called<Piece> {
         unreachable!("there are no streams")
     }
 
