@@ -251,4 +251,21 @@ exports.dress = function dress(state, writable, kept) {
 exports.noteWritten = function noteWritten(state) {
   if (Kept.has(state)) Kept.of(state).written = true;
 };
+// What a Transform keeps on itself: up to 14 an object, then the callback of the write it has not answered.
+const callback = Symbol('kCallback');
+function getTransforming() {
+  if (major < 16) return require('internal/errors').notOffered('showing the state of a Transform');
+  return read(this._writableState, true, 'writing') ? refuse('kCallback') : null;
+}
+disguised.add(getTransforming);
+
+exports.showTransforming = function showTransforming(stream) {
+  const key = major < 16 ? '_transformState' : callback;
+  Object.defineProperty(stream, key, {
+    configurable: true,
+    enumerable: true,
+    get: getTransforming,
+    set: () => require('internal/errors').notOffered(`setting ${String(key)}`),
+  });
+};
 exports.paused = paused;

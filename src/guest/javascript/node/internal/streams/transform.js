@@ -4,6 +4,7 @@
 const { major, streams } = binding;
 const { codes } = require('internal/errors');
 const Duplex = require('internal/streams/duplex');
+const { showTransforming } = require('internal/streams/state_fields');
 
 Object.setPrototypeOf(Transform.prototype, Duplex.prototype);
 Object.setPrototypeOf(Transform, Duplex);
@@ -20,6 +21,7 @@ function Transform(options) {
   if (!(this instanceof Transform)) return new Transform(options);
   Duplex.call(this, sided(options));
   streams.transformBegin(this);
+  showTransforming(this);
   if (options) {
     if (typeof options.transform === 'function') this._transform = options.transform;
     if (typeof options.flush === 'function') this._flush = options.flush;
