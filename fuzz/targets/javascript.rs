@@ -24,6 +24,9 @@ pub(crate) fn check(data: &[u8]) {
         limits: Limits {
             schedules: 10,
             steps: 50,
+            steps_more: 50,
+            callbacks: 100_000,
+            in_order: 1_000,
             drain: 100,
         },
         reduce: true,

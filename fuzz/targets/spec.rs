@@ -36,6 +36,9 @@ pub(crate) fn check(data: &[u8]) {
         limits: Limits {
             schedules: 20,
             steps: 100,
+            steps_more: 100,
+            callbacks: 100_000,
+            in_order: 1_000,
             drain: 200,
         },
         reduce: true,

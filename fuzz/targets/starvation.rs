@@ -13,6 +13,9 @@ use tickproof::runtime::{Ending, PROFILES, Profile};
 const LIMITS: Limits = Limits {
     schedules: 1,
     steps: 60,
+    steps_more: 60,
+    callbacks: 100_000,
+    in_order: 1_000,
     drain: 100,
 };
 
