@@ -5,7 +5,7 @@
 const { hooks, major, streams } = binding;
 const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
-const { describe, dress } = require('internal/streams/state_fields');
+const { describe, dress, noteSign } = require('internal/streams/state_fields');
 
 function ReadableState(options, stream) {
   dress(this, false, {
@@ -24,26 +24,11 @@ describe(ReadableState, WritableState);
 
 function noop() {}
 
-// High water marks of -0 are shown as that; the model counts in integers. By default of bytes and of objects.
-const negatives = new WeakSet();
+// By default of bytes and of objects: whether the mark is -0.
 const negativeDefaults = [false, false];
-for (const prototype of [ReadableState.prototype, WritableState.prototype]) {
-  const { get, set } = Object.getOwnPropertyDescriptor(prototype, 'highWaterMark');
-  Object.defineProperty(prototype, 'highWaterMark', {
-    get() {
-      const mark = get.call(this);
-      return mark === 0 && negatives.has(this) ? -0 : mark;
-    },
-    set(mark) {
-      if (Object.is(mark, -0)) negatives.add(this);
-      else negatives.delete(this);
-      set.call(this, mark);
-    },
-  });
-}
 
 function showSign(state, [objectMode, mark]) {
-  if (mark === -1 ? negativeDefaults[objectMode] : Object.is(mark, -0)) negatives.add(state);
+  noteSign(state, mark === -1 && negativeDefaults[objectMode] ? -0 : mark);
 }
 
 // A high water mark that was given, or -1.

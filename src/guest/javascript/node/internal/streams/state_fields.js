@@ -136,8 +136,22 @@ const isUsed = (state) => !isEmpty(state) || read(state, true, 'pendingcb') !== 
 // A value that is known only while a side that writes has nothing under way.
 const resting = (name, value) => (state) => (isUsed(state) ? refuse(name) : value(state));
 
+// High water marks of -0 are shown as that; the model counts in integers.
+const negatives = new WeakSet();
+function noteSign(state, mark) {
+  if (Object.is(mark, -0)) negatives.add(state);
+  else negatives.delete(state);
+}
+exports.noteSign = noteSign;
+
+function markOf(state, writable) {
+  const mark = read(state, writable, 'highWaterMark');
+  return mark === 0 && negatives.has(state) ? -0 : mark;
+}
+
 const readableValues = {
   __proto__: null,
+  highWaterMark: (state) => markOf(state, false),
   buffer: (state) => (major < 20 ? listOf(state) : streams.buffer(ownerOf(state))),
   bufferIndex: (state) => (streams.buffer(ownerOf(state)).length === 0 ? 0 : refuse('bufferIndex')),
   pipes(state) {
@@ -167,6 +181,7 @@ const bound = (name) => {
 };
 const writableValues = {
   __proto__: null,
+  highWaterMark: (state) => markOf(state, true),
   onwrite: (state) => (Kept.of(state).onwrite ??= bound(major < 24 ? 'bound onwrite' : '')),
   writecb: resting('writecb', () => null),
   writelen: resting('writelen', () => 0),
@@ -190,6 +205,11 @@ const writableValues = {
   [bufferedValue]: resting('kBufferedValue', () => null),
 };
 
+function setMark(state, writable, mark) {
+  noteSign(state, mark);
+  streams.setField(ownerOf(state), writable, fields.indexOf('highWaterMark'), mark);
+}
+
 function propertyOf(name, writable) {
   const value = (writable ? writableValues : readableValues)[name];
   const index = fields.indexOf(name);
@@ -200,6 +220,7 @@ function propertyOf(name, writable) {
   }
   function set(given) {
     if (isKept) Kept.of(this)[name] = given;
+    else if (name === 'highWaterMark') setMark(this, writable, given);
     else if (index >= 0) streams.setField(ownerOf(this), writable, index, given);
     else if (name === paused) streams.setField(ownerOf(this), writable, fields.indexOf('paused'), given);
     else require('internal/errors').notOffered(`setting ${String(name)} of the state of a stream`);
