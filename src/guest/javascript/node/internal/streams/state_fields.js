@@ -273,7 +273,7 @@ exports.noteWritten = function noteWritten(state) {
   if (Kept.has(state)) Kept.of(state).written = true;
 };
 // What a Transform keeps on itself: up to 14 an object, then the callback of the write it has not answered.
-const callback = Symbol('kCallback');
+const transforming = major < 14 ? '_transformState' : Symbol(major < 16 ? 'kTransformState' : 'kCallback');
 function getTransforming() {
   if (major < 16) return require('internal/errors').notOffered('showing the state of a Transform');
   return read(this._writableState, true, 'writing') ? refuse('kCallback') : null;
@@ -281,12 +281,11 @@ function getTransforming() {
 disguised.add(getTransforming);
 
 exports.showTransforming = function showTransforming(stream) {
-  const key = major < 16 ? '_transformState' : callback;
-  Object.defineProperty(stream, key, {
+  Object.defineProperty(stream, transforming, {
     configurable: true,
     enumerable: true,
     get: getTransforming,
-    set: () => require('internal/errors').notOffered(`setting ${String(key)}`),
+    set: () => require('internal/errors').notOffered(`setting ${String(transforming)}`),
   });
 };
 exports.paused = paused;
