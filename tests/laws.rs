@@ -37,6 +37,11 @@ fn states_that_differ_in_numbers_are_one() {
 }
 
 #[test]
+fn scripts_whose_numbers_are_higher_have_as_many_states() {
+    hold(renaming::law_of_scripts);
+}
+
+#[test]
 fn both_guests_and_both_searches_agree() {
     hold(agreement::law);
 }

@@ -1,15 +1,21 @@
-//! What a state is does not depend on the numbers of its callbacks.
+//! What a state is does not depend on the numbers of its callbacks, promises and objects.
 
 use std::collections::HashMap;
 
+use proptest::strategy::{Strategy, Union};
+use proptest::test_runner::TestCaseError;
 use quickcheck::{Gen, QuickCheck};
+use tickproof::guest::script::{Script, Slot, Statement, StreamKind, StreamOptions};
 use tickproof::program::Program;
 use tickproof::runtime::{
     CallbackId, Choice, Chooser, Event, Machine, Meter, ObjectId, Observer, OnceId, Operation,
     PROFILES, Place, Profile, PromiseId, Reached, Renaming, Runtime, Standing, Step, ValueId,
 };
 
+use super::agreement::runner;
+use super::draw::{object_scripts, scripts};
 use crate::plain::{Plain, Play};
+use crate::scripts::searched;
 
 /// What is asked of the runtime, with a delay.
 type Operations = Vec<(u8, u8)>;
@@ -20,6 +26,65 @@ pub(crate) fn law() -> Result<(), String> {
         .rng(Gen::from_size_and_seed(14, 3))
         .quicktest(agrees as fn(Operations, Vec<u8>, Vec<u8>) -> Result<(), String>);
     tested.map(drop).map_err(|failure| format!("{failure:?}"))
+}
+
+/// A slot no drawn script uses.
+const UNUSED: Slot = Slot(20);
+
+/// What takes numbers, and is forgotten.
+fn takes_numbers() -> Vec<Statement> {
+    let stream = Statement::Stream {
+        slot: UNUSED,
+        options: StreamOptions {
+            kind: StreamKind::Transform,
+            mark: None,
+            object_mode: false,
+            chunk: None,
+            answer: None,
+        },
+        work: Vec::new(),
+    };
+    let then = Statement::Then {
+        on: UNUSED,
+        then: Some(Vec::new()),
+        otherwise: None,
+        into: Some(UNUSED),
+    };
+    let promise = Statement::Promise(UNUSED);
+    vec![
+        promise.clone(),
+        then,
+        Statement::Emitter(UNUSED),
+        stream,
+        promise,
+    ]
+}
+
+/// A script has as many states, macro-steps and outcomes as one in which all numbers are higher.
+pub(crate) fn law_of_scripts() -> Result<(), String> {
+    let drawn = Union::new([scripts().boxed(), object_scripts().boxed()]);
+    let tested = runner(80, 5).run(&drawn, |script| {
+        let mut later = script.clone();
+        later.body = [takes_numbers(), later.body].concat();
+        for rules in &PROFILES {
+            let size = |script: &Script| {
+                let found = searched(script, rules, true);
+                let outcomes: Vec<_> = found.outcomes().into_keys().collect();
+                (found.states(), found.transitions(), outcomes)
+            };
+            if size(&script) != size(&later) {
+                let what = format!(
+                    "Node {}: {:?}, later {:?}",
+                    rules.major,
+                    size(&script),
+                    size(&later)
+                );
+                return Err(TestCaseError::fail(what));
+            }
+        }
+        Ok(())
+    });
+    tested.map_err(|failure| failure.to_string())
 }
 
 /// `order` says which numbers callbacks get, `picks` how choices are taken.
