@@ -41,7 +41,7 @@ const HANDLES: &str = "handles close last in first out after immediates";
 /// A law by name.
 type Law = (&'static str, fn() -> Result<(), String>);
 
-const LAWS: [Law; 8] = [
+const LAWS: [Law; 9] = [
     ("bounds are those of all solutions", zone::law),
     (HANDLES, handles::law),
     ("timers run by list expiry and list number", timers::law),
@@ -49,6 +49,10 @@ const LAWS: [Law; 8] = [
     ("streams deliver everything once and in order", streams::law),
     ("states that differ in numbers are one", renaming::law),
     ("both guests and both searches agree", agreement::law),
+    (
+        "scripts whose numbers are higher have as many states",
+        renaming::law_of_scripts,
+    ),
     (
         "both guests and both searches agree about objects",
         agreement::law_of_objects,
