@@ -83,10 +83,22 @@ class BufferList {
   tail = null;
   length = 0;
 }
+function chunksOf(list) {
+  const chunks = [];
+  for (let entry = list.head; entry; entry = entry.next) chunks.push(entry.data);
+  return chunks;
+}
+const looks = {
+  join(separator) {
+    return chunksOf(this).map(String).join(`${separator}`);
+  },
+  first() {
+    return this.head.data;
+  },
+};
 for (const name of ['push', 'unshift', 'shift', 'clear', 'join', 'concat', 'consume', 'first', '_getString', '_getBuffer']) {
-  Object.defineProperty(BufferList.prototype, name, {
-    configurable: true, writable: true, value: () => require('internal/errors').notOffered(`${name}() of the buffer of a stream`),
-  });
+  const value = looks[name] ?? (() => require('internal/errors').notOffered(`${name}() of the buffer of a stream`));
+  Object.defineProperty(BufferList.prototype, name, { configurable: true, writable: true, value });
 }
 
 function listOf(state) {
