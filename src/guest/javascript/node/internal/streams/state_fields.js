@@ -54,15 +54,15 @@ const writableNames = major >= 20 ? [
 
 // What the class has, where a state has no property of its own.
 const common = [
-  'objectMode', 'destroyed', 'errorEmitted', 'emitClose', 'autoDestroy', 'sync', 'ended', ...since(14, 'closed', 'errored', 'closeEmitted'),
+  'objectMode', 'destroyed', 'emitClose', 'autoDestroy', 'sync', 'ended', ...since(14, 'errorEmitted', 'closed', 'errored'),
   ...since(16, 'constructed'),
 ];
 const readableClass = [
-  ...common, 'flowing', ...since(14, 'paused', 'readable'), 'endEmitted', 'reading', 'needReadable', 'emittedReadable', 'readableListening',
+  ...common, ...since(14, 'closeEmitted'), 'flowing', ...since(14, 'paused', 'readable'), 'endEmitted', 'reading', 'needReadable', 'emittedReadable', 'readableListening',
   'resumeScheduled', 'readingMore', 'multiAwaitDrain', 'pipesCount', ...since(14, 'dataEmitted'), 'defaultEncoding', 'decoder', 'encoding',
 ];
 const writableClass = [
-  ...common, 'needDrain', 'writing', 'bufferProcessing', 'ending', 'finished', 'finalCalled', 'prefinished', 'bufferedRequestCount',
+  ...common, ...since(16, 'closeEmitted'), 'needDrain', 'writing', 'bufferProcessing', 'ending', 'finished', 'finalCalled', 'prefinished', 'bufferedRequestCount',
   ...since(14, 'writable', 'buffered', 'allBuffers', 'allNoop'), 'defaultEncoding', 'decodeStrings', 'writecb', 'afterWriteTickInfo',
 ];
 const keptNames = ['defaultEncoding', 'decoder', 'encoding', 'decodeStrings'];
@@ -73,15 +73,20 @@ function refuse(name) {
 
 const ownerOf = (state) => Kept.of(state).owner;
 const read = (state, writable, name) => streams.field(ownerOf(state), writable, fields.indexOf(name));
-const queue = (state) => streams.queue(ownerOf(state)).map(([chunk, encoding, callback = noop]) => ({ chunk, encoding, callback }));
+const queue = (state) => streams.queue(ownerOf(state)).map(([chunk, encoding, callback = nop]) => ({ chunk, encoding, callback }));
 
-function noop() {}
+function nop() {}
 
 // Up to 18 the queue of a side that reads is a list.
 class BufferList {
   head = null;
   tail = null;
   length = 0;
+
+  // It is shown without its chunks.
+  [Symbol.for('nodejs.util.inspect.custom')](_depth, options) {
+    return require('internal/util/inspect').inspect(this, { ...options, depth: 0, customInspect: false });
+  }
 }
 function chunksOf(list) {
   const chunks = [];
@@ -184,6 +189,8 @@ const readableValues = {
     return flagsOf(state, false, readableFlags);
   },
   [paused]: (state) => read(state, false, 'paused'),
+  // A side nobody paused or resumed counts as paused up to 18.
+  paused: (state) => (major < 20 ? read(state, false, 'paused') !== false : read(state, false, 'paused') === true),
 };
 const bound = (name) => {
   const { [name]: made } = { [name]() {
@@ -194,6 +201,8 @@ const bound = (name) => {
 const writableValues = {
   __proto__: null,
   highWaterMark: (state) => markOf(state, true),
+  // From 20 on a side without `_final` counts as one that has called it.
+  finalCalled: (state) => read(state, true, 'finalCalled') || (major >= 20 && read(state, true, 'prefinished')),
   onwrite: (state) => (Kept.of(state).onwrite ??= bound(major < 24 ? 'bound onwrite' : '')),
   writecb: resting('writecb', () => null),
   writelen: resting('writelen', () => 0),
