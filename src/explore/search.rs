@@ -110,9 +110,8 @@ pub fn explore<'a>(
             quota = 2 * quota.max(1);
         };
         let mut found = by_deviation.found.join(by_time.found);
-        match ended {
-            Ended::Whole | Ended::Quota => {}
-            Ended::Bound(bound) => found.hit(bound),
+        if let Ended::Bound(bound) = ended {
+            found.hit(bound);
         }
         let peak = found
             .fullest

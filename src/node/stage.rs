@@ -139,7 +139,7 @@ impl<'p> Stage<'p> {
             command.args(orders.arguments());
         }
         command.arg(&entry).args(&self.program.arguments);
-        let (text, status) =
+        let (mut text, status) =
             run_to_end(&mut command, patience).map_err(file_error(&binary.path))?;
         let end = match status.map(|status| status.code()) {
             Some(Some(code)) => End::Exit(code),
@@ -148,7 +148,6 @@ impl<'p> Stage<'p> {
             None => End::Unfinished,
         };
         // The model shows the program another place.
-        let mut text = text;
         for shown in self.program.folder.iter().chain([&folder]) {
             text = text.replace(&shown.display().to_string(), &self.program.directory);
         }

@@ -75,11 +75,8 @@ struct Brake {
 }
 
 impl Brake {
-    /// The properties of `Error` that the engine heeds, with values that have it call nothing.
-    const HEEDED: [(&str, qjs::JSValue); 2] = [
-        ("prepareStackTrace", qjs::JS_UNDEFINED),
-        ("stackTraceLimit", qjs::JS_UNDEFINED),
-    ];
+    /// The properties of `Error` that the engine heeds; undefined, they have it call nothing.
+    const HEEDED: [&str; 2] = ["prepareStackTrace", "stackTraceLimit"];
 
     /// To be made before any program can put its own things in place of the engine's, and what it needs to be kept alive.
     fn new<'js>(ctx: &Ctx<'js>) -> Result<(Self, Vec<Value<'js>>)> {
@@ -87,7 +84,7 @@ impl Brake {
         let object: Object<'_> = ctx.globals().get("Object")?;
         let describe: Function<'_> = object.get("getOwnPropertyDescriptor")?;
         let mut kept = vec![constructor.clone().into_value()];
-        for (name, _) in Self::HEEDED {
+        for name in Self::HEEDED {
             let property: Object<'_> = describe.call((constructor.clone(), name))?;
             kept.push(property.get("set")?);
         }
@@ -103,8 +100,9 @@ impl Brake {
         // SAFETY: called on the engine's own thread, between two steps of the engine; the values are alive as long as the engine, and
         // the setters run no code of a program.
         unsafe {
-            for (setter, (_, mut value)) in self.setters.into_iter().zip(Self::HEEDED) {
-                let set = qjs::JS_Call(self.context, setter, self.constructor, 1, &mut value);
+            for setter in self.setters {
+                let mut undefined = qjs::JS_UNDEFINED;
+                let set = qjs::JS_Call(self.context, setter, self.constructor, 1, &mut undefined);
                 qjs::JS_FreeValue(self.context, set);
             }
             qjs::JS_SetMaxStackSize(qjs::JS_GetRuntime(self.context), 1);
