@@ -2,11 +2,14 @@
 
 // The callback and synchronous forms of fs, made from the operations both share with the promise forms.
 
-const shared = require('internal/fs_operations');
+const { realpathNative } = require('internal/fs/links');
+const { Dir } = require('internal/fs/open_directories');
+const { perform, start } = require('internal/fs/operation');
+const operations = require('internal/fs/operations');
+const { Dirent, Stats } = require('internal/fs/results');
 const { notOffered, validateCallback } = require('internal/errors');
 
 const { major } = binding;
-const { operations, perform, start } = shared;
 
 // The callback is the first function after the first argument, wherever options were left out.
 function split(args, most) {
@@ -177,8 +180,8 @@ fs.existsSync = function existsSync(path) {
   }
 };
 
-fs.realpath.native = (...args) => later(shared.realpathNative, 2, args);
-fs.realpathSync.native = (...args) => now(shared.realpathNative, args);
+fs.realpath.native = (...args) => later(realpathNative, 2, args);
+fs.realpathSync.native = (...args) => now(realpathNative, args);
 
 // What util.promisify makes of the functions whose callbacks get several values, or no error.
 const custom = Symbol.for('nodejs.util.promisify.custom');
@@ -213,7 +216,7 @@ for (const [name, kind] of [
   Object.defineProperty(fs, name, {
     configurable: true,
     enumerable: true,
-    get: () => replaced ?? require('internal/fs_streams')[kind],
+    get: () => replaced ?? require('internal/fs/streams')[kind],
     set(value) {
       replaced = value;
     },
@@ -249,9 +252,9 @@ for (const [name, since] of Object.entries(LEFT_OUT)) {
 
 fs.lchmod = undefined;
 fs.lchmodSync = undefined;
-fs.Dir = shared.Dir;
-fs.Dirent = shared.Dirent;
-fs.Stats = shared.Stats;
+fs.Dir = Dir;
+fs.Dirent = Dirent;
+fs.Stats = Stats;
 
 const CONSTANTS = {
   UV_FS_SYMLINK_DIR: 1,
@@ -326,5 +329,5 @@ if (major < 24) {
 Object.defineProperty(fs, 'promises', {
   configurable: true,
   enumerable: true,
-  get: () => require('internal/fs_promises'),
+  get: () => require('internal/fs/promises'),
 });

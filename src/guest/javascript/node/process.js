@@ -112,7 +112,7 @@ function notOffered(name) {
 
 // Standard input is a file with nothing in it. A pause would stop a reading handle, in a tick of its own (RL-10).
 function standardInput() {
-  const { ReadStream } = require('internal/fs_streams');
+  const { ReadStream } = require('internal/fs/streams');
   const input = new ReadStream(null, { fd: 0, autoClose: false });
   input.fd = 0;
   input.on('pause', () => { nextTick(() => {}); });

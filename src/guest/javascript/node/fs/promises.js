@@ -1,3 +1,3 @@
 'use strict';
 
-module.exports = require('internal/fs_promises');
+module.exports = require('internal/fs/promises');

@@ -165,9 +165,9 @@ function dispatch(kind, a, b, c) {
       case 10:
         return requireBuiltin('internal/modules').meta(a);
       case 12:
-        return requireBuiltin('internal/file_requests').touches(a, b);
+        return requireBuiltin('internal/fs/requests').touches(a, b);
       case 13:
-        return requireBuiltin('internal/file_requests').makeCall(a);
+        return requireBuiltin('internal/fs/requests').makeCall(a);
       default:
         return importerOf(a);
     }

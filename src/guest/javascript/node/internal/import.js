@@ -3,7 +3,7 @@
 // is the model's to say (MOD-5).
 
 const modules = require('internal/modules');
-const { FIND, NEXT_JOB, NOTHING, READ, request } = require('internal/file_requests');
+const { FIND, NEXT_JOB, NOTHING, READ, request } = require('internal/fs/requests');
 const { afterJobs, awaitEngine } = binding;
 const rules = binding.rules.import;
 

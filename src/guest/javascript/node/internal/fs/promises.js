@@ -4,11 +4,13 @@
 // function and major (measured; see `HOPS`).
 
 const EventEmitter = require('events');
-const shared = require('internal/fs_operations');
+const { realpathNative } = require('internal/fs/links');
+const { abortError, delivered, start } = require('internal/fs/operation');
+const operations = require('internal/fs/operations');
+const { appending, readFile, readHandle, writeFile, writeHandle } = require('internal/fs/whole_files');
 const { codes, notOffered, systemError } = require('internal/errors');
 
 const { major } = binding;
-const { operations, start } = shared;
 
 const SINGLE = major < 20 ? [1, 1] : [2, 4];
 const STAT = major < 26 ? SINGLE : [3, 5];
@@ -55,7 +57,7 @@ function promised(owner, make, kindOf, more = 0) {
   let operation;
   try {
     operation = make();
-    if (operation.signal?.aborted) throw shared.abortError(operation.signal);
+    if (operation.signal?.aborted) throw abortError(operation.signal);
   } catch (error) {
     return Promise.reject(error);
   }
@@ -81,7 +83,7 @@ const wholeKind = (operation) => {
   return api !== 'jobs' && size <= ONE_JOB_SIZE ? 'oneJob' : 'whole';
 };
 
-const mapped = (operation, change) => ({ ...operation, deliver: (value) => change(shared.delivered(operation, value)) });
+const mapped = (operation, change) => ({ ...operation, deliver: (value) => change(delivered(operation, value)) });
 
 const kHandle = Symbol('handle');
 const kClosing = Symbol('closing');
@@ -166,7 +168,7 @@ class FileHandle extends EventEmitter {
   readFile(options) {
     return promised('readFileHandle', () => {
       checkOpen(this, 'fstat');
-      return held(this, shared.readHandle(this, options));
+      return held(this, readHandle(this, options));
     }, 'handleRead');
   }
   stat(options) {
@@ -187,7 +189,7 @@ class FileHandle extends EventEmitter {
   writeFile(data, options) {
     return promised('writeFileHandle', () => {
       checkOpen(this, 'write');
-      return held(this, shared.writeHandle(this, gathered(data), options));
+      return held(this, writeHandle(this, gathered(data), options));
     }, (operation) => (operation.plan() === null ? 'handleWriteNothing' : 'handleWrite'));
   }
   // A second close waits for the first; before 14 it fails.
@@ -254,7 +256,7 @@ function whole(name, path, viaHandle, viaPath, more) {
 
 Object.assign(exports, {
   appendFile(path, data, options) {
-    const make = () => shared.writeFile(path, gathered(data), shared.appending(options));
+    const make = () => writeFile(path, gathered(data), appending(options));
     return whole('appendFile', path, () => path.appendFile(data, options), make, 1);
   },
   lstat(path, options) {
@@ -267,14 +269,14 @@ Object.assign(exports, {
     return promised('Object.opendir', () => operations.opendir(path, options), 'plain');
   },
   readFile(path, options) {
-    return whole('readFile', path, () => path.readFile(options), () => shared.readFile(path, options));
+    return whole('readFile', path, () => path.readFile(options), () => readFile(path, options));
   },
   readdir(path, options) {
     const kind = major >= 18 && options?.recursive ? 'tree' : options?.withFileTypes ? 'entries' : 'single';
     return promised('Object.readdir', () => operations.readdir(path, options), kind);
   },
   realpath(path, options) {
-    return promised('Object.realpath', () => shared.realpathNative(path, options), 'single');
+    return promised('Object.realpath', () => realpathNative(path, options), 'single');
   },
   stat(path, options) {
     return promised('Object.stat', () => operations.stat(path, options), 'stat');
@@ -283,7 +285,7 @@ Object.assign(exports, {
     return promised('Object.truncate', () => operations.truncate(path, length), 'whole');
   },
   writeFile(path, data, options) {
-    const make = () => shared.writeFile(path, gathered(data), options);
+    const make = () => writeFile(path, gathered(data), options);
     return whole('writeFile', path, () => path.writeFile(data, options), make);
   },
 });

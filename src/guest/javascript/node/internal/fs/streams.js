@@ -15,13 +15,13 @@ function optionsOf(options) {
   if (options === undefined || options === null) return {};
   if (typeof options === 'string') options = { encoding: options };
   else if (typeof options !== 'object') throw new codes.ERR_INVALID_ARG_TYPE('options', ['string', 'Object'], options);
-  require('internal/fs_operations').checkEncoding(options.encoding);
+  require('internal/fs/arguments').checkEncoding(options.encoding);
   if (major >= 14 && options.signal !== undefined) validateAbortSignal(options.signal, 'options.signal');
   return { ...options };
 }
 
 function pathOf(path) {
-  const { toPath } = require('internal/fs_operations');
+  const { toPath } = require('internal/fs/arguments');
   if (path !== null && typeof path === 'object' && path.href && path.protocol) return toPath(path);
   if (!opensFirst) toPath(path);
   return path;
