@@ -99,7 +99,15 @@ const DIFFERENCES: &[Difference] = differences! {
         forgets_throw;
     "MOD-6": require_race;
     "PRC-5": unsettled_code_shown, shown_code_stays;
-    "THR-8": file_jobs.one_job_files, file_jobs.small_promise_pieces;
+    "THR-8": files.one_job_files, files.small_promise_pieces, files.promises_ask_for_all,
+        files.unknown_size_is_read_to_its_end, files.text_size_is_not_asked, files.tree_listing,
+        files.rmdir_looks;
+    "FP-1": files.promises.single, files.promises.stat;
+    "FP-2": files.promises.closed, files.promises.unreadable;
+    "FP-3": files.promises.on_handle;
+    "FP-4": files.promises.handle_closed, files.handles_keep_track;
+    "RS-44": files.streams.opened_by_constructor, files.streams.closes_by_hand,
+        files.streams.reads_into_pool, files.streams.late_write_fails;
     "THR-7": zlib.hashes_product, zlib.waits_for_reader, zlib.failure_destroys, zlib.closes_at_end,
         zlib.close_answers_in_a_tick, zlib.has_final;
     "RL-5": lines.unicode_ends;

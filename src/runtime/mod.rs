@@ -37,9 +37,10 @@ pub use immediates::Immediates;
 pub use pool::{Effect, Operation, PROGRAM, Pool, Touch};
 pub use process::{Origin, Process};
 pub use profile::{
-    AsyncIteration, DeferRule, Destruction, EmitterRules, EndCallback, EndGate, FileJobs,
-    FinalCall, FinishGate, ImportLoader, LineRules, Linking, LoaderPromises, LoopShape,
-    ModuleEntry, PROFILES, PipeRelease, Profile, Refusal, RequireRace, StreamRules, ZlibRules,
+    AsyncIteration, DeferRule, Destruction, EmitterRules, EndCallback, EndGate, FilePromises,
+    FileRules, FileStreams, FinalCall, FinishGate, ImportLoader, LineRules, Linking,
+    LoaderPromises, LoopShape, ModuleEntry, PROFILES, PipeRelease, Profile, Refusal, RequireRace,
+    RmdirLooks, StreamRules, TreeListing, ZlibRules,
 };
 pub use timers::{Timers, normalize_delay};
 pub use zone::{PackedZone, Zone};

@@ -2,6 +2,7 @@
 //!
 //! A profile is derived from its predecessor: reading the constants from top to bottom is reading what changed in Node.
 
+mod files;
 mod modules;
 mod readline;
 mod streams;
@@ -9,6 +10,8 @@ mod streams;
 use std::hash::{Hash, Hasher};
 
 use crate::program::RejectionMode;
+use files::{FILES_12, FILES_14, FILES_16, FILES_18, FILES_20, FILES_22, FILES_26};
+pub use files::{FilePromises, FileRules, FileStreams, RmdirLooks, TreeListing};
 use modules::{IMPORT_12, IMPORT_14, IMPORT_16, IMPORT_18, IMPORT_20, IMPORT_22, IMPORT_24};
 pub use modules::{ImportLoader, Linking, LoaderPromises, Refusal, RequireRace};
 pub use readline::LineRules;
@@ -36,15 +39,6 @@ pub enum ModuleEntry {
     InPoll,
     /// Before the loop: files are read synchronously.
     BeforeLoop,
-}
-
-/// How many pool jobs a call of the file system takes (THR-8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct FileJobs {
-    /// `fs.readFile`, `fs.writeFile`, `fs.appendFile` of a small file by path are one job.
-    pub one_job_files: bool,
-    /// The promise forms read and write in pieces of 16 KiB instead of 512 KiB, and reading ends with an empty read.
-    pub small_promise_pieces: bool,
 }
 
 /// How many jobs zlib takes, and when (THR-7).
@@ -132,8 +126,8 @@ pub struct Profile {
     pub unsettled_code_shown: i32,
     /// The code 'exit' listeners are shown stays if one of them sets it to undefined; otherwise it is 0 then.
     pub shown_code_stays: bool,
-    /// THR-8.
-    pub file_jobs: FileJobs,
+    /// THR-8, RS-44.
+    pub files: FileRules,
     /// THR-7.
     pub zlib: ZlibRules,
     /// EE-1 to EE-19.
@@ -166,10 +160,7 @@ const NODE_12: Profile = Profile {
     rejection_round_snapshot: false,
     unsettled_code_shown: 0,
     shown_code_stays: false,
-    file_jobs: FileJobs {
-        one_job_files: false,
-        small_promise_pieces: true,
-    },
+    files: FILES_12,
     zlib: ZlibRules {
         hashes_product: false,
         waits_for_reader: false,
@@ -207,10 +198,7 @@ const NODE_14: Profile = Profile {
         close_answers_in_a_tick: false,
         ..NODE_12.zlib
     },
-    file_jobs: FileJobs {
-        small_promise_pieces: false,
-        ..NODE_12.file_jobs
-    },
+    files: FILES_14,
     async_iteration: AsyncIteration {
         end_answers_late: false,
         ..NODE_12.async_iteration
@@ -222,6 +210,7 @@ const NODE_16: Profile = Profile {
     major: 16,
     release: "16.20.2",
     streams: STREAMS_16,
+    files: FILES_16,
     lines: LINES_16,
     zlib: ZlibRules {
         has_final: true,
@@ -240,6 +229,7 @@ const NODE_18: Profile = Profile {
     import_loader: IMPORT_18,
     release: "18.20.8",
     streams: STREAMS_18,
+    files: FILES_18,
     lines: LINES_18,
     pending_after_poll: true,
     zlib: ZlibRules {
@@ -254,6 +244,7 @@ const NODE_20: Profile = Profile {
     major: 20,
     release: "20.20.2",
     streams: STREAMS_20,
+    files: FILES_20,
     lines: LINES_20,
     loop_shape: LoopShape::TimersLast,
     common_waits_for_engine: false,
@@ -270,6 +261,7 @@ const NODE_22: Profile = Profile {
     major: 22,
     release: "22.23.3",
     streams: STREAMS_22,
+    files: FILES_22,
     timers_rerun: false,
     module_entry: ModuleEntry::BeforeLoop,
     entry_report: 4,
@@ -314,10 +306,7 @@ const NODE_26: Profile = Profile {
     release: "26.10.0",
     streams: STREAMS_26,
     drain_at_check: false,
-    file_jobs: FileJobs {
-        one_job_files: true,
-        ..NODE_24.file_jobs
-    },
+    files: FILES_26,
     ..NODE_24
 };
 

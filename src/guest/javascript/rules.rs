@@ -3,7 +3,8 @@
 use rquickjs::{Ctx, Object, Result};
 
 use crate::runtime::{
-    LineRules, Linking, LoaderPromises, ModuleEntry, Profile, Refusal, RequireRace,
+    FileRules, LineRules, Linking, LoaderPromises, ModuleEntry, Profile, Refusal, RequireRace,
+    RmdirLooks, TreeListing,
 };
 
 /// A plain object with these properties.
@@ -26,6 +27,7 @@ pub(super) fn rules<'js>(ctx: &Ctx<'js>, profile: &Profile) -> Result<Object<'js
         "import": import(ctx, profile)?,
         "zlibFailureDestroys": profile.zlib.failure_destroys,
         "zlibHasFinal": profile.zlib.has_final,
+        "files": files(ctx, profile.files)?,
         "lines": lines(ctx, profile.lines)?,
         "delegatedItemsAwaited": iteration.delegated_items_awaited,
         "rejectedReturnGoesOn": iteration.rejected_return_goes_on,
@@ -62,6 +64,38 @@ fn import<'js>(ctx: &Ctx<'js>, profile: &Profile) -> Result<Object<'js>> {
         "readsScripts": loader.reads_scripts,
         "readsForMissingExport": loader.reads_for_missing_export,
         "missingExport": loader.missing_export,
+    }))
+}
+
+fn files<'js>(ctx: &Ctx<'js>, rules: FileRules) -> Result<Object<'js>> {
+    let promises = rules.promises;
+    let streams = rules.streams;
+    Ok(object!(ctx, {
+        "oneJobFiles": rules.one_job_files,
+        "smallPromisePieces": rules.small_promise_pieces,
+        "promisesAskForAll": rules.promises_ask_for_all,
+        "unknownSizeIsReadToItsEnd": rules.unknown_size_is_read_to_its_end,
+        "textSizeIsNotAsked": rules.text_size_is_not_asked,
+        "listsTrees": rules.tree_listing != TreeListing::Never,
+        "listsTreesOnTheSpot": rules.tree_listing == TreeListing::OnTheSpot,
+        "listsTreesInOneJob": rules.tree_listing == TreeListing::OneJob,
+        "rmdirLooks": rules.rmdir_looks != RmdirLooks::Never,
+        "rmdirWantsFolder": rules.rmdir_looks == RmdirLooks::ForFolder,
+        "handlesKeepTrack": rules.handles_keep_track,
+        "promises": object!(ctx, {
+            "single": vec![promises.single.0, promises.single.1],
+            "stat": vec![promises.stat.0, promises.stat.1],
+            "closed": promises.closed,
+            "unreadable": promises.unreadable,
+            "onHandle": promises.on_handle,
+            "handleClosed": promises.handle_closed,
+        }),
+        "streams": object!(ctx, {
+            "openedByConstructor": streams.opened_by_constructor,
+            "closesByHand": streams.closes_by_hand,
+            "readsIntoPool": streams.reads_into_pool,
+            "lateWriteFails": streams.late_write_fails,
+        }),
     }))
 }
 

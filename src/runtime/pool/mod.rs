@@ -80,7 +80,7 @@ impl Operation {
 
     /// How many pool jobs it takes for so many bytes, or path components (THR-8).
     pub fn jobs(self, size: u64, profile: &Profile) -> u32 {
-        let files = profile.file_jobs;
+        let files = profile.files;
         let whole = files.one_job_files && size <= LARGE_PIECE;
         let pieces = size.div_ceil(LARGE_PIECE).max(1);
         let jobs = match self {

@@ -146,8 +146,7 @@ if (major < 16) {
   };
 }
 
-// 18 and 20 read a whole tree before they return, and call back at once.
-if (major === 18 || major === 20) {
+if (binding.rules.files.listsTreesOnTheSpot) {
   fs.readdir = function readdir(...args) {
     const [path, options, callback] = args;
     if (!options?.recursive) {

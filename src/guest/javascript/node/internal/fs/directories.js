@@ -10,6 +10,7 @@ const { Dirent } = require('internal/fs/results');
 const { codes, validateBoolean } = require('internal/errors');
 
 const { files, major } = binding;
+const rules = binding.rules.files;
 
 function mkdir(path, options) {
   const given = typeof options === 'object' && options !== null ? options : { mode: options };
@@ -121,8 +122,8 @@ function* readingTree(full, given, lastFirst) {
 
 function readdir(path, options) {
   const { encoding, withFileTypes, recursive: asked } = toOptions(options);
-  const recursive = major >= 18 && (asked ?? false);
-  if (major >= 18 && asked !== undefined && asked !== null) validateBoolean(asked, 'options.recursive');
+  const recursive = rules.listsTrees && (asked ?? false);
+  if (rules.listsTrees && asked !== undefined && asked !== null) validateBoolean(asked, 'options.recursive');
   const name = toPath(path);
   const full = absolute(name);
   if (!recursive) {
@@ -146,14 +147,14 @@ function readdir(path, options) {
   return {
     touches,
     * steps(form) {
-      if (form !== 'sync' && major >= 26) {
+      if (form !== 'sync' && rules.listsTreesInOneJob) {
         yield touches;
         return shown(walk(readingTree(full, name, false)));
       }
-      return shown(yield* readingTree(full, name, form === 'promise' && major < 26));
+      return shown(yield* readingTree(full, name, form === 'promise'));
     },
     plan() {
-      if (major >= 26 || failed(files.list(full))) return ['job', 0];
+      if (rules.listsTreesInOneJob || failed(files.list(full))) return ['job', 0];
       return chain(jobsOf(readingTree(full, name)));
     },
   };

@@ -11,6 +11,7 @@ const { hidden } = require('internal/fs/results');
 const { codes, validateCallback } = require('internal/errors');
 
 const { files, major } = binding;
+const rules = binding.rules.files;
 
 const kEntries = Symbol('entries');
 const kClosed = Symbol('closed');
@@ -105,7 +106,7 @@ function opendir(path, options) {
       const found = files.stat(full, true);
       const code = failed(found) ? found : found.type === 'directory' ? undefined : 'ENOTDIR';
       if (code !== undefined) throw new Failure(code, 'opendir', form === 'sync' && major >= 20 ? undefined : name);
-      return new Dir(name, full, major >= 18 && recursive);
+      return new Dir(name, full, rules.listsTrees && recursive);
     },
   };
 }

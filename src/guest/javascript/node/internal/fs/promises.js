@@ -1,7 +1,7 @@
 'use strict';
 
 // The promise forms of fs. How many promise jobs lie between the completion and the settlement of a promise differs by
-// function and major (measured; see `HOPS`).
+// function and major (FP-1 to FP-4; see `HOPS`).
 
 const EventEmitter = require('events');
 const { realpathNative } = require('internal/fs/links');
@@ -11,30 +11,28 @@ const { appending, readFile, readHandle, writeFile, writeHandle } = require('int
 const { codes, notOffered, systemError } = require('internal/errors');
 
 const { major } = binding;
-
-const SINGLE = major < 20 ? [1, 1] : [2, 4];
-const STAT = major < 26 ? SINGLE : [3, 5];
-const CLOSES = major < 14 ? 3 : major < 16 ? 6 : major < 18 ? 10 : 9;
-const ON_HANDLE = major < 14 ? 0 : 1;
+const rules = binding.rules.files;
+const { single, stat, closed, unreadable, onHandle: handleJobs, handleClosed } = rules.promises;
 
 const later = ([ok, failed], more) => [ok + more, failed + more];
 
 // By kind of function: promise jobs before it is fulfilled, before it is rejected, and before it is rejected because what was
-// opened cannot be read.
+// opened cannot be read, or what is to be removed is not there.
 const HOPS = {
-  single: SINGLE,
-  stat: STAT,
-  entries: [SINGLE[0] + 2, SINGLE[1]],
-  tree: later(SINGLE, 1),
-  whole: [CLOSES, SINGLE[1] + 1, major < 18 ? CLOSES : 11],
+  single,
+  stat,
+  entries: [single[0] + 2, single[1]],
+  tree: later(single, 1),
+  removal: [1, single[1], stat[1] + 1],
+  whole: [closed, single[1] + 1, unreadable],
   oneJob: [1, 1],
   plain: [0, 0],
-  handle: later(SINGLE, ON_HANDLE),
-  handleStat: later(STAT, ON_HANDLE),
-  handleRead: later(SINGLE, 2),
-  handleWrite: later(SINGLE, 2 + ON_HANDLE),
-  handleWriteNothing: [2 + ON_HANDLE, 0],
-  handleClose: [major < 14 ? 0 : major < 16 ? 3 : 5, 0],
+  handle: later(single, handleJobs),
+  handleStat: later(stat, handleJobs),
+  handleRead: later(single, 2),
+  handleWrite: later(single, 2 + handleJobs),
+  handleWriteNothing: [2 + handleJobs, 0],
+  handleClose: [handleClosed, 0],
 };
 
 const ONE_JOB_SIZE = 524288;
@@ -62,13 +60,13 @@ function promised(owner, make, kindOf, more = 0) {
     return Promise.reject(error);
   }
   const kind = typeof kindOf === 'function' ? kindOf(operation) : kindOf;
-  const [ok, failed, unreadable = failed] = HOPS[kind];
+  const [ok, failed, early = failed] = HOPS[kind];
   return new Promise((resolve, reject) => {
     start(operation, 'promise', (error, value) => {
       operation.handle?.[kRelease]();
       if (error) {
         showFrame(error, owner, kind);
-        afterHops((error.syscall === 'read' ? unreadable : failed) + more, () => reject(error));
+        afterHops((error.syscall === 'read' || error.syscall === 'stat' ? early : failed) + more, () => reject(error));
       } else {
         afterHops(ok + more, () => resolve(value));
       }
@@ -78,7 +76,7 @@ function promised(owner, make, kindOf, more = 0) {
 
 // From 26 on a whole file that is not too large takes one job, and fewer hops.
 const wholeKind = (operation) => {
-  if (major < 26) return 'whole';
+  if (!rules.oneJobFiles) return 'whole';
   const [api, size] = operation.plan('promise');
   return api !== 'jobs' && size <= ONE_JOB_SIZE ? 'oneJob' : 'whole';
 };
@@ -91,7 +89,7 @@ const kBusy = Symbol('busy');
 const kFree = Symbol('free');
 
 function checkOpen(handle, syscall) {
-  if (handle.fd !== -1 || major < 14) return;
+  if (handle.fd !== -1 || !rules.handlesKeepTrack) return;
   const error = systemError('EBADF', syscall);
   error.message = 'file closed';
   error.stack = error.stack.replace(/^.*$/m, 'Error: file closed');
@@ -195,7 +193,7 @@ class FileHandle extends EventEmitter {
   // A second close waits for the first; before 14 it fails.
   close() {
     const again = this[kHandle] === -1 || this[kClosing] !== undefined;
-    if (again && major < 14) return Promise.reject(systemError('EBADF', 'close'));
+    if (again && !rules.handlesKeepTrack) return Promise.reject(systemError('EBADF', 'close'));
     if (again) return this[kClosing] ?? Promise.resolve();
     const operation = operations.close(this[kHandle]);
     const ended = mapped(operation, () => {
@@ -204,7 +202,7 @@ class FileHandle extends EventEmitter {
       if (major >= 16) this.emit('close');
     });
     const end = () => promised('FileHandle.close', () => ended, 'handleClose');
-    if (this[kBusy] === 0 || major < 14) return (this[kClosing] = end());
+    if (this[kBusy] === 0 || !rules.handlesKeepTrack) return (this[kClosing] = end());
     return (this[kClosing] = new Promise((resolve, reject) => {
       this[kFree] = () => {
         this[kFree] = undefined;
@@ -241,7 +239,7 @@ function gathered(data) {
 
 const simple = (name) => (...args) => promised(`Object.${name}`, () => operations[name](...args), 'single');
 
-const SIMPLE = ['access', 'chmod', 'chown', 'copyFile', 'lchown', 'lutimes', 'mkdir', 'mkdtemp', 'readlink', 'rename', 'rmdir',
+const SIMPLE = ['access', 'chmod', 'chown', 'copyFile', 'lchown', 'lutimes', 'mkdir', 'mkdtemp', 'readlink', 'rename',
   'symlink', 'unlink', 'utimes'];
 
 for (const name of SIMPLE) {
@@ -272,11 +270,14 @@ Object.assign(exports, {
     return whole('readFile', path, () => path.readFile(options), () => readFile(path, options));
   },
   readdir(path, options) {
-    const kind = major >= 18 && options?.recursive ? 'tree' : options?.withFileTypes ? 'entries' : 'single';
+    const kind = rules.listsTrees && options?.recursive ? 'tree' : options?.withFileTypes ? 'entries' : 'single';
     return promised('Object.readdir', () => operations.readdir(path, options), kind);
   },
   realpath(path, options) {
     return promised('Object.realpath', () => realpathNative(path, options), 'single');
+  },
+  rmdir(path, options) {
+    return promised('Object.rmdir', () => operations.rmdir(path, options), options?.recursive ? 'removal' : 'single');
   },
   stat(path, options) {
     return promised('Object.stat', () => operations.stat(path, options), 'stat');

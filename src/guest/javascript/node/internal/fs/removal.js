@@ -11,6 +11,7 @@ const { LIST, NEXT_JOB, READ } = require('internal/fs/requests');
 const { codes, validateBoolean, validateInteger } = require('internal/errors');
 
 const { files, major } = binding;
+const rules = binding.rules.files;
 
 // How many system calls follow each other when a tree is removed; children go at the same time.
 function removalSteps(full) {
@@ -72,7 +73,9 @@ function removing(full) {
   return failed(names) || names.length > 0 ? at(LIST, full, false) : naming(full);
 }
 
-const removalStat = () => (major < 18 ? 'stat' : 'lstat');
+// Whether a look before a removal goes through a link.
+const looksThrough = major < 18;
+const lookName = (follow) => (follow ? 'stat' : 'lstat');
 
 function directoryError(name) {
   return new codes.ERR_FS_EISDIR({ code: 'EISDIR', message: 'is a directory', path: name, syscall: 'rm', errno: 21 });
@@ -89,16 +92,16 @@ function rm(path, options) {
   return {
     touches: () => namingFound(full),
     * steps() {
-      yield () => at(READ, full, false);
-      const found = files.stat(full, false);
+      yield () => at(READ, full, looksThrough);
+      const found = files.stat(full, looksThrough);
       if (found !== 'ENOENT' || !force) {
-        if (check(found, removalStat(), name).type === 'directory' && !recursive) throw directoryError(name);
+        if (check(found, lookName(looksThrough), name).type === 'directory' && !recursive) throw directoryError(name);
       }
       yield NEXT_JOB;
       yield* removingTree(full, name);
     },
     plan() {
-      const found = files.stat(full, false);
+      const found = files.stat(full, looksThrough);
       if (failed(found)) return chain(found === 'ENOENT' && force ? 2 : 1);
       if (found.type === 'directory' && !recursive) return ['job', 0];
       return found.type === 'file' ? ['jobs', 3] : chain(1 + removalSteps(full));
@@ -111,19 +114,31 @@ function removeDirectoryTree(name, full) {
     process.emitWarning('In future versions of Node.js, fs.rmdir(path, { recursive: true }) will be removed. ' +
       'Use fs.rm(path, { recursive: true }) instead', 'DeprecationWarning', 'DEP0147');
   }
+  const looks = (form) => rules.rmdirLooks && (rules.rmdirWantsFolder || form !== 'promise');
+  const follows = (form) => looksThrough || form === 'promise';
   return {
     touches: () => namingFound(full),
-    * steps() {
-      if (major >= 16) {
-        yield () => at(READ, full, false);
-        if (check(files.stat(full, false), removalStat(), name).type !== 'directory') throw new Failure('ENOTDIR', 'rmdir', name);
+    * steps(form) {
+      if (looks(form)) {
+        const follow = follows(form);
+        yield () => at(READ, full, follow);
+        const found = files.stat(full, follow);
+        if (rules.rmdirWantsFolder || found !== 'ENOENT') check(found, lookName(follow), name);
         yield NEXT_JOB;
+        if (rules.rmdirWantsFolder && found.type !== 'directory') {
+          yield () => removing(full);
+          check(files.removeDirectory(full), 'rmdir', name);
+          return;
+        }
       }
       yield* removingTree(full, name);
     },
-    plan() {
-      if (failed(files.stat(full, false))) return ['job', 0];
-      return chain((major < 16 ? 0 : 1) + removalSteps(full));
+    plan(form) {
+      const found = files.stat(full, looks(form) && follows(form));
+      const missed = found === 'ENOENT' && !rules.rmdirWantsFolder;
+      if (failed(found)) return chain(missed && looks(form) ? 2 : 1);
+      if (rules.rmdirWantsFolder && found.type !== 'directory') return chain(2);
+      return chain((looks(form) ? 1 : 0) + removalSteps(full));
     },
   };
 }

@@ -9,7 +9,7 @@ const { Readable, Writable, finished } = require('stream');
 const kFs = Symbol('kFs');
 const kBusy = Symbol('kIsPerformingIO');
 const kDone = Symbol('kIoDone');
-const opensFirst = major < 16;
+const rules = binding.rules.files.streams;
 
 function optionsOf(options) {
   if (options === undefined || options === null) return {};
@@ -23,7 +23,7 @@ function optionsOf(options) {
 function pathOf(path) {
   const { toPath } = require('internal/fs/arguments');
   if (path !== null && typeof path === 'object' && path.href && path.protocol) return toPath(path);
-  if (!opensFirst) toPath(path);
+  if (!rules.openedByConstructor) toPath(path);
   return path;
 }
 
@@ -40,7 +40,7 @@ function beginFile(stream, path, options, flags) {
     notOffered('file streams over a FileHandle', 'those over a path or a descriptor');
   }
   stream.fd = given;
-  if (given !== null && !opensFirst) {
+  if (given !== null && !rules.openedByConstructor) {
     if (typeof given !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('options.fd', ['number', 'FileHandle'], given);
     validateInteger(given, 'fd', 0, 2 ** 31 - 1);
     return;
@@ -67,7 +67,7 @@ function beginPosition(stream, options, hasEnd) {
   }
 }
 
-// Up to 14 the constructor opens the file, and whoever comes before that waits for 'open'.
+// The constructor opens the file, and whoever comes before that waits for 'open'.
 function openNow(stream, opened) {
   stream[kFs].open(stream.path, stream.flags, stream.mode, (error, fd) => {
     if (error) {
@@ -123,7 +123,7 @@ function constructByOpen(stream, callback) {
 function noOpen() {}
 
 function close(stream, error, callback) {
-  if (major >= 16 && !stream.fd) {
+  if (!rules.openedByConstructor && !stream.fd) {
     callback(error);
     return;
   }
@@ -132,7 +132,7 @@ function close(stream, error, callback) {
       const result = again || failure;
       if (major === 14 || major === 16) stream.closed = true;
       callback(result);
-      if (major < 14) {
+      if (rules.closesByHand) {
         stream.closed = true;
         const state = stream._writableState || stream._readableState;
         if (!result && !state.emitClose) stream.emit('close');
@@ -145,7 +145,7 @@ function close(stream, error, callback) {
 }
 
 function destroyFile(error, callback) {
-  if (opensFirst && typeof this.fd !== 'number') {
+  if (rules.openedByConstructor && typeof this.fd !== 'number') {
     this.once('open', () => close(this, error, callback));
     return;
   }
@@ -153,7 +153,7 @@ function destroyFile(error, callback) {
   else close(this, error, callback);
 }
 
-// 12 reads into pieces of a common pool, which decides how much it reads at once.
+// Reads into pieces of a common pool, which decides how much is read at once.
 const POOL_LEAST = 128;
 const aligned = (size) => (size + 7) & ~7;
 let pool;
@@ -211,7 +211,7 @@ function readFile(stream, size) {
     if (stream.destroyed) {
       stream.emit(kDone, error);
     } else if (error) {
-      if (major >= 16) streams.errorOrDestroy(stream, error, false);
+      if (!rules.openedByConstructor) streams.errorOrDestroy(stream, error, false);
       else {
         if (stream.autoClose) stream.destroy();
         stream.emit('error', error);
@@ -231,9 +231,9 @@ function ReadStream(path, options) {
   options = optionsOf(options);
   if (options.highWaterMark === undefined) options.highWaterMark = 64 * 1024;
   const autoClose = options.autoClose === undefined ? true : options.autoClose;
-  if (opensFirst) {
-    if (major < 14 && options.emitClose === undefined) options.emitClose = false;
-    if (major === 14 && options.autoDestroy === undefined) options.autoDestroy = false;
+  if (rules.openedByConstructor) {
+    if (rules.closesByHand && options.emitClose === undefined) options.emitClose = false;
+    if (options.autoDestroy === undefined) options.autoDestroy = false;
     for (const name of ['open', 'read', 'close']) needs(options.fs || require('fs'), name);
     Readable.call(this, options);
     beginFile(this, path, options, 'r');
@@ -249,7 +249,7 @@ function ReadStream(path, options) {
   this.bytesRead = 0;
   this[kBusy] = false;
   beginPosition(this, options, true);
-  if (!opensFirst) {
+  if (!rules.openedByConstructor) {
     Readable.call(this, options);
     return;
   }
@@ -262,12 +262,12 @@ Object.setPrototypeOf(ReadStream.prototype, Readable.prototype);
 Object.setPrototypeOf(ReadStream, Readable);
 
 ReadStream.prototype._read = function _read(size) {
-  if (opensFirst && typeof this.fd !== 'number') {
+  if (rules.openedByConstructor && typeof this.fd !== 'number') {
     this.once('open', () => this._read(size));
     return;
   }
-  if (opensFirst && this.destroyed) return;
-  if (major < 14) readPooled(this, size);
+  if (rules.openedByConstructor && this.destroyed) return;
+  if (rules.readsIntoPool) readPooled(this, size);
   else readFile(this, size);
 };
 ReadStream.prototype._destroy = destroyFile;
@@ -282,9 +282,9 @@ function WriteStream(path, options) {
   options.decodeStrings = true;
   const autoClose = options.autoClose === undefined ? true : options.autoClose;
   const fs = options.fs || require('fs');
-  if (opensFirst) {
-    if (major < 14 && options.emitClose === undefined) options.emitClose = false;
-    if (major === 14 && options.autoDestroy === undefined) options.autoDestroy = options.autoClose === undefined || !!options.autoClose;
+  if (rules.openedByConstructor) {
+    if (rules.closesByHand && options.emitClose === undefined) options.emitClose = false;
+    if (!rules.closesByHand && options.autoDestroy === undefined) options.autoDestroy = !!autoClose;
     needs(fs, 'open');
   } else {
     beginFile(this, path, options, 'w');
@@ -293,7 +293,7 @@ function WriteStream(path, options) {
   if (!fs.write && !fs.writev) throw new codes.ERR_INVALID_ARG_TYPE('options.fs.write', 'function', fs.write);
   if (fs.write) needs(fs, 'write');
   if (fs.writev) needs(fs, 'writev');
-  if (opensFirst || autoClose) needs(fs, 'close');
+  if (rules.openedByConstructor || autoClose) needs(fs, 'close');
   if (!fs.write) this._write = null;
   if (!fs.writev) this._writev = null;
   if (major >= 20) {
@@ -303,10 +303,10 @@ function WriteStream(path, options) {
       needs(fs, 'fsync');
     }
   }
-  if (opensFirst) {
+  if (rules.openedByConstructor) {
     Writable.call(this, options);
     beginFile(this, path, options, 'w');
-    this.autoClose = major < 14 ? !!autoClose : options.autoDestroy;
+    this.autoClose = rules.closesByHand ? !!autoClose : options.autoDestroy;
     this.closed = false;
   } else if (major === 16) {
     this.closed = false;
@@ -314,24 +314,25 @@ function WriteStream(path, options) {
   this.bytesWritten = 0;
   this[kBusy] = false;
   beginPosition(this, options, false);
-  if (!opensFirst) Writable.call(this, options);
+  if (!rules.openedByConstructor) Writable.call(this, options);
   if (options.encoding) this.setDefaultEncoding(options.encoding);
-  if (opensFirst && typeof this.fd !== 'number') this.open();
+  if (rules.openedByConstructor && typeof this.fd !== 'number') this.open();
 }
 Object.setPrototypeOf(WriteStream.prototype, Writable.prototype);
 Object.setPrototypeOf(WriteStream, Writable);
 
 // A request that writes is over.
-function written(stream, callback) {
+function written(stream, call, callback) {
   return (error, count) => {
     stream[kBusy] = false;
     if (stream.destroyed) {
-      callback(major >= 18 ? error || new codes.ERR_STREAM_DESTROYED('write') : error);
-      stream.emit(kDone, error);
+      const failure = rules.lateWriteFails ? error || new codes.ERR_STREAM_DESTROYED(call) : error;
+      callback(failure);
+      stream.emit(kDone, failure);
       return;
     }
     if (error) {
-      if (major < 14 && stream.autoClose) stream.destroy();
+      if (rules.closesByHand && stream.autoClose) stream.destroy();
       callback(error);
       return;
     }
@@ -342,7 +343,7 @@ function written(stream, callback) {
 
 // Whether a write has to wait for the file, or fails without it.
 function defers(stream, again, callback) {
-  if (!opensFirst) return false;
+  if (!rules.openedByConstructor) return false;
   if (typeof stream.fd !== 'number') {
     stream.once('open', again);
     return true;
@@ -355,23 +356,23 @@ function defers(stream, again, callback) {
 WriteStream.prototype._write = function _write(data, encoding, callback) {
   if (defers(this, () => this._write(data, encoding, callback), callback)) return;
   this[kBusy] = true;
-  this[kFs].write(this.fd, data, 0, data.length, this.pos, written(this, callback));
+  this[kFs].write(this.fd, data, 0, data.length, this.pos, written(this, 'write', callback));
   if (this.pos !== undefined) this.pos += data.length;
 };
 WriteStream.prototype._writev = function _writev(data, callback) {
   if (defers(this, () => this._writev(data, callback), callback)) return;
   const chunks = data.map(({ chunk }) => chunk);
   this[kBusy] = true;
-  this[kFs].writev(this.fd, chunks, this.pos, written(this, callback));
+  this[kFs].writev(this.fd, chunks, this.pos, written(this, 'writev', callback));
   if (this.pos !== undefined) this.pos += chunks.reduce((size, chunk) => size + chunk.length, 0);
 };
-if (opensFirst) {
+if (rules.openedByConstructor) {
   WriteStream.prototype._final = function _final(callback) {
     if (typeof this.fd !== 'number') {
       this.once('open', () => this._final(callback));
       return;
     }
-    if (major < 14 && this.autoClose) this.destroy();
+    if (rules.closesByHand && this.autoClose) this.destroy();
     callback();
   };
 }
@@ -393,7 +394,7 @@ for (const [Stream, state, opened] of [
   [ReadStream, '_readableState', (stream) => stream.read()], [WriteStream, '_writableState', undefined],
 ]) {
   const methods = Stream.prototype;
-  if (opensFirst) {
+  if (rules.openedByConstructor) {
     methods.open = function open() {
       openNow(this, opened && (() => opened(this)));
     };

@@ -14,26 +14,27 @@ const { NEXT_JOB, NOTHING, READ, WRITE } = require('internal/fs/requests');
 const { validateBoolean } = require('internal/errors');
 
 const { files, major } = binding;
+const rules = binding.rules.files;
 
 const LARGE_PIECE = 524288;
 const SMALL_PIECE = 16384;
 const UNKNOWN_PIECE = 65536;
 const TEXT_PIECE = 8192;
+// So much at most is written by one job of a promise form.
+const PROMISE_PIECE = rules.smallPromisePieces ? SMALL_PIECE : LARGE_PIECE;
 
-const largePieces = (size) => Math.ceil(size / LARGE_PIECE);
-const smallPieces = (size) => Math.ceil(size / SMALL_PIECE);
 
 // How a file of this size is read, where a size that is not known counts as 0: how much is asked for at once, and whether
 // that was the last.
 function reading(form, size, encoding) {
-  if (form === 'promise' && major < 14) {
+  if (form === 'promise' && rules.smallPromisePieces) {
     const length = Math.min(size || SMALL_PIECE, SMALL_PIECE);
     return { length: () => length, isLast: (got) => got === 0 };
   }
-  if (form === 'promise' && major >= 18) {
+  if (form === 'promise' && rules.promisesAskForAll) {
     const length = (encoding ? Math.min(size, LARGE_PIECE) : size) || UNKNOWN_PIECE;
     const isLarge = length > LARGE_PIECE;
-    const goesOn = isLarge || (size === 0 && major >= 20);
+    const goesOn = isLarge || (size === 0 && rules.unknownSizeIsReadToItsEnd);
     return {
       length: (total) => (isLarge ? Math.min(size - total, LARGE_PIECE) : length),
       isLast: (got, total) => got === 0 || total === size || (got !== length && !goesOn),
@@ -99,14 +100,14 @@ function readFile(path, options) {
     signal,
     touches,
     * steps(form) {
-      const isOneJob = major >= 26 && form !== 'sync';
+      const isOneJob = rules.oneJobFiles && form !== 'sync';
       yield isOneJob ? touches : () => opening(full, flags);
       const file = openFile(name, full, flags);
       const content = () => inFile(READ, file);
       let hasJobs = !isOneJob;
       try {
         let rule = readingText;
-        if (form !== 'sync' || major < 20 || !isText(encoding)) {
+        if (form !== 'sync' || !rules.textSizeIsNotAsked || !isText(encoding)) {
           if (hasJobs) yield NEXT_JOB;
           yield content;
           const size = sizeOf(file);
@@ -153,7 +154,7 @@ function readDescriptor(fd, options) {
     signal,
     ticked: true,
     touches: () => onFile(READ, fd, true),
-    steps: (form) => readingRest(fd, form, encoding, form === 'sync' || major < 26 ? 'fstat' : 'read'),
+    steps: (form) => readingRest(fd, form, encoding, form === 'sync' || !rules.oneJobFiles ? 'fstat' : 'read'),
     plan(form) {
       const file = descriptors.get(fd);
       return file?.position === 0 ? ['fs.readFile(fd)', sizeOf(file)] : chain(restJobs(fd, form, encoding));
@@ -200,13 +201,13 @@ function writeFile(path, data, options) {
     touches,
     * steps(form) {
       const size = bytes.byteLength;
-      const isOneJob = major >= 26 && form !== 'sync' && !flush && (form === 'callback' || size <= LARGE_PIECE);
+      const isOneJob = rules.oneJobFiles && form !== 'sync' && !flush && (form === 'callback' || size <= LARGE_PIECE);
       yield isOneJob ? touches : () => opening(full, flags);
       const file = openFile(name, full, flags);
       try {
         if (size > 0 || form !== 'promise') {
           if (!isOneJob) yield NEXT_JOB;
-          const most = form !== 'promise' ? Infinity : major < 14 ? SMALL_PIECE : LARGE_PIECE;
+          const most = form === 'promise' ? PROMISE_PIECE : Infinity;
           yield* writingPieces(() => file, bytes, most, () => inFile(WRITE, file), !isOneJob);
         }
         if (flush) {
@@ -225,7 +226,7 @@ function writeFile(path, data, options) {
       if (failed(probe(full, flags))) return ['job', 0];
       const size = bytes.byteLength;
       if (form !== 'promise') return flush ? chain(4) : ['fs.writeFile', size];
-      return flush ? chain(3 + largePieces(size)) : ['fs.promises.writeFile', size];
+      return flush ? chain(3 + Math.ceil(size / LARGE_PIECE)) : ['fs.promises.writeFile', size];
     },
   };
 }
@@ -254,13 +255,12 @@ function writeDescriptor(fd, data, options) {
 function writeHandle(handle, data, options) {
   const chosen = toOptions(options, { encoding: 'utf8' });
   const bytes = toBytes(data, chosen.encoding);
-  const jobs = major < 14 ? smallPieces(bytes.byteLength) : largePieces(bytes.byteLength);
-  const most = major < 14 ? SMALL_PIECE : LARGE_PIECE;
+  const jobs = Math.ceil(bytes.byteLength / PROMISE_PIECE);
   const touches = () => onFile(WRITE, handle.fd, true);
   return {
     signal: chosen.signal,
     touches,
-    steps: () => writingPieces(() => descriptor(handle.fd, 'write'), bytes, most, touches, true),
+    steps: () => writingPieces(() => descriptor(handle.fd, 'write'), bytes, PROMISE_PIECE, touches, true),
     plan: () => (jobs === 0 ? null : chain(jobs)),
   };
 }
