@@ -134,6 +134,21 @@ impl Clock {
         }
     }
 
+    /// All of it that is part of a state, but for what is known about times.
+    pub(super) fn but_times(&self) -> impl Hash {
+        let Clock {
+            zone: _,
+            now,
+            latest,
+            step,
+            shown,
+            fixed,
+            interval,
+            slots: _,
+        } = *self;
+        (now, latest, step, shown, fixed, interval)
+    }
+
     /// Adds a reading not before `previous`.
     pub(super) fn add(&mut self, previous: Reading) -> Reading {
         let slots = &mut self.slots.0;

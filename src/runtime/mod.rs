@@ -119,15 +119,31 @@ impl Runtime {
 
     /// A digest of where a run stands but for what is known about times, given what went into the guest. That decides what
     /// emitters and streams are: only what the guest asks for changes them, and their ticks.
-    fn digest_of_rest(&mut self, place: Place, guest: u128) -> u128 {
-        let zone = std::mem::take(&mut self.clock.zone);
-        let emitters = std::mem::take(&mut self.emitters);
-        let streams = std::mem::take(&mut self.streams);
-        let digest = self.fingerprint(place, guest);
-        self.clock.zone = zone;
-        self.emitters = emitters;
-        self.streams = streams;
-        digest
+    fn digest_of_rest(&self, place: Place, guest: u128) -> u128 {
+        let Runtime {
+            profile,
+            clock,
+            callbacks_ms,
+            timers,
+            immediates,
+            queues,
+            pool,
+            pool_used,
+            engine_tasks,
+            pending,
+            closing,
+            batch,
+            batch_due,
+            process,
+            emitters: _,
+            streams: _,
+        } = self;
+        let mut hasher = SipHasher13::new();
+        (place, guest, profile, clock.but_times(), callbacks_ms).hash(&mut hasher);
+        (timers, immediates, queues, process).hash(&mut hasher);
+        (pool, pool_used, batch, batch_due).hash(&mut hasher);
+        (engine_tasks, pending, closing).hash(&mut hasher);
+        hasher.finish128().as_u128()
     }
 
     /// Forgets what can no longer matter about the clock, so that equal futures are equal states.
