@@ -48,14 +48,14 @@ pub struct ZlibRules {
     pub hashes_product: bool,
     /// A stream goes on with a write only once there is a reader for what it gave.
     pub waits_for_reader: bool,
-    /// A failure destroys a stream. Otherwise it is closed, and the failure emitted.
+    /// A failure destroys a stream. Otherwise it is closed, and the failure emitted, or told by a call, in the job that failed.
     pub failure_destroys: bool,
     /// A stream takes nothing any more once it has emitted 'end'.
     pub closes_at_end: bool,
     /// `close()` answers in a tick, whatever becomes of the stream. Otherwise it answers as `finished` does.
     pub close_answers_in_a_tick: bool,
-    /// A `_final` that does nothing stands before that of a Transform, so that a stream is flushed at 'prefinish' (DT-8).
-    pub has_final: bool,
+    /// A call answers in a tick that it does not take such data. Otherwise it throws.
+    pub wrong_data_is_answered: bool,
 }
 
 /// The rules of emitters.
@@ -167,7 +167,7 @@ const NODE_12: Profile = Profile {
         failure_destroys: false,
         closes_at_end: true,
         close_answers_in_a_tick: true,
-        has_final: false,
+        wrong_data_is_answered: true,
     },
     emitter: EmitterRules {
         once_marked_first: false,
@@ -196,6 +196,7 @@ const NODE_14: Profile = Profile {
         failure_destroys: true,
         closes_at_end: false,
         close_answers_in_a_tick: false,
+        wrong_data_is_answered: false,
         ..NODE_12.zlib
     },
     files: FILES_14,
@@ -212,10 +213,6 @@ const NODE_16: Profile = Profile {
     streams: STREAMS_16,
     files: FILES_16,
     lines: LINES_16,
-    zlib: ZlibRules {
-        has_final: true,
-        ..NODE_14.zlib
-    },
     rejections: RejectionMode::Throw,
     entry_report: 8,
     import_loader: IMPORT_16,
@@ -235,7 +232,7 @@ const NODE_18: Profile = Profile {
     zlib: ZlibRules {
         hashes_product: true,
         waits_for_reader: true,
-        ..NODE_16.zlib
+        ..NODE_14.zlib
     },
     ..NODE_16
 };

@@ -25,8 +25,6 @@ pub(super) fn rules<'js>(ctx: &Ctx<'js>, profile: &Profile) -> Result<Object<'js
         "forgetsThrow": profile.forgets_throw,
         "racesAreRefused": profile.require_race == RequireRace::Refused,
         "import": import(ctx, profile)?,
-        "zlibFailureDestroys": profile.zlib.failure_destroys,
-        "zlibHasFinal": profile.zlib.has_final,
         "files": files(ctx, profile.files)?,
         "lines": lines(ctx, profile.lines)?,
         "delegatedItemsAwaited": iteration.delegated_items_awaited,

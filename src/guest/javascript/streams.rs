@@ -79,11 +79,14 @@ impl<'js> Natives<'_, 'js> {
             })
         })?;
         self.add("transformFinal", transform_final)?;
-        self.add("transformPrefinish", |ctx, object| {
-            able(ctx, object, |machine, guest, id| {
-                machine.transform_prefinish(guest, id)
-            })
-        })?;
+        self.add(
+            "transformPrefinish",
+            |ctx, object, has_other_final: bool| {
+                able(ctx, object, |machine, guest, id| {
+                    machine.transform_prefinish(guest, id, has_other_final)
+                })
+            },
+        )?;
         self.add("beginPieces", |ctx, object, size: f64| {
             able(ctx, object, |machine, guest, id| {
                 machine.begin_pieces(guest, id, size as i64)

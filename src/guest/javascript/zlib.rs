@@ -6,8 +6,11 @@ use zlib_rs::crc32::crc32;
 use zlib_rs::{Inflate, InflateError, InflateFlush, Status};
 
 use super::deflate::{Deflater, Settings, Strategy};
+use super::emitters::work;
 use super::host::act;
 use super::natives::{Natives, array, copy, spend};
+use crate::runtime::CallbackId;
+use crate::runtime::stream::WholeEnd;
 
 impl<'js> Natives<'_, 'js> {
     /// What zlib is made of.
@@ -17,7 +20,13 @@ impl<'js> Natives<'_, 'js> {
         })?;
         self.add("open", open)?;
         self.add("write", write)?;
-        self.add("whole", whole)
+        self.add("whole", whole)?;
+        self.add("answerWhole", answer_whole)?;
+        self.add("answerWrongData", |ctx: Ctx<'js>, answer: u32| {
+            act(&ctx, |host| {
+                host.machine.answer_wrong_data(CallbackId(answer))
+            })
+        })
     }
 }
 
@@ -371,8 +380,7 @@ fn write<'js>(
 }
 
 /// Works on data as a whole, in jobs that give up to `piece` bytes each, until more than `most` came out. If its end is
-/// told `apart`, that takes a job of its own. Gives all the `output` or why there is none, the number of `jobs`, and whether the
-/// output ended before the data did.
+/// told `apart`, that takes a job of its own. Gives all the `output` or why there is none, the number of `jobs`, and how it ended.
 fn whole<'js>(
     ctx: Ctx<'js>,
     kind: String,
@@ -387,12 +395,12 @@ fn whole<'js>(
     let room = limited(&ctx, piece)?;
     let data = copy(&data);
     let object = Object::new(ctx.clone())?;
-    let (mut output, mut left) = (Vec::new(), 0);
+    let mut output = Vec::new();
     let mut input = data.as_slice();
     let mut is_last = !apart;
     let mut room_left = room;
     let mut jobs = 0;
-    loop {
+    let end = loop {
         jobs += 1;
         match engine.write(input, is_last, room_left) {
             Ok(Written { bytes, taken }) => {
@@ -406,27 +414,38 @@ fn whole<'js>(
                 input = &input[taken..];
                 output.extend(bytes);
                 if output.len() as f64 > most {
-                    object.set("isTooMuch", true)?;
-                    break;
+                    break WholeEnd::TooMuch;
                 }
                 if is_full {
                     continue;
                 }
-                left = input.len();
-                if is_last || left > 0 {
-                    break;
+                if !input.is_empty() {
+                    break WholeEnd::CutOff;
+                }
+                if is_last {
+                    break WholeEnd::Complete;
                 }
                 is_last = true;
             }
             Err(failure) => {
                 set_failure(&object, &failure)?;
-                break;
+                break WholeEnd::Failed;
             }
         }
-    }
+    };
     act(&ctx, |host| host.session.bytes_left += size)?;
     object.set("output", array(&ctx, &output)?)?;
     object.set("jobs", jobs)?;
-    object.set("isCut", left > 0)?;
+    object.set("end", end.name())?;
     Ok(object)
+}
+
+/// A call of zlib asks the pool; `end` and `jobs` are those its data came to.
+fn answer_whole(ctx: Ctx<'_>, end: String, jobs: u32, answer: u32) -> Result<()> {
+    let end = WholeEnd::ALL.iter().find(|each| each.name() == end);
+    let end = *end.ok_or(rquickjs::Error::Unknown)?;
+    work(&ctx, |machine, guest| {
+        machine.answer_whole(guest, end, jobs, CallbackId(answer))?;
+        Ok(Ok(()))
+    })
 }

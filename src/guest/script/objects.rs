@@ -622,11 +622,7 @@ impl Objects for ScriptGuest<'_> {
                 listener,
             } => machine.call_once(self, mark, object, name, function, listener, arguments),
             Thing::Door(door) => done(machine.enter_door(self, door, arguments)),
-            // From 16 on a Transform has a `_final` instead (DT-8).
-            Thing::Prefinish if machine.profile().major < 16 => {
-                done(machine.transform_prefinish(self, object))
-            }
-            Thing::Prefinish => Ok(Ok(Value::Undefined)),
+            Thing::Prefinish => done(machine.transform_prefinish(self, object, false)),
             Thing::Error | Thing::Chunk(_) | Thing::Note(_) => {
                 unreachable!("only functions are called")
             }

@@ -38,7 +38,7 @@ pub enum Operation {
     PromiseWriteFile,
     /// So many jobs, one after another.
     Chain,
-    /// One-shot zlib, by the bytes that come out: one job per buffer of 16 KiB, and the flush (THR-7).
+    /// A call of zlib, in so many jobs (THR-7).
     Compress,
     /// The files of an import(), so many deep (MOD-5).
     LoadModule,
@@ -97,8 +97,7 @@ impl Operation {
             Self::PromiseWriteFile if whole => 1,
             Self::PromiseWriteFile if files.small_promise_pieces => 2 + size.div_ceil(SMALL_PIECE),
             Self::PromiseWriteFile => 2 + size.div_ceil(LARGE_PIECE),
-            Self::Chain => size.max(1),
-            Self::Compress => 2 + size / SMALL_PIECE,
+            Self::Chain | Self::Compress => size.max(1),
             Self::LoadModule => 4 * size.max(1),
         };
         u32::try_from(jobs).unwrap_or(u32::MAX)

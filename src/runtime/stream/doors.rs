@@ -60,6 +60,14 @@ members! {
         EndCallbackFinish = "onfinish", EndCallbackError = "onerror", PipeData = "ondata", PipeEnd = "onend", PipeUnpipe = "unpipe",
         PipeOnUnpipe = "onunpipe", PipeDrain = "pipeOnDrainFunctionResult", PipeError = "onerror", PipeClose = "onclose",
         PipeFinish = "onfinish", Begin = "", Tear = "", PieceDone = "", PieceAwaited = "", PiecesOver = "bound _close",
+        WholeDone = "", WholeFlushed = "",
+    }
+}
+
+members! {
+    /// How a call ended that works on data as a whole (THR-7). Cut off is what ends before the data does.
+    WholeEnd {
+        Complete = "complete", CutOff = "cut off", Failed = "failed", TooMuch = "too much",
     }
 }
 
@@ -68,7 +76,7 @@ members! {
 pub struct Door {
     /// What it does when it is called.
     pub what: Entrance,
-    /// The object, or the record of the model, it is about.
+    /// The object, the record of the model, or the callback it is about.
     pub about: u32,
     /// What else is to be known.
     pub detail: u32,
@@ -101,6 +109,9 @@ impl Door {
             | Entrance::PipeError
             | Entrance::PipeClose
             | Entrance::PipeFinish => renaming.pipe(self.about),
+            Entrance::WholeDone | Entrance::WholeFlushed => {
+                renaming.callback(CallbackId(self.about)).0
+            }
         };
     }
 }

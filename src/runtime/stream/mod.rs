@@ -18,10 +18,12 @@ mod write;
 use std::collections::BTreeMap;
 
 use super::Machine;
-use super::doors::{Guest, Method, NameId, ObjectId, Renaming, Step, Stop, Value, ValueId};
+use super::doors::{
+    CallbackId, Guest, Method, NameId, ObjectId, Renaming, Step, Stop, Value, ValueId,
+};
 use super::profile::StreamRules;
 
-pub use doors::{Contained, Contents, Door, Entrance, Fault, Matter, Piece, Property};
+pub use doors::{Contained, Contents, Door, Entrance, Fault, Matter, Piece, Property, WholeEnd};
 pub use fields::{Field, SideOptions};
 pub use pieces::Pieces;
 pub use read::{Chunk, Pushed, Readable, Size};
@@ -550,6 +552,9 @@ impl Machine<'_> {
                 self.close_pieces(id);
                 Ok(())
             }
+            Entrance::WholeDone => self.whole_done(guest, CallbackId(about), detail),
+            // A job that nobody waits for.
+            Entrance::WholeFlushed => Ok(()),
             pipe => self.enter_pipe(guest, about, pipe, first, second),
         }
     }

@@ -1,9 +1,13 @@
 //! A Transform that works on the pool: each write is a job, and so is each further piece of what comes out of it (THR-7).
+//!
+//! A call that does all of that at once is such a Transform, too, which nobody sees: it is written to, ended, and read.
 
 use super::super::Machine;
-use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
+use super::super::doors::{
+    CallbackId, Guest, Method, NameId, ObjectId, Renaming, Step, Value, ValueId,
+};
 use super::super::pool::Operation;
-use super::{Abrupt, Act, Door, Entrance, Property, rename_all};
+use super::{Abrupt, Act, Door, Entrance, Property, WholeEnd, rename_all};
 
 /// What such a Transform knows of its pieces.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -176,5 +180,63 @@ impl Machine<'_> {
         }
         self.work_on_piece(guest, id)?;
         self.invoke(guest, id, Method::ReadMore, &[size]).map(drop)
+    }
+}
+
+impl Machine<'_> {
+    /// A call works on data as a whole, in so many jobs, and ends so. What comes of it is told by a callback: a result once the
+    /// Transform has ended, a failure once it is destroyed, too much at once.
+    pub fn answer_whole(
+        &mut self,
+        guest: &mut dyn Guest,
+        end: WholeEnd,
+        jobs: u32,
+        answer: CallbackId,
+    ) -> Step {
+        let is_in_job = match end {
+            WholeEnd::TooMuch => true,
+            WholeEnd::Failed => !self.runtime.profile.zlib.failure_destroys,
+            WholeEnd::Complete | WholeEnd::CutOff => false,
+        };
+        let done = if is_in_job {
+            answer
+        } else {
+            let door = Door {
+                what: Entrance::WholeDone,
+                about: answer.0,
+                detail: u32::from(end == WholeEnd::CutOff),
+            };
+            guest.callback(self, door)?
+        };
+        self.request(guest, Operation::Compress, jobs.into(), done)
+    }
+
+    /// The last job of such a call is done. `cut_off` is 1 if its output ended before its input: that is flushed all the same.
+    pub(super) fn whole_done(
+        &mut self,
+        guest: &mut dyn Guest,
+        answer: CallbackId,
+        cut_off: u32,
+    ) -> Act {
+        if cut_off == 1 {
+            let door = Door {
+                what: Entrance::WholeFlushed,
+                about: answer.0,
+                detail: 0,
+            };
+            let flushed = guest.callback(self, door)?;
+            self.request(guest, Operation::Job, 0, flushed)?;
+        }
+        self.next_tick(answer);
+        Ok(())
+    }
+
+    /// A call was given what it does not take: says whether its callback is told so. Otherwise it throws.
+    pub fn answer_wrong_data(&mut self, answer: CallbackId) -> bool {
+        let is_answered = self.runtime.profile.zlib.wrong_data_is_answered;
+        if is_answered {
+            self.next_tick(answer);
+        }
+        is_answered
     }
 }

@@ -219,10 +219,20 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// 'prefinish' of a Transform (DT-6); from 16 on only if the program has a `_final` of its own (DT-8).
-    pub fn transform_prefinish(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
+    /// 'prefinish' of a Transform (DT-6). Where its `_final` flushes, that is another matter unless a `_final` of another make
+    /// stands in the place of that (DT-8).
+    pub fn transform_prefinish(
+        &mut self,
+        guest: &mut dyn Guest,
+        id: ObjectId,
+        has_other_final: bool,
+    ) -> Act {
+        let final_flushes = !self.rules().transform_holds_chunk;
+        if final_flushes && !has_other_final {
+            return Ok(());
+        }
         self.rule("DT-6");
-        if self.rules().transform_holds_chunk {
+        if !final_flushes {
             if self.has(guest, id, Method::Flush)? && !self.readable(id).life.destroyed {
                 return self.invoke_with_door(
                     guest,

@@ -6,10 +6,9 @@ const { codes: errorCodes, notOffered, validateFunction } = require('internal/er
 
 const { CODES, CONSTANTS } = require('internal/zlib_constants');
 
-const { major, rules, zlib } = binding;
+const { major, register, zlib } = binding;
 
 const VIEWS = ['Buffer', 'TypedArray', 'DataView'];
-const PIECE = 16384;
 const MAX_OUTPUT = major < 14 ? 2 ** 31 - 1 : major < 16 ? 2 ** 32 - 1 : major < 22 ? 2 ** 32 : Number.MAX_SAFE_INTEGER;
 
 // Options.
@@ -47,7 +46,7 @@ function checkOptions(name, options) {
   const level = chosenOf(given, 'level', -1, 9, CONSTANTS.Z_DEFAULT_LEVEL);
   const memLevel = chosenOf(given, 'memLevel', 1, 9, CONSTANTS.Z_DEFAULT_MEMLEVEL);
   const strategy = chosenOf(given, 'strategy', 0, 4, CONSTANTS.Z_DEFAULT_STRATEGY);
-  const chunkSize = chosenOf(given, 'chunkSize', CONSTANTS.Z_MIN_CHUNK, Infinity, PIECE);
+  const chunkSize = chosenOf(given, 'chunkSize', CONSTANTS.Z_MIN_CHUNK, Infinity, CONSTANTS.Z_DEFAULT_CHUNK);
   chosenOf(given, 'flush', 0, 5);
   const finishFlush = chosenOf(given, 'finishFlush', 0, 5, CONSTANTS.Z_FINISH);
   const most = chosenOf(given, 'maxOutputLength', 1, MAX_OUTPUT, Infinity);
@@ -94,10 +93,11 @@ function resultOf({ output, code, message, ...rest }) {
   return { output: Buffer.from(output.buffer), ...rest };
 }
 
-// The result of a call: its bytes or its failure, and after how many jobs; `apart` if data and end are jobs of their own.
+// The result of a call: its bytes or its failure, and how it ended after how many jobs; `apart` if data and end are jobs of
+// their own.
 function processed(name, bytes, { settings, chunkSize, most }, apart) {
   const result = resultOf(zlib.whole(name, settings, bytes, chunkSize, most, apart));
-  return result.isTooMuch ? { ...result, error: new errorCodes.ERR_BUFFER_TOO_LARGE(most) } : result;
+  return result.end === 'too much' ? { ...result, error: new errorCodes.ERR_BUFFER_TOO_LARGE(most) } : result;
 }
 
 function synchronous(name) {
@@ -115,8 +115,7 @@ function wrongChunk(data) {
   return new errorCodes.ERR_INVALID_ARG_TYPE('chunk', ['string', ...kinds], data);
 }
 
-// The input is taken when the call is made. What comes of it is told by a stream that nobody sees: a result when it ends, a failure
-// when it is destroyed, too much at once.
+// The input is taken when the call is made; when it is told what came of it, the model decides.
 function asynchronous(name) {
   return (data, options, callback) => {
     const called = typeof options === 'function' ? options : callback;
@@ -124,20 +123,11 @@ function asynchronous(name) {
     const chosen = checkOptions(name, typeof options === 'function' ? undefined : options);
     const bytes = data === undefined ? new Uint8Array(0) : bytesOf(data);
     if (bytes === undefined) {
-      if (major >= 14) throw wrongChunk(data);
-      binding.tick(() => called(wrongChunk(data)));
+      if (!zlib.answerWrongData(register(() => called(wrongChunk(data))))) throw wrongChunk(data);
       return;
     }
-    const { error, output, jobs, isTooMuch, isCut } = processed(name, bytes, chosen, true);
-    const isSync = isTooMuch || (error !== undefined && !rules.zlibFailureDestroys);
-    const tell = () => {
-      // A stream whose output ends before its input is flushed all the same.
-      if (isCut) binding.request('job', 0, () => {});
-      if (isSync) called(error);
-      else binding.tick(() => (error === undefined ? called(null, output) : called(error)));
-    };
-    if (jobs === 1) binding.request('job', 0, tell);
-    else binding.request('zlib', (jobs - 2) * PIECE, tell);
+    const { error, output, end, jobs } = processed(name, bytes, chosen, true);
+    zlib.answerWhole(end, jobs, register(() => (error === undefined ? called(null, output) : called(error))));
   };
 }
 

@@ -32,7 +32,9 @@ binding.register = function register(callback) {
   return put(callbacks, callback);
 };
 binding.run = run;
-const { queueTick, startRequest, queueEngineTask, microtask, uncaught, keep, kept } = binding;
+const { queueTick, startRequest, queueEngineTask, microtask, uncaught, keep, kept, streams } = binding;
+// A callback that leads back into the model.
+binding.hooks.callback = (what, about, detail) => put(callbacks, () => streams.enter(what, about, detail));
 binding.tick = function tick(callback) {
   queueTick(put(callbacks, callback));
 };

@@ -131,8 +131,6 @@ hooks.door = function door(what, about, detail, name) {
   return made;
 };
 
-hooks.callback = (what, about, detail) => binding.register(() => streams.enter(what, about, detail));
-
 // How many arguments they say they take.
 const lengths = {
   __proto__: null, ondata: 1, onerror: 1, onFinish: 1, onDestroy: 1, onConstruct: 1, onwrite: 1, onunpipe: 2, afterTransform: 2, afterFlush: 2,

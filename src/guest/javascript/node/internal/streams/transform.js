@@ -30,7 +30,7 @@ function Transform(options) {
 }
 
 function prefinish() {
-  if (major < 16 || this._final !== final) streams.transformPrefinish(this);
+  streams.transformPrefinish(this, this._final !== final);
 }
 
 function final(callback) {
