@@ -54,7 +54,7 @@ pub struct ZlibRules {
     pub closes_at_end: bool,
     /// `close()` answers in a tick, whatever becomes of the stream. Otherwise it answers as `finished` does.
     pub close_answers_in_a_tick: bool,
-    /// A call answers in a tick that it does not take such data. Otherwise it throws.
+    /// A call tells its callback at once that it does not take such data, and goes on without data. Otherwise it throws.
     pub wrong_data_is_answered: bool,
 }
 

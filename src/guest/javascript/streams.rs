@@ -127,7 +127,7 @@ impl<'js> Natives<'_, 'js> {
 }
 
 /// What an operation of the model comes to, as a call of the guest.
-fn called<T>(done: Act<T>) -> Called<T> {
+pub(super) fn called<T>(done: Act<T>) -> Called<T> {
     match done {
         Ok(value) => Ok(Ok(value)),
         Err(Abrupt::Threw(thrown)) => Ok(Err(thrown)),

@@ -1,6 +1,6 @@
 //! The engines of zlib: bytes in, and so many bytes out at a time. When they work is the model's business.
 
-use rquickjs::{Ctx, Object, Result, TypedArray};
+use rquickjs::{Ctx, Function, Object, Result, TypedArray, Value as JsValue};
 use zlib_rs::adler32::adler32;
 use zlib_rs::crc32::crc32;
 use zlib_rs::{Inflate, InflateError, InflateFlush, Status};
@@ -9,8 +9,9 @@ use super::deflate::{Deflater, Settings, Strategy};
 use super::emitters::work;
 use super::host::act;
 use super::natives::{Natives, array, copy, spend};
-use crate::runtime::CallbackId;
+use super::streams::called;
 use crate::runtime::stream::WholeEnd;
+use crate::runtime::{CallbackId, Objects, Value};
 
 impl<'js> Natives<'_, 'js> {
     /// What zlib is made of.
@@ -22,11 +23,7 @@ impl<'js> Natives<'_, 'js> {
         self.add("write", write)?;
         self.add("whole", whole)?;
         self.add("answerWhole", answer_whole)?;
-        self.add("answerWrongData", |ctx: Ctx<'js>, answer: u32| {
-            act(&ctx, |host| {
-                host.machine.answer_wrong_data(CallbackId(answer))
-            })
-        })
+        self.add("answerWrongData", answer_wrong_data)
     }
 }
 
@@ -438,6 +435,21 @@ fn whole<'js>(
     object.set("jobs", jobs)?;
     object.set("end", end.name())?;
     Ok(object)
+}
+
+/// A call was given what it does not take.
+fn answer_wrong_data<'js>(
+    ctx: Ctx<'js>,
+    callback: Function<'js>,
+    error: JsValue<'js>,
+) -> Result<bool> {
+    work(&ctx, |machine, guest| {
+        let (callback, error) = (guest.keep(&callback), guest.keep(&error));
+        let answered = machine.answer_wrong_data(guest, callback, Value::Other(error));
+        guest.release(callback);
+        guest.release(error);
+        called(answered)
+    })
 }
 
 /// A call of zlib asks the pool; `end` and `jobs` are those its data came to.

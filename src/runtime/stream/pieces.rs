@@ -231,12 +231,17 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// A call was given what it does not take: says whether its callback is told so. Otherwise it throws.
-    pub fn answer_wrong_data(&mut self, answer: CallbackId) -> bool {
+    /// A call was given what it does not take: says whether its callback was told so. Otherwise it throws.
+    pub fn answer_wrong_data(
+        &mut self,
+        guest: &mut dyn Guest,
+        callback: ValueId,
+        error: Value,
+    ) -> Act<bool> {
         let is_answered = self.runtime.profile.zlib.wrong_data_is_answered;
         if is_answered {
-            self.next_tick(answer);
+            self.call_function(guest, callback, &[error])?;
         }
-        is_answered
+        Ok(is_answered)
     }
 }

@@ -72,7 +72,7 @@ const asBytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byte
 function bytesOf(data) {
   if (typeof data === 'string') return Buffer.from(data);
   if (ArrayBuffer.isView(data)) return asBytes(data);
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : undefined;
+  return data instanceof ArrayBuffer || data instanceof SharedArrayBuffer ? new Uint8Array(data) : undefined;
 }
 
 function failure(code, message) {
@@ -115,18 +115,25 @@ function wrongChunk(data) {
   return new errorCodes.ERR_INVALID_ARG_TYPE('chunk', ['string', ...kinds], data);
 }
 
+// The bytes a call is given, if any: what it does not take, it is not given.
+function givenTo(called, data) {
+  if (data === undefined || data === null) return undefined;
+  if (typeof data === 'function') notOffered('a function as data of zlib', ['string', 'Buffer']);
+  const bytes = bytesOf(data);
+  if (bytes !== undefined) return bytes;
+  const error = wrongChunk(data);
+  if (!zlib.answerWrongData(called, error)) throw error;
+  return undefined;
+}
+
 // The input is taken when the call is made; when it is told what came of it, the model decides.
 function asynchronous(name) {
   return (data, options, callback) => {
     const called = typeof options === 'function' ? options : callback;
     validateFunction(called, 'callback');
     const chosen = checkOptions(name, typeof options === 'function' ? undefined : options);
-    const bytes = data === undefined ? new Uint8Array(0) : bytesOf(data);
-    if (bytes === undefined) {
-      if (!zlib.answerWrongData(register(() => called(wrongChunk(data))))) throw wrongChunk(data);
-      return;
-    }
-    const { error, output, end, jobs } = processed(name, bytes, chosen, true);
+    const bytes = givenTo(called, data);
+    const { error, output, end, jobs } = processed(name, bytes ?? new Uint8Array(0), chosen, bytes !== undefined);
     zlib.answerWhole(end, jobs, register(() => (error === undefined ? called(null, output) : called(error))));
   };
 }
