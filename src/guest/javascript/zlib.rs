@@ -376,6 +376,53 @@ fn write<'js>(
     Ok(object)
 }
 
+/// Data that is worked on as a whole, job by job.
+struct Whole<'d> {
+    engine: Engine,
+    /// What was not taken in yet.
+    rest: &'d [u8],
+    /// Whether the engine is told that it is at the end of the data.
+    is_last: bool,
+    /// Bytes of a whole piece.
+    piece: usize,
+    /// Bytes the present piece has room for.
+    room: usize,
+    /// More than so many bytes are too much.
+    most: f64,
+    output: Vec<u8>,
+    jobs: u32,
+}
+
+impl Whole<'_> {
+    /// Gets one job done: says how many bytes came out of it, and how all of it ended if it was the last.
+    fn work(&mut self) -> std::result::Result<(usize, Option<WholeEnd>), Failure> {
+        self.jobs += 1;
+        let Written { bytes, taken } = self.engine.write(self.rest, self.is_last, self.room)?;
+        let given = bytes.len();
+        let is_full = given == self.room;
+        self.room = if is_full {
+            self.piece
+        } else {
+            self.room - given
+        };
+        self.rest = &self.rest[taken..];
+        self.output.extend(bytes);
+        let end = if self.output.len() as f64 > self.most {
+            Some(WholeEnd::TooMuch)
+        } else if is_full {
+            None
+        } else if !self.rest.is_empty() {
+            Some(WholeEnd::CutOff)
+        } else if self.is_last {
+            Some(WholeEnd::Complete)
+        } else {
+            self.is_last = true;
+            None
+        };
+        Ok((given, end))
+    }
+}
+
 /// Works on data as a whole, in jobs that give up to `piece` bytes each, until more than `most` came out. If its end is
 /// told `apart`, that takes a job of its own. Gives all the `output` or why there is none, the number of `jobs`, and how it ended.
 fn whole<'js>(
@@ -387,42 +434,28 @@ fn whole<'js>(
     most: f64,
     apart: bool,
 ) -> Result<Object<'js>> {
-    let mut engine = engine(&ctx, &kind, &settings)?;
+    let engine = engine(&ctx, &kind, &settings)?;
     let size = engine.size();
-    let room = limited(&ctx, piece)?;
+    let piece = limited(&ctx, piece)?;
     let data = copy(&data);
+    let mut whole = Whole {
+        engine,
+        rest: &data,
+        is_last: !apart,
+        piece,
+        room: piece,
+        most,
+        output: Vec::new(),
+        jobs: 0,
+    };
     let object = Object::new(ctx.clone())?;
-    let mut output = Vec::new();
-    let mut input = data.as_slice();
-    let mut is_last = !apart;
-    let mut room_left = room;
-    let mut jobs = 0;
     let end = loop {
-        jobs += 1;
-        match engine.write(input, is_last, room_left) {
-            Ok(Written { bytes, taken }) => {
-                spend(&ctx, bytes.len())?;
-                let is_full = bytes.len() == room_left;
-                room_left = if is_full {
-                    room
-                } else {
-                    room_left - bytes.len()
-                };
-                input = &input[taken..];
-                output.extend(bytes);
-                if output.len() as f64 > most {
-                    break WholeEnd::TooMuch;
+        match whole.work() {
+            Ok((given, end)) => {
+                spend(&ctx, given)?;
+                if let Some(end) = end {
+                    break end;
                 }
-                if is_full {
-                    continue;
-                }
-                if !input.is_empty() {
-                    break WholeEnd::CutOff;
-                }
-                if is_last {
-                    break WholeEnd::Complete;
-                }
-                is_last = true;
             }
             Err(failure) => {
                 set_failure(&object, &failure)?;
@@ -431,8 +464,8 @@ fn whole<'js>(
         }
     };
     act(&ctx, |host| host.session.bytes_left += size)?;
-    object.set("output", array(&ctx, &output)?)?;
-    object.set("jobs", jobs)?;
+    object.set("output", array(&ctx, &whole.output)?)?;
+    object.set("jobs", whole.jobs)?;
     object.set("end", end.name())?;
     Ok(object)
 }
