@@ -1,7 +1,7 @@
 //! The natives of streams, and what the model asks of a guest for them.
 
 use rquickjs::function::Rest;
-use rquickjs::{Ctx, IntoJs, Result, Value as JsValue};
+use rquickjs::{Ctx, IntoJs, Object, Result, Value as JsValue};
 
 use super::emitters::work;
 use super::guest::JsGuest;
@@ -19,10 +19,10 @@ impl<'js> Natives<'_, 'js> {
     pub(super) fn streams(&mut self) -> Result<()> {
         let fields: Vec<_> = Field::ALL.iter().map(|field| field.name()).collect();
         self.set("fields", fields)?;
-        self.add("beginReadable", |ctx, object, options| {
+        self.add("beginReadable", |ctx, object, options: Object<'js>| {
             begin(ctx, object, options, false)
         })?;
-        self.add("beginWritable", |ctx, object, options| {
+        self.add("beginWritable", |ctx, object, options: Object<'js>| {
             begin(ctx, object, options, true)
         })?;
         self.add("closeReadable", |ctx, object| {
@@ -31,7 +31,18 @@ impl<'js> Natives<'_, 'js> {
         self.add("closeWritable", |ctx, object| {
             simple(ctx, object, |machine, id| machine.close_writable(id))
         })?;
-        self.add("push", push)?;
+        self.add("pushData", push_data)?;
+        self.add("pushEnd", |ctx, object, front: bool| {
+            able(ctx, object, |machine, guest, id| {
+                machine.push(guest, id, Pushed::End, front)
+            })
+        })?;
+        self.add("pushNothing", |ctx, object, front: bool| {
+            able(ctx, object, |machine, guest, id| {
+                machine.push(guest, id, Pushed::Empty, front)
+            })
+        })?;
+        self.add("pushWrong", push_wrong)?;
         self.add("setDecoder", set_decoder)?;
         self.add("read", read)?;
         self.add("listened", listened)?;
@@ -199,20 +210,18 @@ impl<'js> JsGuest<'_, 'js> {
     }
 }
 
-/// `options`: object mode, high water mark (-1: none given), whether 'close' is emitted, whether it destroys itself (-1: as the
-/// major does).
 fn begin<'js>(
     ctx: Ctx<'js>,
     object: JsValue<'js>,
-    options: Vec<f64>,
+    options: Object<'js>,
     writable: bool,
 ) -> Result<()> {
-    let at = |index: usize| options.get(index).copied().unwrap_or(-1.0);
+    let mark: Option<f64> = options.get("highWaterMark")?;
     let options = SideOptions {
-        object_mode: at(0) != 0.0,
-        high_water_mark: (at(1) >= 0.0).then_some(at(1) as i64),
-        emit_close: at(2) != 0.0,
-        auto_destroy: (at(3) >= 0.0).then_some(at(3) != 0.0),
+        object_mode: options.get("objectMode")?,
+        high_water_mark: mark.map(|mark| mark as i64),
+        emit_close: options.get("emitClose")?,
+        auto_destroy: options.get("autoDestroy")?,
     };
     simple(ctx, object, |machine, id| {
         if writable {
@@ -223,13 +232,12 @@ fn begin<'js>(
     })
 }
 
-/// `kind`: 0 the end of the data, 1 data, 2 data that is decoded already, 3 nothing, 4 a chunk of the wrong type, with its error.
-fn push<'js>(
+fn push_data<'js>(
     ctx: Ctx<'js>,
     object: JsValue<'js>,
-    kind: u32,
     chunk: JsValue<'js>,
     size: f64,
+    decoded: bool,
     front: bool,
 ) -> Result<bool> {
     able(ctx, object, |machine, guest, id| {
@@ -238,17 +246,23 @@ fn push<'js>(
             value,
             size: size as i64,
         };
-        let pushed = match kind {
-            0 => Pushed::End,
-            1 | 2 => Pushed::Data {
-                chunk,
-                decoded: kind == 2,
-            },
-            3 => Pushed::Empty,
-            _ => Pushed::Wrong(Value::Other(value)),
-        };
-        let done = machine.push(guest, id, pushed, front);
+        let done = machine.push(guest, id, Pushed::Data { chunk, decoded }, front);
         guest.release(value);
+        done
+    })
+}
+
+/// What is no chunk is pushed: with the error that tells so.
+fn push_wrong<'js>(
+    ctx: Ctx<'js>,
+    object: JsValue<'js>,
+    error: JsValue<'js>,
+    front: bool,
+) -> Result<bool> {
+    able(ctx, object, |machine, guest, id| {
+        let error = guest.held(&error);
+        let done = machine.push(guest, id, Pushed::Wrong(Value::Other(error)), front);
+        guest.release(error);
         done
     })
 }
@@ -585,6 +599,10 @@ fn enter<'js>(
 }
 
 impl<'js> JsGuest<'_, 'js> {
+    fn undefined(&self) -> JsValue<'js> {
+        JsValue::new_undefined(self.ctx.clone())
+    }
+
     fn show(&self, value: Value) -> JsValue<'js> {
         self.session.tables.show(self.ctx, value)
     }
@@ -676,20 +694,19 @@ impl Matter for JsGuest<'_, '_> {
         let stream = self.session.tables.objects.get(self.ctx, object);
         let made = self.ask_hook(machine, "piece", (stream, room as f64))?;
         Ok(made.map(|made| {
-            let undefined = || JsValue::new_undefined(self.ctx.clone());
-            let parts = made.as_array();
-            let part = |at| {
-                let part = parts.and_then(|parts| parts.get::<JsValue<'_>>(at).ok());
-                part.unwrap_or_else(undefined)
+            let part = |name| match made.as_object() {
+                Some(made) => made.get(name).unwrap_or_else(|_| self.undefined()),
+                None => self.undefined(),
             };
-            let (output, size, failure) = (part(0), part(1), part(3));
+            let (output, size) = (part("output"), part("size"));
+            let (leaves_input, failure) = (part("leavesInput"), part("failure"));
             let values = &mut self.session.tables.values;
             Piece {
                 output: Contained {
                     value: values.keep(&output),
                     size: size.as_number().unwrap_or_default() as i64,
                 },
-                leaves_input: part(2).as_bool() == Some(true),
+                leaves_input: leaves_input.as_bool() == Some(true),
                 failure: (!failure.is_undefined()).then(|| values.keep(&failure)),
             }
         }))

@@ -310,15 +310,14 @@ fn failure(error: InflateError, said: Option<&'static str>) -> Failure {
     }
 }
 
-/// `settings`: level, size of the window, of memory, strategy.
-fn engine(ctx: &Ctx<'_>, kind: &str, settings: &[usize]) -> Result<Engine> {
+/// The engine of a kind, for options that were checked.
+fn engine(ctx: &Ctx<'_>, kind: &str, options: &Object<'_>) -> Result<Engine> {
     let zlib = act(ctx, |host| host.session.prepared.rules.zlib)?;
-    let at = |index: usize| settings.get(index).copied().unwrap_or_default();
     let settings = Settings {
-        level: at(0),
-        window_bits: at(1) as u32,
-        memory_level: at(2) as u32,
-        strategy: Strategy::of(at(3)),
+        level: options.get("level")?,
+        window_bits: options.get("windowBits")?,
+        memory_level: options.get("memLevel")?,
+        strategy: Strategy::of(options.get("strategy")?),
         hashes_product: zlib.hashes_product,
     };
     let engine = Engine::of(kind, settings);
@@ -327,8 +326,8 @@ fn engine(ctx: &Ctx<'_>, kind: &str, settings: &[usize]) -> Result<Engine> {
 }
 
 /// Makes the engine of a stream; gives its number.
-fn open(ctx: Ctx<'_>, kind: String, settings: Vec<usize>) -> Result<usize> {
-    let engine = engine(&ctx, &kind, &settings)?;
+fn open<'js>(ctx: Ctx<'js>, kind: String, options: Object<'js>) -> Result<usize> {
+    let engine = engine(&ctx, &kind, &options)?;
     act(&ctx, |host| {
         let engines = &mut host.session.engines;
         engines.push(engine);
@@ -423,20 +422,18 @@ impl Whole<'_> {
     }
 }
 
-/// Works on data as a whole, in jobs that give up to `piece` bytes each, until more than `most` came out. If its end is
-/// told `apart`, that takes a job of its own. Gives all the `output` or why there is none, the number of `jobs`, and how it ended.
+/// Works on data as a whole, job by job. If its end is told `apart`, that takes a job of its own. Gives all the `output` or why
+/// there is none, the number of `jobs`, and how it ended.
 fn whole<'js>(
     ctx: Ctx<'js>,
     kind: String,
-    settings: Vec<usize>,
+    options: Object<'js>,
     data: TypedArray<'js, u8>,
-    piece: f64,
-    most: f64,
     apart: bool,
 ) -> Result<Object<'js>> {
-    let engine = engine(&ctx, &kind, &settings)?;
+    let engine = engine(&ctx, &kind, &options)?;
     let size = engine.size();
-    let piece = limited(&ctx, piece)?;
+    let piece = limited(&ctx, options.get("chunkSize")?)?;
     let data = copy(&data);
     let mut whole = Whole {
         engine,
@@ -444,7 +441,7 @@ fn whole<'js>(
         is_last: !apart,
         piece,
         room: piece,
-        most,
+        most: options.get("maxOutputLength")?,
         output: Vec::new(),
         jobs: 0,
     };

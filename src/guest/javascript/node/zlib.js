@@ -39,7 +39,7 @@ function windowOf(name, options) {
   return isSaid ? 0 : chosenOf(options, 'windowBits', name === 'gzip' ? 9 : 8, 15, 15);
 }
 
-// What an engine is made with, its level and so on as a list.
+// The options an engine is made with, all of them given.
 function checkOptions(name, options) {
   const given = widened(name, options);
   const windowBits = windowOf(name, given);
@@ -49,14 +49,20 @@ function checkOptions(name, options) {
   const chunkSize = chosenOf(given, 'chunkSize', CONSTANTS.Z_MIN_CHUNK, Infinity, CONSTANTS.Z_DEFAULT_CHUNK);
   chosenOf(given, 'flush', 0, 5);
   const finishFlush = chosenOf(given, 'finishFlush', 0, 5, CONSTANTS.Z_FINISH);
-  const most = chosenOf(given, 'maxOutputLength', 1, MAX_OUTPUT, Infinity);
+  const maxOutputLength = chosenOf(given, 'maxOutputLength', 1, MAX_OUTPUT, Infinity);
   for (const left of LEFT_OUT_OPTIONS) {
     if (given[left]) notOffered(`the option ${left} of zlib`, 'level, memLevel, strategy, chunkSize and maxOutputLength');
   }
   if (finishFlush !== CONSTANTS.Z_FINISH) notOffered('the option finishFlush of zlib', 'Z_FINISH');
   if (name in PACK) checkPacking(level, strategy);
-  const window = name in PACK && windowBits === 8 ? 9 : windowBits;
-  return { chunkSize, most, settings: [level === -1 ? 6 : level, window, memLevel, strategy] };
+  return {
+    level: level === CONSTANTS.Z_DEFAULT_LEVEL ? 6 : level,
+    windowBits: name in PACK && windowBits === 8 ? 9 : windowBits,
+    memLevel,
+    strategy,
+    chunkSize,
+    maxOutputLength,
+  };
 }
 
 function checkPacking(level, strategy) {
@@ -95,9 +101,10 @@ function resultOf({ output, code, message, ...rest }) {
 
 // The result of a call: its bytes or its failure, and how it ended after how many jobs; `apart` if data and end are jobs of
 // their own.
-function processed(name, bytes, { settings, chunkSize, most }, apart) {
-  const result = resultOf(zlib.whole(name, settings, bytes, chunkSize, most, apart));
-  return result.end === 'too much' ? { ...result, error: new errorCodes.ERR_BUFFER_TOO_LARGE(most) } : result;
+function processed(name, bytes, options, apart) {
+  const result = resultOf(zlib.whole(name, options, bytes, apart));
+  if (result.end !== 'too much') return result;
+  return { ...result, error: new errorCodes.ERR_BUFFER_TOO_LARGE(options.maxOutputLength) };
 }
 
 function synchronous(name) {
@@ -159,10 +166,10 @@ if (major >= 20) {
 for (const name of [...Object.keys(PACK), ...Object.keys(UNPACK)]) {
   const kind = name[0].toUpperCase() + name.slice(1);
   const open = (options) => {
-    const { chunkSize, settings } = checkOptions(name, options);
-    const engine = zlib.open(name, settings);
+    const checked = checkOptions(name, options);
+    const engine = zlib.open(name, checked);
     const work = (bytes, isLast, room) => resultOf(zlib.write(engine, bytes, isLast, room));
-    return { chunkSize, work };
+    return { chunkSize: checked.chunkSize, work };
   };
   let made;
   const classOf = () => made ??= require('internal/zlib_streams').classOf(kind, open);

@@ -15,14 +15,14 @@ function withoutModes(options) {
   return { ...options, encoding: null, objectMode: false, writableObjectMode: false };
 }
 
-// What a job gets done: the output and its size, whether the output ended before the input did, and the failure if it failed.
+// What a job gets done: the output with its size, or why it failed.
 hooks.piece = function piece(stream, room) {
   const input = stream[kInput];
   const { output, taken, error } = stream[kWork](input.bytes, input.isLast, room);
-  if (error !== undefined) return [undefined, 0, false, error];
+  if (error !== undefined) return { output: undefined, size: 0, leavesInput: false, failure: error };
   if (!stream.destroyed) stream.bytesWritten += taken;
   input.bytes = input.bytes.subarray(taken);
-  return [output, output.length, input.bytes.length > 0];
+  return { output, size: output.length, leavesInput: input.bytes.length > 0, failure: undefined };
 };
 
 // Makes the class of one kind; `open` gives what does the work for options, and says how large its pieces are.

@@ -63,33 +63,28 @@ if (major >= 18 && Symbol.asyncDispose !== undefined) {
   };
 }
 
-const END = 0;
-const DATA = 1;
-const DECODED = 2;
-const EMPTY = 3;
-const WRONG = 4;
-
 function add(stream, chunk, encoding, front) {
-  if (chunk === null) return streams.push(stream, END, undefined, 0, front);
+  if (chunk === null) return streams.pushEnd(stream, front);
   const state = stream._readableState;
   if (state.objectMode) {
     const size = typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk.length : 1;
-    return streams.push(stream, encoding && !front && (major < 20 || state.decoder !== null) ? DECODED : DATA, chunk, size, front);
+    const isDecoded = !!encoding && !front && (major < 20 || state.decoder !== null);
+    return streams.pushData(stream, chunk, size, isDecoded, front);
   }
-  let decoded = false;
+  let isDecoded = false;
   if (typeof chunk === 'string') {
     encoding = encoding || state.defaultEncoding;
-    if (state.encoding === encoding) decoded = true;
+    if (state.encoding === encoding) isDecoded = true;
     else if (front && state.encoding) chunk = Buffer.from(chunk, encoding).toString(state.encoding);
     else chunk = Buffer.from(chunk, encoding);
-    if (front) decoded = true;
+    if (front) isDecoded = true;
   } else if (isBytes(chunk)) {
     chunk = asBuffer(chunk);
   } else if (chunk !== undefined) {
-    return streams.push(stream, WRONG, new codes.ERR_INVALID_ARG_TYPE('chunk', takenTypes, chunk), 0, front);
+    return streams.pushWrong(stream, new codes.ERR_INVALID_ARG_TYPE('chunk', takenTypes, chunk), front);
   }
-  if (!chunk || chunk.length <= 0) return streams.push(stream, EMPTY, undefined, 0, front);
-  return streams.push(stream, decoded ? DECODED : DATA, chunk, chunk.length, front);
+  if (!chunk || chunk.length <= 0) return streams.pushNothing(stream, front);
+  return streams.pushData(stream, chunk, chunk.length, isDecoded, front);
 }
 
 methods.push = function push(chunk, encoding) {

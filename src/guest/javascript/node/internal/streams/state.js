@@ -27,18 +27,18 @@ function noop() {}
 // By default of bytes and of objects: whether the mark is -0.
 const negativeDefaults = [false, false];
 
-function showSign(state, [objectMode, mark]) {
-  noteSign(state, mark === -1 && negativeDefaults[objectMode] ? -0 : mark);
+function showSign(state, { objectMode, highWaterMark }) {
+  noteSign(state, highWaterMark === undefined && negativeDefaults[objectMode ? 1 : 0] ? -0 : highWaterMark);
 }
 
-// A high water mark that was given, or -1.
+// A high water mark, if one was given.
 function markOf(options, specific, isDuplex) {
   let mark = options.highWaterMark;
   let name = 'highWaterMark';
   if (mark === null || mark === undefined) {
-    if (!isDuplex) return -1;
+    if (!isDuplex) return undefined;
     mark = options[specific];
-    if (mark === null || mark === undefined) return -1;
+    if (mark === null || mark === undefined) return undefined;
     name = specific;
   }
   if (!Number.isInteger(mark) || mark < 0) {
@@ -49,13 +49,14 @@ function markOf(options, specific, isDuplex) {
   return Math.floor(mark);
 }
 
+// What a side begins with; what is left out is as the major has it.
 function optionsOf(options, specific, isDuplex) {
-  if (!options) return [0, -1, 1, -1];
+  if (!options) return { objectMode: false, highWaterMark: undefined, emitClose: true, autoDestroy: undefined };
   const prefix = specific.slice(0, 8);
   const objectMode = !!options.objectMode || (isDuplex && !!options[`${prefix}ObjectMode`]);
-  const mark = markOf(options, specific, isDuplex);
+  const highWaterMark = markOf(options, specific, isDuplex);
   const autoDestroy = major < 14 ? !!options.autoDestroy : options.autoDestroy !== false;
-  return [objectMode ? 1 : 0, mark, options.emitClose !== false ? 1 : 0, autoDestroy ? 1 : 0];
+  return { objectMode, highWaterMark, emitClose: options.emitClose !== false, autoDestroy };
 }
 
 exports.beginReadable = function beginReadable(stream, options, isDuplex) {
