@@ -42,10 +42,11 @@ function windowOf(name, options) {
 // The options an engine is made with, all of them given.
 function checkOptions(name, options) {
   const given = widened(name, options);
-  const windowBits = windowOf(name, given);
-  const level = chosenOf(given, 'level', -1, 9, CONSTANTS.Z_DEFAULT_LEVEL);
-  const memLevel = chosenOf(given, 'memLevel', 1, 9, CONSTANTS.Z_DEFAULT_MEMLEVEL);
-  const strategy = chosenOf(given, 'strategy', 0, 4, CONSTANTS.Z_DEFAULT_STRATEGY);
+  // Fractions are taken, and cut off.
+  const windowBits = Math.trunc(windowOf(name, given));
+  const level = Math.trunc(chosenOf(given, 'level', -1, 9, CONSTANTS.Z_DEFAULT_LEVEL));
+  const memLevel = Math.trunc(chosenOf(given, 'memLevel', 1, 9, CONSTANTS.Z_DEFAULT_MEMLEVEL));
+  const strategy = Math.trunc(chosenOf(given, 'strategy', 0, 4, CONSTANTS.Z_DEFAULT_STRATEGY));
   const chunkSize = chosenOf(given, 'chunkSize', CONSTANTS.Z_MIN_CHUNK, Infinity, CONSTANTS.Z_DEFAULT_CHUNK);
   chosenOf(given, 'flush', 0, 5);
   const finishFlush = chosenOf(given, 'finishFlush', 0, 5, CONSTANTS.Z_FINISH);
