@@ -4,8 +4,7 @@ use rquickjs::function::{Opt, Rest};
 use rquickjs::{Array, Ctx, Function, Result, Value as JsValue};
 
 use super::engine;
-use super::guest::JsGuest;
-use super::host::{throw, try_act};
+use super::guest::{JsGuest, work};
 use super::natives::Natives;
 use crate::runtime::{
     Called, Entry, Lead, ListId, Machine, MapId, NameId, ObjectId, Objects, OnceId, Value, ValueId,
@@ -37,21 +36,6 @@ impl<'js> Natives<'_, 'js> {
         self.add("functions", functions)?;
         self.add("setFunctions", set_functions)
     }
-}
-
-/// Lets a native work on the model with a guest at hand; what user code threw goes on to the caller.
-pub(super) fn work<'js, R>(
-    ctx: &Ctx<'js>,
-    operation: impl FnOnce(&mut Machine<'_>, &mut JsGuest<'_, 'js>) -> Called<R>,
-) -> Result<R> {
-    let done = try_act(ctx, |host| {
-        let mut guest = JsGuest {
-            ctx,
-            session: host.session,
-        };
-        operation(&mut host.machine, &mut guest)
-    })?;
-    done.map_err(|thrown| throw(ctx, thrown))
 }
 
 /// Unwraps what user code may have thrown.

@@ -6,11 +6,11 @@ use rquickjs::function::IntoArgs;
 use rquickjs::{Array, Ctx, FromJs, Function};
 
 use super::engine::{self, Job};
-use super::host::{HOST, Host, Rejection, Session};
+use super::host::{HOST, Host, Rejection, Session, throw, try_act};
 use super::prepare::Compiled;
 use super::source::CommonFiles;
 use crate::runtime::{
-    CallbackId, Effect, Emitted, EntryWait, Guest, Limit, Machine, Made, Origin, PROGRAM,
+    CallbackId, Called, Effect, Emitted, EntryWait, Guest, Limit, Machine, Made, Origin, PROGRAM,
     ProcessEvent, PromiseId, Returned, Step, Stop, Touch, ValueId, Warning,
 };
 
@@ -58,6 +58,28 @@ pub(super) fn touches_of(list: &Array<'_>) -> rquickjs::Result<Vec<Touch>> {
             Ok(Touch { effect, path })
         })
         .collect()
+}
+
+/// Lets a native work on the model with a guest at hand.
+pub(super) fn with_guest<'js, R>(
+    ctx: &Ctx<'js>,
+    operation: impl FnOnce(&mut Machine<'_>, &mut JsGuest<'_, 'js>) -> Step<R>,
+) -> rquickjs::Result<R> {
+    try_act(ctx, |host| {
+        let mut guest = JsGuest {
+            ctx,
+            session: host.session,
+        };
+        operation(&mut host.machine, &mut guest)
+    })
+}
+
+/// As [`with_guest`]; what user code threw goes on to the caller.
+pub(super) fn work<'js, R>(
+    ctx: &Ctx<'js>,
+    operation: impl FnOnce(&mut Machine<'_>, &mut JsGuest<'_, 'js>) -> Called<R>,
+) -> rquickjs::Result<R> {
+    with_guest(ctx, operation)?.map_err(|thrown| throw(ctx, thrown))
 }
 
 /// The guest of one run.

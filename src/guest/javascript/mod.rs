@@ -13,6 +13,7 @@ mod engine;
 mod files;
 mod guest;
 mod host;
+mod matter;
 mod memory;
 mod modules;
 mod natives;

@@ -6,10 +6,10 @@ use rquickjs::{Array, Ctx, Function, IntoJs, Object, Promise, Result, TypedArray
 
 use super::engine;
 use super::files::Errno;
-use super::guest::{JsGuest, touches_of};
+use super::guest::{touches_of, with_guest, work};
 use super::host::{act, try_act};
 use super::rules::rules;
-use super::{ciphers, crypto, emitters, modules};
+use super::{ciphers, crypto, modules};
 use crate::runtime::{
     CallbackId, Guest, Limit, Operation, Origin, PROGRAM, Profile, Stop, ValueId,
 };
@@ -22,57 +22,38 @@ pub(super) fn binding<'js>(
     let binding = Object::new(ctx.clone())?;
     binding.set("major", profile.major)?;
     binding.set("rules", rules(ctx, profile)?)?;
-    let files = Object::new(ctx.clone())?;
-    let mut all = Vec::new();
     let mut natives = Natives {
         ctx,
-        object: &binding,
-        all: &mut all,
+        object: binding.clone(),
+        all: Vec::new(),
     };
     natives.core()?;
     natives.contents()?;
-    Natives {
-        ctx,
-        object: &files,
-        all: &mut all,
-    }
-    .files()?;
-    binding.set("files", files)?;
-    let emitters = Object::new(ctx.clone())?;
-    Natives {
-        ctx,
-        object: &emitters,
-        all: &mut all,
-    }
-    .emitters()?;
-    binding.set("emitters", emitters)?;
-    let streams = Object::new(ctx.clone())?;
-    Natives {
-        ctx,
-        object: &streams,
-        all: &mut all,
-    }
-    .streams()?;
-    binding.set("streams", streams)?;
-    let zlib = Object::new(ctx.clone())?;
-    Natives {
-        ctx,
-        object: &zlib,
-        all: &mut all,
-    }
-    .zlib()?;
-    binding.set("zlib", zlib)?;
-    Ok((binding, all))
+    natives.add_object("files", Natives::files)?;
+    natives.add_object("emitters", Natives::emitters)?;
+    natives.add_object("streams", Natives::streams)?;
+    natives.add_object("zlib", Natives::zlib)?;
+    Ok((binding, natives.all))
 }
 
 /// An object whose functions are made here.
 pub(super) struct Natives<'a, 'js> {
     ctx: &'a Ctx<'js>,
-    object: &'a Object<'js>,
-    all: &'a mut Vec<Value<'js>>,
+    object: Object<'js>,
+    /// Every function made so far, of whichever object.
+    all: Vec<Value<'js>>,
 }
 
 impl<'js> Natives<'_, 'js> {
+    /// Makes the functions of an object inside of this one.
+    fn add_object(&mut self, name: &str, make: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let inner = Object::new(self.ctx.clone())?;
+        let outer = std::mem::replace(&mut self.object, inner.clone());
+        make(self)?;
+        self.object = outer;
+        self.object.set(name, inner)
+    }
+
     pub(super) fn add<P>(
         &mut self,
         name: &str,
@@ -355,30 +336,20 @@ fn start_request<'js>(
         rquickjs::Exception::throw_message(&ctx, &format!("no operation is called '{api}'"))
     })?;
     let touches = touches.0.map(|list| touches_of(&list)).transpose()?;
-    try_act(&ctx, |host| {
-        let mut guest = JsGuest {
-            ctx: &ctx,
-            session: host.session,
-        };
+    with_guest(&ctx, |machine, guest| {
         let (size, id) = (size as u64, CallbackId(id));
         match touches {
-            Some(touches) => host
-                .machine
-                .request_files(&mut guest, operation, size, id, touches),
-            None => host.machine.request(&mut guest, operation, size, id),
+            Some(touches) => machine.request_files(guest, operation, size, id, touches),
+            None => machine.request(guest, operation, size, id),
         }
     })
 }
 
 /// The program is about to make a system call while requests on files are in flight.
 fn access(ctx: Ctx<'_>) -> Result<()> {
-    try_act(&ctx, |host| {
-        let mut guest = JsGuest {
-            ctx: &ctx,
-            session: host.session,
-        };
-        if host.machine.access(&mut guest)? {
-            let touches = guest.touches(&mut host.machine, PROGRAM, false)?;
+    with_guest(&ctx, |machine, guest| {
+        if machine.access(guest)? {
+            let touches = guest.touches(machine, PROGRAM, false)?;
             guest.session.note_access(touches);
         }
         Ok(())
@@ -396,7 +367,7 @@ fn clock(ctx: Ctx<'_>) -> Result<f64> {
 
 /// `process.exit`: throws what a listener threw, or does not come back.
 fn exit(ctx: Ctx<'_>) -> Result<()> {
-    emitters::work(&ctx, |machine, guest| {
+    work(&ctx, |machine, guest| {
         let code = machine.exit_code();
         machine.exit(guest, code).map(Err)
     })
@@ -404,13 +375,8 @@ fn exit(ctx: Ctx<'_>) -> Result<()> {
 
 /// An error at the top level of the entry module (MT-14): reported on the spot, as a rejection.
 fn uncaught(ctx: Ctx<'_>, id: u32) -> Result<()> {
-    try_act(&ctx, |host| {
-        let mut guest = JsGuest {
-            ctx: &ctx,
-            session: host.session,
-        };
-        host.machine
-            .uncaught(&mut guest, ValueId(id), Origin::Rejection)
+    with_guest(&ctx, |machine, guest| {
+        machine.uncaught(guest, ValueId(id), Origin::Rejection)
     })
 }
 

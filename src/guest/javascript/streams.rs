@@ -1,29 +1,47 @@
-//! The natives of streams, and what the model asks of a guest for them.
+//! The natives of streams.
 
 use rquickjs::function::Rest;
-use rquickjs::{Ctx, IntoJs, Object, Result, Value as JsValue};
+use rquickjs::{Ctx, Object, Result, Value as JsValue};
+use smallvec::SmallVec;
 
-use super::emitters::work;
-use super::guest::JsGuest;
+use super::guest::{JsGuest, work};
+use super::host::act;
 use super::natives::Natives;
 use crate::runtime::stream::{
-    Abrupt, Act, Chunk, Contained, Contents, Door, Entrance, Fault, Field, Matter, Piece, Property,
-    Pushed, SideOptions, Size, Written,
+    Abrupt, Act, Chunk, Door, Entrance, Field, Pushed, SideOptions, Size, Written,
 };
-use crate::runtime::{
-    CallbackId, Called, Machine, Method, ObjectId, Objects, Step, Value, ValueId,
-};
+use crate::runtime::{Called, Machine, NameId, ObjectId, Objects, Value, ValueId};
 
 impl<'js> Natives<'_, 'js> {
     /// What streams are made of.
     pub(super) fn streams(&mut self) -> Result<()> {
-        let fields: Vec<_> = Field::ALL.iter().map(|field| field.name()).collect();
-        self.set("fields", fields)?;
-        self.add("beginReadable", |ctx, object, options: Object<'js>| {
-            begin(ctx, object, options, false)
+        self.lives()?;
+        self.reading()?;
+        self.writing()?;
+        self.transforms()?;
+        self.pieces()?;
+        self.add("pipe", pipe)?;
+        self.add("unpipe", unpipe)?;
+        self.state()?;
+        self.add("enter", enter)
+    }
+
+    /// How streams begin and end.
+    fn lives(&mut self) -> Result<()> {
+        self.add("beginReadable", |ctx, object, options| {
+            begin(ctx, object, options, |machine, id, options| {
+                machine.begin_readable(id, options);
+            })
         })?;
-        self.add("beginWritable", |ctx, object, options: Object<'js>| {
-            begin(ctx, object, options, true)
+        self.add("beginWritable", |ctx, object, options| {
+            begin(ctx, object, options, |machine, id, options| {
+                machine.begin_writable(id, options);
+            })
+        })?;
+        self.add("construct", |ctx, object| {
+            able(ctx, object, |machine, guest, id| {
+                machine.construct(guest, id)
+            })
         })?;
         self.add("closeReadable", |ctx, object| {
             simple(ctx, object, |machine, id| machine.close_readable(id))
@@ -31,6 +49,17 @@ impl<'js> Natives<'_, 'js> {
         self.add("closeWritable", |ctx, object| {
             simple(ctx, object, |machine, id| machine.close_writable(id))
         })?;
+        self.add("halfOpenEnd", |ctx, object| {
+            simple(ctx, object, |machine, id| machine.half_open_end(id))
+        })?;
+        self.add("destroy", destroy)?;
+        self.add("undestroy", |ctx, object| {
+            simple(ctx, object, |machine, id| machine.undestroy(id))
+        })?;
+        self.add("errorOrDestroy", error_or_destroy)
+    }
+
+    fn reading(&mut self) -> Result<()> {
         self.add("pushData", push_data)?;
         self.add("pushEnd", |ctx, object, front: bool| {
             able(ctx, object, |machine, guest, id| {
@@ -45,19 +74,30 @@ impl<'js> Natives<'_, 'js> {
         self.add("pushWrong", push_wrong)?;
         self.add("setDecoder", set_decoder)?;
         self.add("read", read)?;
-        self.add("listened", listened)?;
-        self.add("unlistened", unlistened)?;
-        self.add("unlistenedAll", |ctx, object| {
-            simple(ctx, object, |machine, id| {
-                machine.readable_unlistened_all(id)
-            })
-        })?;
         self.add("resume", |ctx, object| {
             simple(ctx, object, |machine, id| machine.resume(id))
         })?;
         self.add("pause", |ctx, object| {
             able(ctx, object, |machine, guest, id| machine.pause(guest, id))
         })?;
+        self.add("listened", |ctx, object, name| {
+            named(ctx, object, name, |machine, guest, id, name| {
+                machine.readable_listened(guest, id, name)
+            })
+        })?;
+        self.add("unlistened", |ctx, object, name| {
+            named(ctx, object, name, |machine, guest, id, name| {
+                machine.readable_unlistened(guest, id, name)
+            })
+        })?;
+        self.add("unlistenedAll", |ctx, object| {
+            simple(ctx, object, |machine, id| {
+                machine.readable_unlistened_all(id)
+            })
+        })
+    }
+
+    fn writing(&mut self) -> Result<()> {
         self.add("write", write)?;
         self.add("refuseWrite", refuse_write)?;
         self.add("cork", |ctx, object| {
@@ -66,17 +106,10 @@ impl<'js> Natives<'_, 'js> {
         self.add("uncork", |ctx, object| {
             able(ctx, object, |machine, guest, id| machine.uncork(guest, id))
         })?;
-        self.add("end", end)?;
-        self.add("destroy", destroy)?;
-        self.add("errorOrDestroy", error_or_destroy)?;
-        self.add("undestroy", |ctx, object| {
-            simple(ctx, object, |machine, id| machine.undestroy(id))
-        })?;
-        self.add("construct", |ctx, object| {
-            able(ctx, object, |machine, guest, id| {
-                machine.construct(guest, id)
-            })
-        })?;
+        self.add("end", end)
+    }
+
+    fn transforms(&mut self) -> Result<()> {
         self.add("transformBegin", |ctx, object| {
             simple(ctx, object, |machine, id| machine.begin_transform(id))
         })?;
@@ -97,7 +130,11 @@ impl<'js> Natives<'_, 'js> {
                     machine.transform_prefinish(guest, id, has_other_final)
                 })
             },
-        )?;
+        )
+    }
+
+    /// Transforms that work on the pool.
+    fn pieces(&mut self) -> Result<()> {
         self.add("beginPieces", |ctx, object, size: f64| {
             able(ctx, object, |machine, guest, id| {
                 machine.begin_pieces(guest, id, size as i64)
@@ -107,33 +144,30 @@ impl<'js> Natives<'_, 'js> {
         self.add("closePieces", |ctx, object| {
             simple(ctx, object, |machine, id| machine.close_pieces(id))
         })?;
-        self.add("answerClose", answer_close)?;
-        self.add("halfOpenEnd", |ctx, object| {
-            simple(ctx, object, |machine, id| machine.half_open_end(id))
-        })?;
-        self.add("pipe", pipe)?;
-        self.add("unpipe", unpipe)?;
+        self.add("answerClose", answer_close)
+    }
+
+    /// What programs see of a state.
+    fn state(&mut self) -> Result<()> {
+        let fields: Vec<_> = Field::ALL.iter().map(|field| field.name()).collect();
+        self.set("fields", fields)?;
         self.add("field", field)?;
         self.add("setField", set_field)?;
         self.add("buffer", buffer)?;
         self.add("queue", queue)?;
         self.add("pipes", pipes)?;
         self.add("awaited", awaited)?;
-        self.add("defaultMark", |ctx: Ctx<'js>, object_mode: bool| {
-            work(&ctx, |machine, _| {
-                Ok(Ok(machine.default_high_water_mark(object_mode) as f64))
+        self.add("defaultMark", |ctx, object_mode: bool| {
+            act(&ctx, |host| {
+                host.machine.default_high_water_mark(object_mode) as f64
             })
         })?;
-        self.add(
-            "setDefaultMark",
-            |ctx: Ctx<'js>, object_mode: bool, mark: f64| {
-                work(&ctx, |machine, _| {
-                    machine.set_default_high_water_mark(object_mode, mark as i64);
-                    Ok(Ok(()))
-                })
-            },
-        )?;
-        self.add("enter", enter)
+        self.add("setDefaultMark", |ctx, object_mode: bool, mark: f64| {
+            act(&ctx, |host| {
+                let mark = mark as i64;
+                host.machine.set_default_high_water_mark(object_mode, mark);
+            })
+        })
     }
 }
 
@@ -193,28 +227,67 @@ impl<'js> JsGuest<'_, 'js> {
             _ => self.session.tables.admit(value),
         }
     }
+}
 
-    fn held(&mut self, value: &JsValue<'js>) -> ValueId {
-        self.session.tables.values.keep(value)
+/// What a native holds until it is over.
+struct Holds<'h, 'g, 'js> {
+    guest: &'h mut JsGuest<'g, 'js>,
+    held: SmallVec<[Value; 3]>,
+}
+
+impl<'js> Holds<'_, '_, 'js> {
+    /// A value by its number, whatever it is.
+    fn value(&mut self, value: &JsValue<'js>) -> ValueId {
+        let id = self.guest.keep(value);
+        self.held.push(Value::Other(id));
+        id
     }
 
-    /// A function, if there is one, with a hold.
-    fn held_function(&mut self, value: &JsValue<'js>) -> Option<ValueId> {
-        value.is_function().then(|| self.held(value))
+    /// A function, if it is one.
+    fn function(&mut self, value: &JsValue<'js>) -> Option<ValueId> {
+        value.is_function().then(|| self.value(value))
     }
 
-    fn let_go(&mut self, value: Option<ValueId>) {
-        if let Some(value) = value {
-            self.release(value);
-        }
+    /// A value as the model sees it.
+    fn seen(&mut self, value: &JsValue<'js>) -> Value {
+        let seen = self.guest.seen(value);
+        self.held.push(seen);
+        seen
     }
 }
 
+/// Lets a native hold values while it works on the model.
+fn holding<'js, R>(
+    guest: &mut JsGuest<'_, 'js>,
+    operation: impl FnOnce(&mut Holds<'_, '_, 'js>) -> R,
+) -> R {
+    let mut holds = Holds {
+        guest,
+        held: SmallVec::new(),
+    };
+    let done = operation(&mut holds);
+    let Holds { guest, held } = holds;
+    guest.release_all(&held);
+    done
+}
+
+/// A native of one stream that is passed values.
+fn passing<'js, R>(
+    ctx: Ctx<'js>,
+    object: JsValue<'js>,
+    operation: impl FnOnce(&mut Machine<'_>, &mut Holds<'_, '_, 'js>, ObjectId) -> Act<R>,
+) -> Result<R> {
+    able(ctx, object, |machine, guest, id| {
+        holding(guest, |held| operation(machine, held, id))
+    })
+}
+
+/// A side of a stream begins.
 fn begin<'js>(
     ctx: Ctx<'js>,
     object: JsValue<'js>,
     options: Object<'js>,
-    writable: bool,
+    operation: impl FnOnce(&mut Machine<'_>, ObjectId, SideOptions),
 ) -> Result<()> {
     let mark: Option<f64> = options.get("highWaterMark")?;
     let options = SideOptions {
@@ -223,13 +296,7 @@ fn begin<'js>(
         emit_close: options.get("emitClose")?,
         auto_destroy: options.get("autoDestroy")?,
     };
-    simple(ctx, object, |machine, id| {
-        if writable {
-            machine.begin_writable(id, options);
-        } else {
-            machine.begin_readable(id, options);
-        }
-    })
+    simple(ctx, object, |machine, id| operation(machine, id, options))
 }
 
 fn push_data<'js>(
@@ -240,15 +307,12 @@ fn push_data<'js>(
     decoded: bool,
     front: bool,
 ) -> Result<bool> {
-    able(ctx, object, |machine, guest, id| {
-        let value = guest.held(&chunk);
+    passing(ctx, object, |machine, held, id| {
         let chunk = Chunk {
-            value,
+            value: held.value(&chunk),
             size: size as i64,
         };
-        let done = machine.push(guest, id, Pushed::Data { chunk, decoded }, front);
-        guest.release(value);
-        done
+        machine.push(held.guest, id, Pushed::Data { chunk, decoded }, front)
     })
 }
 
@@ -259,20 +323,16 @@ fn push_wrong<'js>(
     error: JsValue<'js>,
     front: bool,
 ) -> Result<bool> {
-    able(ctx, object, |machine, guest, id| {
-        let error = guest.held(&error);
-        let done = machine.push(guest, id, Pushed::Wrong(Value::Other(error)), front);
-        guest.release(error);
-        done
+    passing(ctx, object, |machine, held, id| {
+        let error = Value::Other(held.value(&error));
+        machine.push(held.guest, id, Pushed::Wrong(error), front)
     })
 }
 
 fn set_decoder<'js>(ctx: Ctx<'js>, object: JsValue<'js>, decoder: JsValue<'js>) -> Result<()> {
-    able(ctx, object, |machine, guest, id| {
-        let decoder = guest.held(&decoder);
-        let done = machine.set_decoder(guest, id, decoder);
-        guest.release(decoder);
-        done
+    passing(ctx, object, |machine, held, id| {
+        let decoder = held.value(&decoder);
+        machine.set_decoder(held.guest, id, decoder)
     })
 }
 
@@ -296,21 +356,17 @@ fn read<'js>(ctx: Ctx<'js>, object: JsValue<'js>, size: f64) -> Result<JsValue<'
     })
 }
 
-fn listened<'js>(ctx: Ctx<'js>, object: JsValue<'js>, name: JsValue<'js>) -> Result<()> {
+/// A native about an event of a stream.
+fn named<'js>(
+    ctx: Ctx<'js>,
+    object: JsValue<'js>,
+    name: JsValue<'js>,
+    operation: impl FnOnce(&mut Machine<'_>, &mut JsGuest<'_, 'js>, ObjectId, NameId) -> Act,
+) -> Result<()> {
     work(&ctx, |machine, guest| {
         let id = guest.number(machine, &object);
         match guest.name(machine, &name)? {
-            Ok(name) => called(machine.readable_listened(guest, id, name)),
-            Err(thrown) => Ok(Err(thrown)),
-        }
-    })
-}
-
-fn unlistened<'js>(ctx: Ctx<'js>, object: JsValue<'js>, name: JsValue<'js>) -> Result<()> {
-    work(&ctx, |machine, guest| {
-        let id = guest.number(machine, &object);
-        match guest.name(machine, &name)? {
-            Ok(name) => called(machine.readable_unlistened(guest, id, name)),
+            Ok(name) => called(operation(machine, guest, id, name)),
             Err(thrown) => Ok(Err(thrown)),
         }
     })
@@ -326,21 +382,17 @@ fn write<'js>(
     callback: JsValue<'js>,
 ) -> Result<JsValue<'js>> {
     let context = ctx.clone();
-    able(ctx, object, |machine, guest, id| {
-        let value = guest.held(&chunk);
-        let encoding = guest.seen(&encoding);
-        let callback = guest.held_function(&callback);
+    passing(ctx, object, |machine, held, id| {
         let chunk = Chunk {
-            value,
+            value: held.value(&chunk),
             size: size as i64,
         };
-        let done = machine.write(guest, id, chunk, encoding, callback);
-        guest.release(value);
-        guest.release_value(encoding);
-        guest.let_go(callback);
-        Ok(match done? {
+        let encoding = held.seen(&encoding);
+        let callback = held.function(&callback);
+        let written = machine.write(held.guest, id, chunk, encoding, callback)?;
+        Ok(match written {
             Written::Taken(more) => JsValue::new_bool(context, more),
-            Written::Refused(error) => guest.session.tables.show(&context, error),
+            Written::Refused(error) => held.guest.session.tables.show(&context, error),
         })
     })
 }
@@ -351,13 +403,9 @@ fn refuse_write<'js>(
     error: JsValue<'js>,
     callback: JsValue<'js>,
 ) -> Result<()> {
-    able(ctx, object, |machine, guest, id| {
-        let error = guest.seen(&error);
-        let callback = guest.held_function(&callback);
-        let done = machine.refuse_write(guest, id, error, callback);
-        guest.release_value(error);
-        guest.let_go(callback);
-        done
+    passing(ctx, object, |machine, held, id| {
+        let (error, callback) = (held.seen(&error), held.function(&callback));
+        machine.refuse_write(held.guest, id, error, callback)
     })
 }
 
@@ -367,17 +415,10 @@ fn end<'js>(
     refused: JsValue<'js>,
     callback: JsValue<'js>,
 ) -> Result<()> {
-    able(ctx, object, |machine, guest, id| {
-        let refusal = if refused.is_undefined() {
-            None
-        } else {
-            Some(guest.seen(&refused))
-        };
-        let callback = guest.held_function(&callback);
-        let done = machine.end(guest, id, refusal, callback);
-        guest.release_value(refusal.unwrap_or(Value::Undefined));
-        guest.let_go(callback);
-        done
+    passing(ctx, object, |machine, held, id| {
+        let refusal = (!refused.is_undefined()).then(|| held.seen(&refused));
+        let callback = held.function(&callback);
+        machine.end(held.guest, id, refusal, callback)
     })
 }
 
@@ -388,13 +429,9 @@ fn destroy<'js>(
     callback: JsValue<'js>,
     writes: bool,
 ) -> Result<()> {
-    able(ctx, object, |machine, guest, id| {
-        let error = guest.seen(&error);
-        let callback = guest.held_function(&callback);
-        let done = machine.destroy(guest, id, error, callback, writes);
-        guest.release_value(error);
-        guest.let_go(callback);
-        done
+    passing(ctx, object, |machine, held, id| {
+        let (error, callback) = (held.seen(&error), held.function(&callback));
+        machine.destroy(held.guest, id, error, callback, writes)
     })
 }
 
@@ -404,11 +441,9 @@ fn error_or_destroy<'js>(
     error: JsValue<'js>,
     sync: bool,
 ) -> Result<()> {
-    able(ctx, object, |machine, guest, id| {
-        let error = guest.seen(&error);
-        let done = machine.error_or_destroy(guest, id, error, sync);
-        guest.release_value(error);
-        done
+    passing(ctx, object, |machine, held, id| {
+        let error = held.seen(&error);
+        machine.error_or_destroy(held.guest, id, error, sync)
     })
 }
 
@@ -419,42 +454,31 @@ fn transform_write<'js>(
     encoding: JsValue<'js>,
     callback: JsValue<'js>,
 ) -> Result<()> {
-    able(ctx, object, |machine, guest, id| {
-        let chunk = guest.held(&chunk);
-        let encoding = guest.seen(&encoding);
-        let callback = guest.held(&callback);
-        let done = machine.transform_write(guest, id, chunk, encoding, callback);
-        guest.release(chunk);
-        guest.release_value(encoding);
-        guest.release(callback);
-        done
+    passing(ctx, object, |machine, held, id| {
+        let (chunk, encoding) = (held.value(&chunk), held.seen(&encoding));
+        let callback = held.value(&callback);
+        machine.transform_write(held.guest, id, chunk, encoding, callback)
     })
 }
 
 fn transform_final<'js>(ctx: Ctx<'js>, object: JsValue<'js>, callback: JsValue<'js>) -> Result<()> {
-    able(ctx, object, |machine, guest, id| {
-        let callback = guest.held_function(&callback);
-        let done = machine.transform_final(guest, id, callback);
-        guest.let_go(callback);
-        done
+    passing(ctx, object, |machine, held, id| {
+        let callback = held.function(&callback);
+        machine.transform_final(held.guest, id, callback)
     })
 }
 
 fn work_on_pieces<'js>(ctx: Ctx<'js>, object: JsValue<'js>, callback: JsValue<'js>) -> Result<()> {
-    able(ctx, object, |machine, guest, id| {
-        let callback = guest.held(&callback);
-        let done = machine.work_on_pieces(guest, id, callback);
-        guest.release(callback);
-        done
+    passing(ctx, object, |machine, held, id| {
+        let callback = held.value(&callback);
+        machine.work_on_pieces(held.guest, id, callback)
     })
 }
 
 fn answer_close<'js>(ctx: Ctx<'js>, object: JsValue<'js>, callback: JsValue<'js>) -> Result<bool> {
-    able(ctx, object, |machine, guest, id| {
-        let callback = guest.held(&callback);
-        let answers = machine.answer_close(guest, id, callback);
-        guest.release(callback);
-        Ok(answers)
+    passing(ctx, object, |machine, held, id| {
+        let callback = held.value(&callback);
+        Ok(machine.answer_close(held.guest, id, callback))
     })
 }
 
@@ -506,15 +530,14 @@ fn set_field<'js>(
     index: usize,
     value: JsValue<'js>,
 ) -> Result<()> {
-    able(ctx, object, |machine, guest, id| {
+    passing(ctx, object, |machine, held, id| {
         let field = Field::ALL[index];
-        let value = guest.seen(&value);
+        let value = held.seen(&value);
         if writable {
-            machine.set_writable_field(guest, id, field, value);
+            machine.set_writable_field(held.guest, id, field, value);
         } else {
-            machine.set_readable_field(guest, id, field, value);
+            machine.set_readable_field(held.guest, id, field, value);
         }
-        guest.release_value(value);
         Ok(())
     })
 }
@@ -578,238 +601,15 @@ fn enter<'js>(
     arguments: Rest<JsValue<'js>>,
 ) -> Result<()> {
     work(&ctx, |machine, guest| {
-        let arguments: Vec<_> = arguments
-            .iter()
-            .map(|argument| guest.seen(argument))
-            .collect();
-        let done = machine.enter_door(
-            guest,
-            Door {
+        holding(guest, |held| {
+            let arguments: SmallVec<[Value; 2]> =
+                arguments.iter().map(|each| held.seen(each)).collect();
+            let door = Door {
                 what: Entrance::ALL[what],
                 about,
                 detail,
-            },
-            &arguments,
-        );
-        arguments
-            .into_iter()
-            .for_each(|argument| guest.release_value(argument));
-        called(done)
-    })
-}
-
-impl<'js> JsGuest<'_, 'js> {
-    fn undefined(&self) -> JsValue<'js> {
-        JsValue::new_undefined(self.ctx.clone())
-    }
-
-    fn show(&self, value: Value) -> JsValue<'js> {
-        self.session.tables.show(self.ctx, value)
-    }
-
-    fn show_all(&self, values: &[ValueId]) -> Vec<JsValue<'js>> {
-        values
-            .iter()
-            .map(|&value| self.show(Value::Other(value)))
-            .collect()
-    }
-}
-
-impl Matter for JsGuest<'_, '_> {
-    fn call_function(
-        &mut self,
-        machine: &mut Machine<'_>,
-        function: ValueId,
-        arguments: &[Value],
-    ) -> Called {
-        self.apply_to(machine, function, Value::Undefined, arguments)
-    }
-
-    fn property(
-        &mut self,
-        machine: &mut Machine<'_>,
-        object: ObjectId,
-        property: Property,
-    ) -> Called {
-        let object = self.session.tables.objects.get(self.ctx, object);
-        let value = self.nest(machine, || match object.as_object() {
-            Some(object) => object.get(property.name()),
-            None => Ok(JsValue::new_undefined(object.ctx().clone())),
-        })?;
-        Ok(value.map(|value| self.session.tables.admit(&value)))
-    }
-
-    fn set_property(
-        &mut self,
-        machine: &mut Machine<'_>,
-        object: ObjectId,
-        property: Property,
-        value: Value,
-    ) -> Called<()> {
-        let object = self.session.tables.objects.get(self.ctx, object);
-        let value = self.show(value);
-        let set = self.nest(machine, || {
-            if let Some(object) = object.as_object() {
-                object.set(property.name(), value)?;
-            }
-            Ok(JsValue::new_undefined(object.ctx().clone()))
-        })?;
-        Ok(set.map(drop))
-    }
-
-    fn has(&mut self, machine: &mut Machine<'_>, object: ObjectId, method: Method) -> Called<bool> {
-        let object = self.session.tables.objects.get(self.ctx, object);
-        let found = self.nest(machine, || match object.as_object() {
-            Some(object) => object.get(method.name()),
-            None => Ok(JsValue::new_undefined(object.ctx().clone())),
-        })?;
-        Ok(found.map(|found| found.is_function()))
-    }
-
-    fn function(&mut self, machine: &mut Machine<'_>, door: Door) -> Step<ValueId> {
-        let Door {
-            what,
-            about,
-            detail,
-        } = door;
-        let made = self.ask_hook(machine, "door", (what as u8, about, detail, what.name()))?;
-        Ok(made.map_or_else(
-            |thrown| thrown,
-            |function| self.session.tables.values.keep(&function),
-        ))
-    }
-
-    fn callback(&mut self, machine: &mut Machine<'_>, door: Door) -> Step<CallbackId> {
-        let Door {
-            what,
-            about,
-            detail,
-        } = door;
-        let made = self.ask_hook(machine, "callback", (what as u8, about, detail))?;
-        let id = made.ok().and_then(|made| made.as_number());
-        Ok(CallbackId(id.unwrap_or_default() as u32))
-    }
-
-    fn piece(&mut self, machine: &mut Machine<'_>, object: ObjectId, room: i64) -> Called<Piece> {
-        let stream = self.session.tables.objects.get(self.ctx, object);
-        let made = self.ask_hook(machine, "piece", (stream, room as f64))?;
-        Ok(made.map(|made| {
-            let part = |name| match made.as_object() {
-                Some(made) => made.get(name).unwrap_or_else(|_| self.undefined()),
-                None => self.undefined(),
             };
-            let (output, size) = (part("output"), part("size"));
-            let (leaves_input, failure) = (part("leavesInput"), part("failure"));
-            let values = &mut self.session.tables.values;
-            Piece {
-                output: Contained {
-                    value: values.keep(&output),
-                    size: size.as_number().unwrap_or_default() as i64,
-                },
-                leaves_input: leaves_input.as_bool() == Some(true),
-                failure: (!failure.is_undefined()).then(|| values.keep(&failure)),
-            }
-        }))
-    }
-
-    fn follow(
-        &mut self,
-        machine: &mut Machine<'_>,
-        result: ValueId,
-        door: Door,
-        function: Value,
-    ) -> Step {
-        let Door {
-            what,
-            about,
-            detail,
-        } = door;
-        let (result, function) = (self.show(Value::Other(result)), self.show(function));
-        let followed = self.ask_hook(
-            machine,
-            "follow",
-            (result, what.name(), what as u8 + 1, about, detail, function),
-        )?;
-        followed.map_or_else(|thrown| self.release(thrown), drop);
-        Ok(())
-    }
-
-    fn fault(&mut self, machine: &mut Machine<'_>, fault: Fault) -> Step<ValueId> {
-        let (kind, detail) = match fault {
-            Fault::MultipleCallback => ("ERR_MULTIPLE_CALLBACK", 0),
-            Fault::PushAfterEof => ("ERR_STREAM_PUSH_AFTER_EOF", 0),
-            Fault::UnshiftAfterEnd => ("ERR_STREAM_UNSHIFT_AFTER_END_EVENT", 0),
-            Fault::WriteAfterEnd => ("ERR_STREAM_WRITE_AFTER_END", 0),
-            Fault::WriteDestroyed => ("write", 0),
-            Fault::EndDestroyed => ("end", 0),
-            Fault::AlreadyFinished => ("ERR_STREAM_ALREADY_FINISHED", 0),
-            Fault::ReadTooMuch(size) => ("ERR_OUT_OF_RANGE", size),
-            Fault::TransformWithLength => ("ERR_TRANSFORM_WITH_LENGTH_0", 0),
-            Fault::AlreadyTransforming => ("ERR_TRANSFORM_ALREADY_TRANSFORMING", 0),
-        };
-        let made = self.ask_hook(machine, "fault", (kind, detail as f64))?;
-        Ok(made.map_or_else(
-            |thrown| thrown,
-            |error| self.session.tables.values.keep(&error),
-        ))
-    }
-
-    fn contents(
-        &mut self,
-        machine: &mut Machine<'_>,
-        operation: Contents<'_>,
-    ) -> Called<Contained> {
-        let (name, a, b) = match operation {
-            Contents::Join(parts) => ("join", self.show_all(parts).into_js(self.ctx), None),
-            Contents::Head(chunk, size) => (
-                "head",
-                Ok(self.show(Value::Other(chunk))),
-                Some(Value::Number(size)),
-            ),
-            Contents::Tail(chunk, size) => (
-                "tail",
-                Ok(self.show(Value::Other(chunk))),
-                Some(Value::Number(size)),
-            ),
-            Contents::Decode(decoder, chunk) => (
-                "decode",
-                Ok(self.show(Value::Other(decoder))),
-                Some(Value::Other(chunk)),
-            ),
-            Contents::DecodeRest(decoder) => {
-                ("decodeRest", Ok(self.show(Value::Other(decoder))), None)
-            }
-            Contents::Batch(entries) => {
-                let entries: Vec<Vec<JsValue<'_>>> = entries
-                    .iter()
-                    .map(|&(chunk, encoding, callback)| {
-                        let callback = callback.map_or(Value::Undefined, Value::Other);
-                        vec![
-                            self.show(Value::Other(chunk)),
-                            self.show(encoding),
-                            self.show(callback),
-                        ]
-                    })
-                    .collect();
-                ("batch", entries.into_js(self.ctx), None)
-            }
-            Contents::Note => ("note", Ok(JsValue::new_undefined(self.ctx.clone())), None),
-            Contents::Claim(note) => ("claim", Ok(self.show(note)), None),
-            Contents::Aggregate(inner, outer) => ("aggregate", Ok(self.show(inner)), Some(outer)),
-        };
-        let a = a.unwrap_or_else(|_| JsValue::new_undefined(self.ctx.clone()));
-        let b = self.show(b.unwrap_or(Value::Undefined));
-        let made = self.ask_hook(machine, name, (a, b))?;
-        Ok(made.map(|made| {
-            let pair = made.as_array();
-            let size = pair.and_then(|pair| pair.get::<f64>(1).ok()).unwrap_or(0.0) as i64;
-            let value = pair
-                .and_then(|pair| pair.get::<JsValue<'_>>(0).ok())
-                .unwrap_or(made.clone());
-            Contained {
-                value: self.session.tables.values.keep(&value),
-                size,
-            }
-        }))
-    }
+            called(machine.enter_door(held.guest, door, &arguments))
+        })
+    })
 }

@@ -6,7 +6,7 @@ use zlib_rs::crc32::crc32;
 use zlib_rs::{Inflate, InflateError, InflateFlush, Status};
 
 use super::deflate::{Deflater, Settings, Strategy};
-use super::emitters::work;
+use super::guest::{with_guest, work};
 use super::host::act;
 use super::natives::{Natives, array, copy, spend};
 use super::streams::called;
@@ -486,8 +486,7 @@ fn answer_wrong_data<'js>(
 fn answer_whole(ctx: Ctx<'_>, end: String, jobs: u32, answer: u32) -> Result<()> {
     let end = WholeEnd::ALL.iter().find(|each| each.name() == end);
     let end = *end.ok_or(rquickjs::Error::Unknown)?;
-    work(&ctx, |machine, guest| {
-        machine.answer_whole(guest, end, jobs, CallbackId(answer))?;
-        Ok(Ok(()))
+    with_guest(&ctx, |machine, guest| {
+        machine.answer_whole(guest, end, jobs, CallbackId(answer))
     })
 }

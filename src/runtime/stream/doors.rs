@@ -71,6 +71,17 @@ members! {
     }
 }
 
+impl Entrance {
+    /// What is entered instead once a promise is fulfilled, where that is not the same as being called (WS-24).
+    pub fn resolved(self) -> Option<Entrance> {
+        match self {
+            Entrance::TransformDone => Some(Entrance::TransformResolved),
+            Entrance::FlushDone => Some(Entrance::FlushResolved),
+            _ => None,
+        }
+    }
+}
+
 /// A function of the model as the guest sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Door {

@@ -148,7 +148,7 @@ hooks.follow = function follow(result, name, resolved, about, detail, door) {
   const counts = () => name === 'onDestroy' || !entered.has(door);
   if (name === 'onDestroy' || name === 'onFinish' || name === 'onConstruct') {
     then.call(result, () => counts() && answer(null), (error) => counts() && answer(error));
-  } else if (name === 'afterTransform' || name === 'afterFlush') {
+  } else if (resolved !== undefined) {
     then.call(result, (value) => counts() && streams.enter(resolved, about, detail, value), answer);
   }
 };
