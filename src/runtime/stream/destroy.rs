@@ -3,7 +3,7 @@
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Value, ValueId};
 use super::super::profile::Destruction;
-use super::{Abrupt, Act, Contents, Entrance, Fault, Task, Tearing, hold};
+use super::{Abrupt, Act, Contents, Entrance, Fault, Task, Tearing, hold, hold_callback};
 
 /// The sides of a stream that wait for its construction, as bits.
 const READABLE: u32 = 1;
@@ -50,9 +50,7 @@ impl Machine<'_> {
             return self.tear_down(guest, id, error, callback);
         }
         hold(guest, error);
-        callback
-            .into_iter()
-            .for_each(|callback| guest.retain(callback));
+        hold_callback(guest, callback);
         self.stream(id).destroy_after = Some((error, callback));
         self.wait_for(guest, id, NameId::TEAR, (Entrance::Tear, 0))
     }
@@ -117,9 +115,7 @@ impl Machine<'_> {
             callback,
             answered: false,
         });
-        callback
-            .into_iter()
-            .for_each(|callback| guest.retain(callback));
+        hold_callback(guest, callback);
         let error = if error.is_truthy() {
             error
         } else {

@@ -1,8 +1,7 @@
 //! The state of a side as programs look at it, and how a side begins (RS-1, RS-2, WS-1, DT-4).
 
 use super::super::Machine;
-use super::super::doors::{Event, Side};
-use super::super::doors::{Guest, ObjectId, Value, ValueId};
+use super::super::doors::{Event, Guest, ObjectId, Side, Value, ValueId};
 use super::read::Awaited;
 use super::{Life, hold};
 
@@ -19,40 +18,21 @@ pub struct SideOptions {
     pub auto_destroy: Option<bool>,
 }
 
-macro_rules! fields {
-    ($($variant:ident = $text:literal),* $(,)?) => {
-        /// A field of the state of a side.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Field {
-            $(#[doc = concat!("`", $text, "`")] $variant),*
-        }
-
-        impl Field {
-            /// Every field, in the order of their numbers.
-            pub const ALL: &[Field] = &[$(Field::$variant),*];
-
-            /// What programs call it.
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Field::$variant => $text),*
-                }
-            }
-        }
-    };
-}
-
-fields! {
-    ObjectMode = "objectMode", HighWaterMark = "highWaterMark", Length = "length", Destroyed = "destroyed", Closed = "closed",
-    CloseEmitted = "closeEmitted", Errored = "errored", ErrorEmitted = "errorEmitted", EmitClose = "emitClose",
-    AutoDestroy = "autoDestroy", Constructed = "constructed", Sync = "sync", Ended = "ended",
-    Flowing = "flowing", Paused = "paused", EndEmitted = "endEmitted", Reading = "reading", NeedReadable = "needReadable",
-    EmittedReadable = "emittedReadable", ReadableListening = "readableListening", ResumeScheduled = "resumeScheduled",
-    ReadingMore = "readingMore", DataEmitted = "dataEmitted", MultiAwaitDrain = "multiAwaitDrain", PipesCount = "pipesCount",
-    Readable = "readable", Writable = "writable", DataListening = "dataListening", EndScheduled = "endScheduled",
-    EofPending = "eofPending",
-    NeedDrain = "needDrain", Writing = "writing", Corked = "corked", BufferProcessing = "bufferProcessing", Ending = "ending",
-    Finished = "finished", FinalCalled = "finalCalled", Prefinished = "prefinished", PendingCallbacks = "pendingcb",
-    Queued = "bufferedRequestCount",
+members! {
+    /// A field of the state of a side.
+    Field {
+        ObjectMode = "objectMode", HighWaterMark = "highWaterMark", Length = "length", Destroyed = "destroyed", Closed = "closed",
+        CloseEmitted = "closeEmitted", Errored = "errored", ErrorEmitted = "errorEmitted", EmitClose = "emitClose",
+        AutoDestroy = "autoDestroy", Constructed = "constructed", Sync = "sync", Ended = "ended",
+        Flowing = "flowing", Paused = "paused", EndEmitted = "endEmitted", Reading = "reading", NeedReadable = "needReadable",
+        EmittedReadable = "emittedReadable", ReadableListening = "readableListening", ResumeScheduled = "resumeScheduled",
+        ReadingMore = "readingMore", DataEmitted = "dataEmitted", MultiAwaitDrain = "multiAwaitDrain", PipesCount = "pipesCount",
+        Readable = "readable", Writable = "writable", DataListening = "dataListening", EndScheduled = "endScheduled",
+        EofPending = "eofPending",
+        NeedDrain = "needDrain", Writing = "writing", Corked = "corked", BufferProcessing = "bufferProcessing", Ending = "ending",
+        Finished = "finished", FinalCalled = "finalCalled", Prefinished = "prefinished", PendingCallbacks = "pendingcb",
+        Queued = "bufferedRequestCount",
+    }
 }
 
 fn option(value: Option<bool>) -> Value {

@@ -21,8 +21,7 @@ impl Machine<'_> {
     pub(super) fn emit_readable_now(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
         let rules = self.rules();
         let side = self.readable(id);
-        let is_dead = side.life.destroyed || rules.reads_stop_at_error && side.life.is_errored();
-        if !is_dead && (side.length != 0 || side.ended) {
+        if !side.is_dead(rules) && (side.length != 0 || side.ended) {
             self.rule("RS-14");
             self.tell(guest, id, NameId::READABLE, &[])?;
             self.readable(id).emitted_readable = false;
@@ -43,6 +42,14 @@ impl Machine<'_> {
             flows = self.readable(id).is_flowing();
         }
         Ok(())
+    }
+
+    /// Whether somebody listens to the data (RS-24).
+    pub(super) fn is_data_heard(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act<bool> {
+        if self.rules().listening_is_a_flag {
+            return Ok(self.readable(id).data_listening);
+        }
+        Ok(self.listener_count(guest, id, NameId::DATA)? > 0)
     }
 
     /// A listener was added by `on` (RS-23).
@@ -108,7 +115,6 @@ impl Machine<'_> {
     /// RS-26.
     pub(super) fn update_listening(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
         self.rule("RS-26");
-        let by_flag = self.rules().listening_is_a_flag;
         let listening = self.listener_count(guest, id, NameId::READABLE)? > 0;
         let side = self.readable(id);
         side.readable_listening = listening;
@@ -116,12 +122,7 @@ impl Machine<'_> {
             side.flowing = Some(true);
             return Ok(());
         }
-        let heard = if by_flag {
-            side.data_listening
-        } else {
-            self.listener_count(guest, id, NameId::DATA)? > 0
-        };
-        if heard {
+        if self.is_data_heard(guest, id)? {
             self.invoke(guest, id, Method::Resume, &[])?;
         } else if !listening {
             self.readable(id).flowing = None;

@@ -5,6 +5,7 @@
 //! …) is called through `Objects::invoke`; whatever happens later is a `Task`, run as a tick.
 
 mod destroy;
+#[macro_use]
 mod doors;
 mod fields;
 mod finish;
@@ -265,25 +266,15 @@ impl Machine<'_> {
     }
 
     fn readable(&mut self, id: ObjectId) -> &mut Readable {
-        let rules = &self.runtime.profile.streams;
-        self.runtime
-            .streams
-            .all
-            .entry(id)
-            .or_default()
-            .readable
-            .get_or_insert_with(|| Readable::new(rules))
+        let rules = self.rules();
+        let side = &mut self.stream(id).readable;
+        side.get_or_insert_with(|| Readable::new(rules))
     }
 
     fn writable(&mut self, id: ObjectId) -> &mut Writable {
-        let rules = &self.runtime.profile.streams;
-        self.runtime
-            .streams
-            .all
-            .entry(id)
-            .or_default()
-            .writable
-            .get_or_insert_with(|| Writable::new(rules))
+        let rules = self.rules();
+        let side = &mut self.stream(id).writable;
+        side.get_or_insert_with(|| Writable::new(rules))
     }
 
     fn rules(&self) -> &'static StreamRules {
@@ -558,6 +549,20 @@ impl Machine<'_> {
             pipe => self.enter_pipe(guest, about, pipe, first, second),
         }
     }
+}
+
+/// Holds a callback, if there is one.
+fn hold_callback(guest: &mut dyn Guest, callback: Option<ValueId>) {
+    callback
+        .into_iter()
+        .for_each(|callback| guest.retain(callback));
+}
+
+/// Holds a callback in the place of the one that was held there.
+fn hold_instead(guest: &mut dyn Guest, place: &mut Option<ValueId>, callback: ValueId) {
+    guest.retain(callback);
+    let old = place.replace(callback);
+    old.into_iter().for_each(|old| guest.release(old));
 }
 
 /// Holds a value for good: errors are few, and may be shown at any time.

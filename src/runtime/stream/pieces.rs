@@ -7,7 +7,7 @@ use super::super::doors::{
     CallbackId, Guest, Method, NameId, ObjectId, Renaming, Step, Value, ValueId,
 };
 use super::super::pool::Operation;
-use super::{Abrupt, Act, Door, Entrance, Property, WholeEnd, rename_all};
+use super::{Abrupt, Act, Door, Entrance, Property, WholeEnd, hold_instead, rename_all};
 
 /// What such a Transform knows of its pieces.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -82,9 +82,7 @@ impl Machine<'_> {
             self.call_later(guest, Some(callback), Value::Undefined);
             return Ok(());
         }
-        guest.retain(callback);
-        let old = self.pieces(id).callback.replace(callback);
-        old.into_iter().for_each(|old| guest.release(old));
+        hold_instead(guest, &mut self.pieces(id).callback, callback);
         self.work_on_piece(guest, id)
     }
 

@@ -62,13 +62,13 @@ impl Machine<'_> {
         for (function, part) in functions.iter_mut().zip(PARTS) {
             *function = self.function(guest, part, pipe, 0)?;
         }
-        let record = Pipe {
+        self.runtime.streams.pipes.push(Pipe {
             source,
             destination,
             functions,
             drains: false,
             is_clean: false,
-        };
+        });
         let side = self.readable(source);
         if side.pipes.len() == 1 {
             side.awaited = match std::mem::take(&mut side.awaited) {
@@ -84,50 +84,20 @@ impl Machine<'_> {
         } else {
             Entrance::PipeUnpipe
         };
-        let listen = |part: Entrance| record.function(part);
-        let (on_end, on_unpipe, on_data) = (
-            listen(end),
-            listen(Entrance::PipeOnUnpipe),
-            listen(Entrance::PipeData),
-        );
-        let (on_error, on_close) = (listen(Entrance::PipeError), listen(Entrance::PipeClose));
-        let on_finish = listen(Entrance::PipeFinish);
-        self.runtime.streams.pipes.push(record);
         if end_emitted {
             self.later(Task::Pipe(pipe, end));
         } else {
-            self.invoke(
-                guest,
-                source,
-                Method::Once,
-                &[Value::Name(NameId::END), on_end],
-            )?;
+            self.pipe_call(guest, source, Method::Once, NameId::END, (pipe, end))?;
         }
-        self.invoke(
-            guest,
-            destination,
-            Method::On,
-            &[Value::Name(NameId::UNPIPE), on_unpipe],
-        )?;
-        self.invoke(
-            guest,
-            source,
-            Method::On,
-            &[Value::Name(NameId::DATA), on_data],
-        )?;
+        let (on, once) = (Method::On, Method::Once);
+        let on_unpipe = (pipe, Entrance::PipeOnUnpipe);
+        self.pipe_call(guest, destination, on, NameId::UNPIPE, on_unpipe)?;
+        self.pipe_call(guest, source, on, NameId::DATA, (pipe, Entrance::PipeData))?;
+        let on_error = self.runtime.streams.pipes[pipe as usize].function(Entrance::PipeError);
         self.listen_first(guest, destination, on_error)?;
-        self.invoke(
-            guest,
-            destination,
-            Method::Once,
-            &[Value::Name(NameId::CLOSE), on_close],
-        )?;
-        self.invoke(
-            guest,
-            destination,
-            Method::Once,
-            &[Value::Name(NameId::FINISH), on_finish],
-        )?;
+        let (on_close, on_finish) = (Entrance::PipeClose, Entrance::PipeFinish);
+        self.pipe_call(guest, destination, once, NameId::CLOSE, (pipe, on_close))?;
+        self.pipe_call(guest, destination, once, NameId::FINISH, (pipe, on_finish))?;
         self.tell(guest, destination, NameId::PIPE, &[Value::Object(source)])?;
         let waits = rules.pipe_waits_for_full_sink
             && self.property(guest, destination, Property::WritableNeedDrain)? == Value::Bool(true);
@@ -209,6 +179,20 @@ impl Machine<'_> {
             .map(drop)
     }
 
+    /// Adds, or removes, one of the listeners of a pipe, by a method.
+    fn pipe_call(
+        &mut self,
+        guest: &mut dyn Guest,
+        object: ObjectId,
+        method: Method,
+        event: NameId,
+        (pipe, part): (u32, Entrance),
+    ) -> Act {
+        let function = self.runtime.streams.pipes[pipe as usize].function(part);
+        self.invoke(guest, object, method, &[Value::Name(event), function])
+            .map(drop)
+    }
+
     /// Removes one of the listeners of a pipe.
     fn pipe_forget(
         &mut self,
@@ -218,14 +202,7 @@ impl Machine<'_> {
         event: NameId,
         part: Entrance,
     ) -> Act {
-        let function = self.runtime.streams.pipes[pipe as usize].function(part);
-        self.invoke(
-            guest,
-            object,
-            Method::RemoveListener,
-            &[Value::Name(event), function],
-        )
-        .map(drop)
+        self.pipe_call(guest, object, Method::RemoveListener, event, (pipe, part))
     }
 
     /// PIPE-2.
@@ -263,13 +240,8 @@ impl Machine<'_> {
         }
         let record = &mut self.runtime.streams.pipes[pipe as usize];
         if !std::mem::replace(&mut record.drains, true) {
-            let on_drain = record.function(Entrance::PipeDrain);
-            self.invoke(
-                guest,
-                destination,
-                Method::On,
-                &[Value::Name(NameId::DRAIN), on_drain],
-            )?;
+            let on_drain = (pipe, Entrance::PipeDrain);
+            self.pipe_call(guest, destination, Method::On, NameId::DRAIN, on_drain)?;
         }
         Ok(())
     }
@@ -277,7 +249,6 @@ impl Machine<'_> {
     /// PIPE-3.
     fn pipe_drain(&mut self, guest: &mut dyn Guest, pipe: u32) -> Act {
         self.rule("PIPE-3");
-        let rules = self.rules();
         let (source, destination) = self.pipe_ends(pipe);
         let side = self.readable(source);
         match &mut side.awaited {
@@ -293,15 +264,11 @@ impl Machine<'_> {
         if !free {
             return Ok(());
         }
-        let heard = if rules.listening_is_a_flag {
-            self.readable(source).data_listening
-        } else {
-            self.listener_count(guest, source, NameId::DATA)? > 0
-        };
+        let heard = self.is_data_heard(guest, source)?;
         if !heard {
             return Ok(());
         }
-        if rules.drain_resumes {
+        if self.rules().drain_resumes {
             return self.invoke(guest, source, Method::Resume, &[]).map(drop);
         }
         self.readable(source).flowing = Some(true);
@@ -344,28 +311,21 @@ impl Machine<'_> {
         }
         self.rule("PIPE-5");
         let drains = self.runtime.streams.pipes[pipe as usize].drains;
-        self.pipe_forget(guest, pipe, destination, NameId::CLOSE, Entrance::PipeClose)?;
-        self.pipe_forget(
-            guest,
-            pipe,
-            destination,
-            NameId::FINISH,
-            Entrance::PipeFinish,
-        )?;
-        if drains {
-            self.pipe_forget(guest, pipe, destination, NameId::DRAIN, Entrance::PipeDrain)?;
+        let listeners = [
+            (destination, NameId::CLOSE, Entrance::PipeClose),
+            (destination, NameId::FINISH, Entrance::PipeFinish),
+            (destination, NameId::DRAIN, Entrance::PipeDrain),
+            (destination, NameId::ERROR, Entrance::PipeError),
+            (destination, NameId::UNPIPE, Entrance::PipeOnUnpipe),
+            (source, NameId::END, Entrance::PipeEnd),
+            (source, NameId::END, Entrance::PipeUnpipe),
+            (source, NameId::DATA, Entrance::PipeData),
+        ];
+        for (object, event, part) in listeners {
+            if drains || part != Entrance::PipeDrain {
+                self.pipe_forget(guest, pipe, object, event, part)?;
+            }
         }
-        self.pipe_forget(guest, pipe, destination, NameId::ERROR, Entrance::PipeError)?;
-        self.pipe_forget(
-            guest,
-            pipe,
-            destination,
-            NameId::UNPIPE,
-            Entrance::PipeOnUnpipe,
-        )?;
-        self.pipe_forget(guest, pipe, source, NameId::END, Entrance::PipeEnd)?;
-        self.pipe_forget(guest, pipe, source, NameId::END, Entrance::PipeUnpipe)?;
-        self.pipe_forget(guest, pipe, source, NameId::DATA, Entrance::PipeData)?;
         self.runtime.streams.pipes[pipe as usize].is_clean = true;
         let waits = self.readable(source).awaited != Awaited::Nobody;
         let full = self.rules().unpipe_releases == PipeRelease::Always

@@ -143,6 +143,11 @@ impl Readable {
         self.flowing == Some(true)
     }
 
+    /// Whether nothing is read any more.
+    pub(super) fn is_dead(&self, rules: &StreamRules) -> bool {
+        self.life.destroyed || rules.reads_stop_at_error && self.life.is_errored()
+    }
+
     fn size_of(&self, chunk: Chunk) -> i64 {
         if self.life.object_mode { 1 } else { chunk.size }
     }
@@ -209,7 +214,7 @@ impl Machine<'_> {
             Pushed::Data { chunk, decoded } => (chunk, decoded),
         };
         let side = self.readable(id);
-        let is_dead = side.life.destroyed || rules.reads_stop_at_error && side.life.is_errored();
+        let is_dead = side.is_dead(rules);
         if front {
             if side.end_emitted {
                 let error = self.fault(guest, Fault::UnshiftAfterEnd)?;
@@ -252,15 +257,9 @@ impl Machine<'_> {
 
     /// Emits a chunk at once, or queues it (RS-11).
     fn add_chunk(&mut self, guest: &mut dyn Guest, id: ObjectId, chunk: Chunk, front: bool) -> Act {
-        let by_flag = self.rules().listening_is_a_flag;
         let side = self.readable(id);
         let open = side.is_flowing() && side.length == 0 && !side.sync;
-        let direct = open
-            && if by_flag {
-                side.data_listening
-            } else {
-                self.listener_count(guest, id, NameId::DATA)? > 0
-            };
+        let direct = open && self.is_data_heard(guest, id)?;
         let side = self.readable(id);
         if direct {
             side.awaited.forget();
@@ -502,8 +501,7 @@ impl Readable {
     /// Whether `read` calls `_read` first (RS-4, step 6).
     fn wants_read(&self, n: i64, rules: &StreamRules) -> bool {
         let wanted = self.need_readable || self.length == 0 || self.length - n < self.mark();
-        let is_stopped = rules.reads_stop_at_error && self.life.is_errored();
-        let is_gone = self.life.destroyed || !self.life.constructed || is_stopped;
+        let is_gone = self.is_dead(rules) || !self.life.constructed;
         wanted && !(self.ended || self.reading || is_gone)
     }
 }

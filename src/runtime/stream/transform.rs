@@ -2,7 +2,7 @@
 
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
-use super::{Abrupt, Act, Entrance, Fault, hold, rename_all};
+use super::{Abrupt, Act, Entrance, Fault, hold, hold_callback, hold_instead, rename_all};
 
 /// What a Transform holds between its sides.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -64,9 +64,7 @@ impl Machine<'_> {
         let rules = self.rules();
         if !rules.transform_holds_chunk {
             self.rule("DT-7");
-            guest.retain(callback);
-            let old = self.transform(id).callback.replace(callback);
-            old.into_iter().for_each(|old| guest.release(old));
+            hold_instead(guest, &mut self.transform(id).callback, callback);
             let length = self.readable(id).length as u32;
             let arguments = [Value::Other(chunk), encoding];
             return self.invoke_with_door(
@@ -255,18 +253,16 @@ impl Machine<'_> {
         callback: Option<ValueId>,
     ) -> Act {
         self.rule("DT-8");
-        callback
-            .into_iter()
-            .for_each(|callback| guest.retain(callback));
+        hold_callback(guest, callback);
         self.transform(id).final_callback = callback;
         if !self.is_wholly_destroyed(id) && self.has(guest, id, Method::Flush)? {
-            let detail = u32::from(callback.is_some());
+            let of_final = u32::from(callback.is_some());
             return self.invoke_with_door(
                 guest,
                 id,
                 Method::Flush,
                 &[],
-                (Entrance::FlushDone, detail),
+                (Entrance::FlushDone, of_final),
             );
         }
         self.invoke(guest, id, Method::Push, &[Value::Null])?;
@@ -276,23 +272,28 @@ impl Machine<'_> {
         }
     }
 
+    /// The callback that is called after `_flush`; `of_final` is 1 if `_final` flushed.
+    fn flush_answers(&mut self, id: ObjectId, of_final: u32) -> Option<ValueId> {
+        if of_final == 1 {
+            self.transform(id).final_callback
+        } else {
+            None
+        }
+    }
+
     /// `_flush` calls back (DT-6, DT-8).
     pub(super) fn flush_done(
         &mut self,
         guest: &mut dyn Guest,
         id: ObjectId,
-        detail: u32,
+        of_final: u32,
         error: Value,
         data: Value,
     ) -> Act {
         if self.rules().transform_holds_chunk {
             return self.flushed(guest, id, error, data);
         }
-        let callback = if detail == 0 {
-            None
-        } else {
-            self.transform(id).final_callback
-        };
+        let callback = self.flush_answers(id, of_final);
         if error.is_truthy() {
             return match callback {
                 Some(callback) => self.call_function(guest, callback, &[error]),
@@ -314,18 +315,14 @@ impl Machine<'_> {
         &mut self,
         guest: &mut dyn Guest,
         id: ObjectId,
-        detail: u32,
+        of_final: u32,
         data: Value,
     ) -> Act {
         if data.is_some() {
             self.invoke(guest, id, Method::Push, &[data])?;
         }
         self.invoke(guest, id, Method::Push, &[Value::Null])?;
-        let callback = if detail == 0 {
-            None
-        } else {
-            self.transform(id).final_callback
-        };
+        let callback = self.flush_answers(id, of_final);
         self.call_later(guest, callback, Value::Undefined);
         Ok(())
     }

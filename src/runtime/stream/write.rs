@@ -5,7 +5,9 @@ use std::collections::VecDeque;
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
 use super::super::profile::{DeferRule, StreamRules};
-use super::{Abrupt, Act, Chunk, Contents, Entrance, Fault, Life, Task, hold, rename_all};
+use super::{
+    Abrupt, Act, Chunk, Contents, Entrance, Fault, Life, Task, hold, hold_callback, rename_all,
+};
 
 /// What is called when a write is done.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -223,9 +225,7 @@ impl Machine<'_> {
         if side.writing || side.corked != 0 || errored || !side.life.constructed {
             guest.retain(chunk.value);
             hold(guest, encoding);
-            callback
-                .into_iter()
-                .for_each(|callback| guest.retain(callback));
+            hold_callback(guest, callback);
             side.queue.push_back(Queued {
                 chunk,
                 encoding,
@@ -233,9 +233,7 @@ impl Machine<'_> {
             });
             side.queue_held = true;
         } else {
-            callback
-                .into_iter()
-                .for_each(|callback| guest.retain(callback));
+            hold_callback(guest, callback);
             let done = callback.map_or(Done::Nothing, Done::One);
             self.begin_write(guest, id, length, Begun::One(chunk, encoding), done)?;
         }
@@ -616,53 +614,62 @@ impl Machine<'_> {
         self.writable(id).processing = true;
         let many = self.writable(id).queue.len() > 1 && self.has(guest, id, Method::WriteMany)?;
         if many {
-            let side = self.writable(id);
-            let queue: Vec<Queued> = side.queue.iter().copied().collect();
-            let length = side.length;
-            if !rules.batch_counts_each {
-                side.pending -= queue.len() as i64 - 1;
-            }
-            let all_plain = queue.iter().all(|queued| queued.callback.is_none());
-            let done = if all_plain && !rules.batch_counts_each {
-                Done::Nothing
-            } else {
-                Done::Many(queue.iter().map(|queued| queued.callback).collect())
-            };
-            let entries: Vec<_> = queue
-                .iter()
-                .map(|queued| (queued.chunk.value, queued.encoding, queued.callback))
-                .collect();
-            let list = self.contents(guest, Contents::Batch(&entries))?.value;
-            self.begin_write(guest, id, length, Begun::Many(list), done)?;
-            guest.release(list);
-            queue
-                .iter()
-                .for_each(|queued| guest.release(queued.chunk.value));
-            if rules.batch_counts_each {
-                self.writable(id).pending += 1;
-            }
-            self.writable(id).reset_queue();
+            self.write_together(guest, id)?;
         } else {
-            while let Some(Queued {
-                chunk,
-                encoding,
-                callback,
-            }) = self.writable(id).next_queued()
-            {
-                let length = self.writable(id).size_of(chunk);
-                let done = callback.map_or(Done::Nothing, Done::One);
-                self.begin_write(guest, id, length, Begun::One(chunk, encoding), done)?;
-                guest.release(chunk.value);
-                if self.writable(id).writing {
-                    break;
-                }
-            }
-            let side = self.writable(id);
-            if side.queue.is_empty() {
-                side.reset_queue();
-            }
+            self.write_in_turn(guest, id)?;
         }
         self.writable(id).processing = false;
+        Ok(())
+    }
+
+    /// Writes all that is queued at once, by `_writev` (WS-11).
+    fn write_together(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
+        let counts_each = self.rules().batch_counts_each;
+        let side = self.writable(id);
+        let queue = side.queue_entries();
+        let length = side.length;
+        if !counts_each {
+            side.pending -= queue.len() as i64 - 1;
+        }
+        let all_plain = queue.iter().all(|(_, _, callback)| callback.is_none());
+        let done = if all_plain && !counts_each {
+            Done::Nothing
+        } else {
+            Done::Many(queue.iter().map(|&(_, _, callback)| callback).collect())
+        };
+        let list = self.contents(guest, Contents::Batch(&queue))?.value;
+        self.begin_write(guest, id, length, Begun::Many(list), done)?;
+        guest.release(list);
+        for (chunk, ..) in queue {
+            guest.release(chunk);
+        }
+        if counts_each {
+            self.writable(id).pending += 1;
+        }
+        self.writable(id).reset_queue();
+        Ok(())
+    }
+
+    /// Writes what is queued one by one, until a write is not done at once (WS-11).
+    fn write_in_turn(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
+        while let Some(Queued {
+            chunk,
+            encoding,
+            callback,
+        }) = self.writable(id).next_queued()
+        {
+            let length = self.writable(id).size_of(chunk);
+            let done = callback.map_or(Done::Nothing, Done::One);
+            self.begin_write(guest, id, length, Begun::One(chunk, encoding), done)?;
+            guest.release(chunk.value);
+            if self.writable(id).writing {
+                break;
+            }
+        }
+        let side = self.writable(id);
+        if side.queue.is_empty() {
+            side.reset_queue();
+        }
         Ok(())
     }
 }
