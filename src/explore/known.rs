@@ -32,8 +32,8 @@ impl State {
 
 /// Every state that was reached.
 ///
-/// In a search that is covering, a state is known as well if one was reached that differs from it only in that less is known about times: whatever can
-/// follow here can follow there.
+/// In a search that is covering, a state is known as well if one was reached that differs from it only in that less is
+/// known about times: whatever can follow here can follow there.
 #[derive(Debug, Default)]
 pub(super) struct States {
     digests: HashSet<u128>,

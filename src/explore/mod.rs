@@ -10,6 +10,7 @@ mod schedule;
 mod search;
 pub mod states;
 mod subject;
+mod threads;
 mod trace;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,8 +21,9 @@ pub use crate::guest::script::ScriptError;
 pub use crate::runtime::Ending;
 use crate::runtime::Profile;
 pub use schedule::{Pick, Schedule, ScheduleError};
-pub use search::{explore, on_a_deep_stack};
+pub use search::explore;
 pub use subject::Subject;
+pub use threads::on_a_deep_stack;
 pub use trace::{Trace, replay};
 
 /// What a user can observe of a run.

@@ -9,7 +9,6 @@
 //! reached, and the results of a batch are taken in order. So the result depends neither on the number of threads nor on
 //! their speed.
 
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,6 +17,7 @@ use std::sync::{Mutex, PoisonError};
 use super::known::States;
 use super::run::{Order, Ran, run};
 use super::subject::{Prepared, Subject};
+use super::threads::{on_a_deep_stack, start_deep};
 use super::{
     Bound, Cost, Coverage, Exploration, Limits, Peak, Pick, Refusal, Rules, Schedule, Search,
 };
@@ -36,40 +36,6 @@ fn batch_size(executions: u64, order: Order) -> u64 {
 
 /// How many runs are made in the second order for each in the first.
 const QUOTA_BY_TIME: u64 = 4;
-
-/// Stack of a thread that runs JavaScript, beyond what the engine may use.
-const STACK_BYTES: usize = 64 << 20;
-
-thread_local! {
-    static IS_DEEP: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Runs something on a thread with a stack deep enough for JavaScript: this one if it is such a thread already. Who
-/// explores much on one thread saves making an engine anew for each by wrapping the whole in this.
-pub fn on_a_deep_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
-    if IS_DEEP.get() {
-        return work();
-    }
-    std::thread::scope(|scope| {
-        match start_deep(scope, work).map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(result)) => result,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => panic!("no thread can be started: {error}"),
-        }
-    })
-}
-
-pub(super) fn start_deep<'scope, R: Send + 'scope>(
-    scope: &'scope std::thread::Scope<'scope, '_>,
-    work: impl FnOnce() -> R + Send + 'scope,
-) -> std::io::Result<std::thread::ScopedJoinHandle<'scope, R>> {
-    std::thread::Builder::new()
-        .stack_size(STACK_BYTES)
-        .spawn_scoped(scope, || {
-            IS_DEEP.set(true);
-            work()
-        })
-}
 
 /// Runs a program under every schedule.
 ///

@@ -16,7 +16,7 @@ use super::expand::{Expander, Open, To};
 use super::fingerprint::Known;
 use super::graph::Graph;
 use super::{Bounds, End, Task, Watch, Whole};
-use crate::explore::search::start_deep;
+use crate::explore::threads::start_deep;
 use crate::guest::script::Code;
 use crate::runtime::Ending;
 

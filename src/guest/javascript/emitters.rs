@@ -1,10 +1,11 @@
 //! The natives of emitters.
 
 use rquickjs::function::{Opt, Rest};
-use rquickjs::{Array, Ctx, Function, Result, Value as JsValue};
+use rquickjs::{Array, Ctx, Function, Object, Result, Value as JsValue};
 
 use super::engine;
 use super::guest::{JsGuest, work};
+use super::host::act;
 use super::natives::Natives;
 use crate::runtime::{
     Called, Entry, Lead, ListId, Machine, MapId, NameId, ObjectId, Objects, OnceId, Value, ValueId,
@@ -67,14 +68,7 @@ impl<'js> JsGuest<'_, 'js> {
             None => unless_thrown!(self.ask_hook(machine, "ownerOf", (object.clone(),))?),
         };
         // The hook may have entered the object meanwhile.
-        let id = match self.session.tables.objects.find(object) {
-            Some(known) => known,
-            None => {
-                let id = machine.new_object();
-                self.session.tables.objects.enter(object, id);
-                id
-            }
-        };
+        let id = self.number(machine, object);
         if machine.owns_listeners(id) {
             return Ok(Ok(id));
         }
@@ -420,17 +414,19 @@ impl<'js> JsGuest<'_, 'js> {
     }
 }
 
-/// The functions of a list, then whether somebody was warned about their number, and how many emits go through it.
-fn functions<'js>(ctx: Ctx<'js>, list: u32) -> Result<Vec<JsValue<'js>>> {
-    work(&ctx, |machine, guest| {
-        let (functions, warned, emitting) = machine.list_functions(ListId(list));
-        let values = &guest.session.tables.values;
+/// The `functions` of a list, whether somebody was `warned` about their number, and how many emits go through it.
+fn functions<'js>(ctx: Ctx<'js>, list: u32) -> Result<Object<'js>> {
+    let (functions, warned, emitting) = act(&ctx, |host| {
+        let (functions, warned, emitting) = host.machine.list_functions(ListId(list));
+        let values = &host.session.tables.values;
         let functions = functions.iter().map(|&each| values.get(&ctx, each));
-        let mut shown: Vec<JsValue<'js>> = functions.collect();
-        shown.push(JsValue::new_bool(ctx.clone(), warned));
-        shown.push(JsValue::new_number(ctx.clone(), f64::from(emitting)));
-        Ok(Ok(shown))
-    })
+        (functions.collect::<Vec<_>>(), warned, emitting)
+    })?;
+    let shown = Object::new(ctx)?;
+    shown.set("functions", functions)?;
+    shown.set("warned", warned)?;
+    shown.set("emitting", emitting)?;
+    Ok(shown)
 }
 
 fn set_functions<'js>(ctx: Ctx<'js>, list: u32, functions: Array<'js>, warned: bool) -> Result<()> {

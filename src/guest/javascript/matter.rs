@@ -83,10 +83,7 @@ impl Matter for JsGuest<'_, '_> {
             detail,
         } = door;
         let made = self.ask_hook(machine, "door", (what as u8, about, detail, what.name()))?;
-        Ok(made.map_or_else(
-            |thrown| thrown,
-            |function| self.session.tables.values.keep(&function),
-        ))
+        Ok(self.made(made))
     }
 
     fn callback(&mut self, machine: &mut Machine<'_>, door: Door) -> Step<CallbackId> {
@@ -159,10 +156,7 @@ impl Matter for JsGuest<'_, '_> {
             Fault::AlreadyTransforming => ("ERR_TRANSFORM_ALREADY_TRANSFORMING", 0),
         };
         let made = self.ask_hook(machine, "fault", (kind, detail as f64))?;
-        Ok(made.map_or_else(
-            |thrown| thrown,
-            |error| self.session.tables.values.keep(&error),
-        ))
+        Ok(self.made(made))
     }
 
     fn contents(

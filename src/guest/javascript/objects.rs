@@ -11,6 +11,16 @@ use crate::runtime::{
 };
 
 impl<'js> JsGuest<'_, 'js> {
+    /// The number of an object; one the model does not know yet is entered.
+    pub(super) fn number(&mut self, machine: &mut Machine<'_>, object: &JsValue<'js>) -> ObjectId {
+        let objects = &mut self.session.tables.objects;
+        objects.find(object).unwrap_or_else(|| {
+            let id = machine.new_object();
+            objects.enter(object, id);
+            id
+        })
+    }
+
     /// Runs JavaScript inside of a native, with the model open to it.
     pub(super) fn nest(
         &mut self,
@@ -52,6 +62,11 @@ impl<'js> JsGuest<'_, 'js> {
             let hook: Function<'js> = hooks.restore(&ctx)?.get(name)?;
             hook.call(arguments)
         })
+    }
+
+    /// What a function of the layer made, or what was thrown instead.
+    pub(super) fn made(&mut self, made: std::result::Result<JsValue<'js>, ValueId>) -> ValueId {
+        made.map_or_else(|thrown| thrown, |made| self.keep(&made))
     }
 
     /// Calls a function.
@@ -168,10 +183,7 @@ impl Objects for JsGuest<'_, '_> {
         let error = arguments.first().copied().unwrap_or(Value::Undefined);
         let error = self.session.tables.show(self.ctx, error);
         let error = self.ask_hook(machine, "unhandledError", (error,))?;
-        Ok(error.map_or_else(
-            |thrown| thrown,
-            |error| self.session.tables.values.keep(&error),
-        ))
+        Ok(self.made(error))
     }
 
     fn captures(&mut self, machine: &mut Machine<'_>, object: ObjectId) -> Step<bool> {

@@ -205,16 +205,6 @@ fn simple<'js>(
 }
 
 impl<'js> JsGuest<'_, 'js> {
-    /// The number of an object; one the model does not know yet is entered.
-    fn number(&mut self, machine: &mut Machine<'_>, object: &JsValue<'js>) -> ObjectId {
-        let objects = &mut self.session.tables.objects;
-        objects.find(object).unwrap_or_else(|| {
-            let id = machine.new_object();
-            objects.enter(object, id);
-            id
-        })
-    }
-
     /// A value as the model sees it, an object it knows as that; with a hold.
     fn seen(&mut self, value: &JsValue<'js>) -> Value {
         if let Some(object) = self.session.tables.objects.find(value) {
@@ -584,11 +574,8 @@ fn awaited<'js>(ctx: Ctx<'js>, object: JsValue<'js>) -> Result<Vec<JsValue<'js>>
     let context = ctx.clone();
     able(ctx, object, |machine, guest, id| {
         let objects = &guest.session.tables.objects;
-        let (many, all) = machine.awaited_by(id);
-        let all = all.into_iter().map(|object| objects.get(&context, object));
-        Ok(std::iter::once(JsValue::new_bool(context.clone(), many))
-            .chain(all)
-            .collect())
+        let all = machine.awaited_by(id).into_iter();
+        Ok(all.map(|object| objects.get(&context, object)).collect())
     })
 }
 

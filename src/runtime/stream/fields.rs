@@ -146,12 +146,12 @@ impl Machine<'_> {
         self.readable(id).pipes.clone()
     }
 
-    /// Whose 'drain' is awaited; `None` if nobody is, or ever was one of several.
-    pub fn awaited_by(&mut self, id: ObjectId) -> (bool, Vec<ObjectId>) {
+    /// Whose 'drain' is awaited.
+    pub fn awaited_by(&mut self, id: ObjectId) -> Vec<ObjectId> {
         match &self.readable(id).awaited {
-            Awaited::Nobody => (false, Vec::new()),
-            Awaited::One(one) => (false, vec![*one]),
-            Awaited::Many(all) => (true, all.clone()),
+            Awaited::Nobody => Vec::new(),
+            Awaited::One(one) => vec![*one],
+            Awaited::Many(all) => all.clone(),
         }
     }
 

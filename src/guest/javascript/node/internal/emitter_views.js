@@ -36,9 +36,7 @@ function listView(id) {
   if (lists.has(id)) return lists.get(id);
   const target = [];
   const pull = () => {
-    const functions = emitters.functions(id);
-    const running = functions.pop();
-    const warned = functions.pop();
+    const { functions, warned, emitting: running } = emitters.functions(id);
     target.length = 0;
     target.push(...functions);
     if (warned) target.warned = true;

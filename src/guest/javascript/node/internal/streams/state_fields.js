@@ -177,8 +177,8 @@ const readableValues = {
     return all.length === 0 ? null : all.length === 1 ? all[0] : all;
   },
   awaitDrainWriters(state) {
-    const [many, ...all] = streams.awaited(ownerOf(state));
-    if (many) return new Set(all);
+    const all = streams.awaited(ownerOf(state));
+    if (read(state, false, 'multiAwaitDrain')) return new Set(all);
     return all.length === 0 ? null : all[0];
   },
   state: (state) => flagsOf(state, false, flags18),
