@@ -5,7 +5,7 @@ use rquickjs::promise::PromiseState;
 use rquickjs::{Array, Ctx, Function, IntoJs, Object, Promise, Result, TypedArray, Value, qjs};
 
 use super::engine;
-use super::files::Errno;
+use super::files::{Errno, Files, Status};
 use super::guest::{touches_of, with_guest, work};
 use super::host::{act, try_act};
 use super::rules::rules;
@@ -27,7 +27,10 @@ pub(super) fn binding<'js>(
         object: binding.clone(),
         all: Vec::new(),
     };
-    natives.core()?;
+    natives.queues()?;
+    natives.values()?;
+    natives.process()?;
+    natives.modules()?;
     natives.contents()?;
     natives.add_object("files", Natives::files)?;
     natives.add_object("emitters", Natives::emitters)?;
@@ -68,15 +71,8 @@ impl<'js> Natives<'_, 'js> {
         self.object.set(name, value)
     }
 
-    fn core(&mut self) -> Result<()> {
-        self.add("load", load)?;
-        self.add(
-            "print",
-            |ctx: Ctx<'js>, descriptor: u32, text: rquickjs::Coerced<String>| {
-                spend(&ctx, text.0.len())?;
-                act(&ctx, |host| host.machine.print(descriptor, text.0))
-            },
-        )?;
+    /// What waits for its turn.
+    fn queues(&mut self) -> Result<()> {
         self.add("queueTick", |ctx: Ctx<'js>, id: u32| {
             act(&ctx, |host| host.machine.next_tick(CallbackId(id)))
         })?;
@@ -122,6 +118,13 @@ impl<'js> Natives<'_, 'js> {
         self.add("access", access)?;
         self.add("microtask", |callback: Function<'js>| callback.defer(()))?;
         self.add("clock", clock)?;
+        self.add("resizePool", |ctx: Ctx<'js>, size: String| {
+            act(&ctx, |host| host.machine.resize_pool(&size))
+        })
+    }
+
+    /// Values, and what the engine tells of them.
+    fn values(&mut self) -> Result<()> {
         self.add("keep", |ctx: Ctx<'js>, value: Value<'js>| {
             act(&ctx, |host| host.session.tables.values.keep(&value).0)
         })?;
@@ -130,6 +133,23 @@ impl<'js> Natives<'_, 'js> {
                 host.session.tables.values.get(&ctx, ValueId(id))
             })
         })?;
+        self.add("promiseState", promise_state)?;
+        self.add("classOf", |value: Value<'js>| engine::class_of(&value))?;
+        self.add("proxyParts", engine::proxy_parts)?;
+        self.add("decodeText", |bytes: TypedArray<'js, u8>| {
+            String::from_utf8_lossy(&copy(&bytes)).into_owned()
+        })
+    }
+
+    /// The process.
+    fn process(&mut self) -> Result<()> {
+        self.add(
+            "print",
+            |ctx: Ctx<'js>, descriptor: u32, text: rquickjs::Coerced<String>| {
+                spend(&ctx, text.0.len())?;
+                act(&ctx, |host| host.machine.print(descriptor, text.0))
+            },
+        )?;
         self.add("exit", exit)?;
         self.add("exitCode", |ctx: Ctx<'js>| {
             match act(&ctx, |host| host.machine.exit_code())? {
@@ -151,17 +171,16 @@ impl<'js> Natives<'_, 'js> {
             let text = act(&ctx, |host| host.session.prepared.environment.clone())?;
             ctx.json_parse(text)
         })?;
-        self.add("resizePool", |ctx: Ctx<'js>, size: String| {
-            act(&ctx, |host| host.machine.resize_pool(&size))
-        })?;
         self.add("refuse", |ctx: Ctx<'js>, message: String| {
             act(&ctx, |host| {
                 host.session.not_offered.get_or_insert(message);
             })
-        })?;
-        self.add("promiseState", promise_state)?;
-        self.add("classOf", |value: Value<'js>| engine::class_of(&value))?;
-        self.add("proxyParts", engine::proxy_parts)?;
+        })
+    }
+
+    /// Built-ins and modules.
+    fn modules(&mut self) -> Result<()> {
+        self.add("load", load)?;
         self.add("compile", modules::compile_common)?;
         self.add("isEngineModule", modules::is_module)?;
         self.add("evaluateModule", modules::evaluate)?;
@@ -171,9 +190,6 @@ impl<'js> Natives<'_, 'js> {
         self.add("placeOf", modules::place_of)?;
         self.add("settleEntry", |ctx: Ctx<'js>| {
             act(&ctx, |host| host.session.entry_pending = false)
-        })?;
-        self.add("decodeText", |bytes: TypedArray<'js, u8>| {
-            String::from_utf8_lossy(&copy(&bytes)).into_owned()
         })
     }
 
@@ -190,9 +206,9 @@ impl<'js> Natives<'_, 'js> {
 
     fn files(&mut self) -> Result<()> {
         self.add("read", |ctx: Ctx<'js>, path: String| {
-            answer(
+            ask_files(
                 &ctx,
-                act(&ctx, |host| host.session.files.read(&path))?,
+                |files| files.read(&path),
                 |ctx, bytes| array(ctx, &bytes),
             )
         })?;
@@ -200,82 +216,42 @@ impl<'js> Natives<'_, 'js> {
             "write",
             |ctx: Ctx<'js>, path: String, bytes: TypedArray<'js, u8>, append: bool| {
                 spend(&ctx, bytes.len())?;
-                done(
-                    &ctx,
-                    act(&ctx, |host| {
-                        host.session.files.write(&path, &copy(&bytes), append)
-                    })?,
-                )
+                change_files(&ctx, |files| files.write(&path, &copy(&bytes), append))
             },
         )?;
         self.add("stat", |ctx: Ctx<'js>, path: String, follow: bool| {
-            answer(
-                &ctx,
-                act(&ctx, |host| host.session.files.status(&path, follow))?,
-                |ctx, status| {
-                    let object = Object::new(ctx.clone())?;
-                    let mode = match status.kind {
-                        "file" => 0o100644,
-                        "directory" => 0o040755,
-                        "device" => 0o020666,
-                        _ => 0o120777,
-                    };
-                    object.set("type", status.kind)?;
-                    object.set("size", status.size)?;
-                    object.set("mode", mode)?;
-                    object.set("ino", status.number)?;
-                    object.set("mtimeMs", 1_767_225_600_000_f64)?;
-                    Ok(object.into_value())
-                },
-            )
+            ask_files(&ctx, |files| files.status(&path, follow), show_status)
         })?;
         self.add("remove", |ctx: Ctx<'js>, path: String| {
-            done(&ctx, act(&ctx, |host| host.session.files.remove(&path))?)
+            change_files(&ctx, |files| files.remove(&path))
         })?;
         self.add("makeDirectory", |ctx: Ctx<'js>, path: String| {
-            done(
-                &ctx,
-                act(&ctx, |host| host.session.files.make_directory(&path))?,
-            )
+            change_files(&ctx, |files| files.make_directory(&path))
         })?;
         self.add("removeDirectory", |ctx: Ctx<'js>, path: String| {
-            done(
-                &ctx,
-                act(&ctx, |host| host.session.files.remove_directory(&path))?,
-            )
+            change_files(&ctx, |files| files.remove_directory(&path))
         })?;
         self.add("list", |ctx: Ctx<'js>, path: String| {
-            answer(
+            ask_files(
                 &ctx,
-                act(&ctx, |host| host.session.files.list(&path))?,
+                |files| files.list(&path),
                 |ctx, names| names.into_js(ctx),
             )
         })?;
         self.add("rename", |ctx: Ctx<'js>, from: String, to: String| {
-            done(
-                &ctx,
-                act(&ctx, |host| host.session.files.rename(&from, &to))?,
-            )
+            change_files(&ctx, |files| files.rename(&from, &to))
         })?;
         self.add("truncate", |ctx: Ctx<'js>, path: String, length: f64| {
             spend(&ctx, length as usize)?;
-            done(
-                &ctx,
-                act(&ctx, |host| {
-                    host.session.files.truncate(&path, length as usize)
-                })?,
-            )
+            change_files(&ctx, |files| files.truncate(&path, length as usize))
         })?;
         self.add("link", |ctx: Ctx<'js>, target: String, path: String| {
-            done(
-                &ctx,
-                act(&ctx, |host| host.session.files.link(&target, &path))?,
-            )
+            change_files(&ctx, |files| files.link(&target, &path))
         })?;
         self.add("readLink", |ctx: Ctx<'js>, path: String| {
-            answer(
+            ask_files(
                 &ctx,
-                act(&ctx, |host| host.session.files.read_link(&path))?,
+                |files| files.read_link(&path),
                 |ctx, target| target.into_js(ctx),
             )
         })
@@ -298,20 +274,40 @@ pub(super) fn spend(ctx: &Ctx<'_>, bytes: usize) -> Result<()> {
     })
 }
 
-/// A value, or the error code as a string.
-fn answer<'js, T>(
+/// What the files answer, or the error code as a string.
+fn ask_files<'js, T>(
     ctx: &Ctx<'js>,
-    result: std::result::Result<T, Errno>,
+    ask: impl FnOnce(&mut Files) -> std::result::Result<T, Errno>,
     show: impl FnOnce(&Ctx<'js>, T) -> Result<Value<'js>>,
 ) -> Result<Value<'js>> {
-    match result {
+    match act(ctx, |host| ask(&mut host.session.files))? {
         Ok(value) => show(ctx, value),
         Err(code) => code.into_js(ctx),
     }
 }
 
-fn done<'js>(ctx: &Ctx<'js>, result: std::result::Result<(), Errno>) -> Result<Value<'js>> {
-    answer(ctx, result, |ctx, ()| Ok(Value::new_undefined(ctx.clone())))
+/// Nothing, or the error code as a string.
+fn change_files<'js>(
+    ctx: &Ctx<'js>,
+    change: impl FnOnce(&mut Files) -> std::result::Result<(), Errno>,
+) -> Result<Value<'js>> {
+    ask_files(ctx, change, |ctx, ()| Ok(Value::new_undefined(ctx.clone())))
+}
+
+fn show_status<'js>(ctx: &Ctx<'js>, status: Status) -> Result<Value<'js>> {
+    let mode = match status.kind {
+        "file" => 0o100644,
+        "directory" => 0o040755,
+        "device" => 0o020666,
+        _ => 0o120777,
+    };
+    let object = Object::new(ctx.clone())?;
+    object.set("type", status.kind)?;
+    object.set("size", status.size)?;
+    object.set("mode", mode)?;
+    object.set("ino", status.number)?;
+    object.set("mtimeMs", 1_767_225_600_000_f64)?;
+    Ok(object.into_value())
 }
 
 /// An array with these bytes, copied into the engine's memory: what is outside of it would outlive the run.
