@@ -39,8 +39,8 @@ pub use process::{Origin, Process};
 pub use profile::{
     AsyncIteration, DeferRule, Destruction, EmitterRules, EndCallback, EndGate, FilePromises,
     FileRules, FileStreams, FinalCall, FinishGate, ImportLoader, LineRules, Linking,
-    LoaderPromises, LoopShape, ModuleEntry, PROFILES, PipeRelease, Profile, Refusal, RequireRace,
-    RmdirLooks, StreamRules, TreeListing, ZlibRules,
+    LoaderPromises, LoopShape, ModuleEntry, PROFILES, PipeRelease, Profile, QueuePlaces, Refusal,
+    RequireRace, RmdirLooks, StreamRules, TreeListing, ZlibRules,
 };
 pub use timers::{Timers, normalize_delay};
 pub use zone::{PackedZone, Zone};

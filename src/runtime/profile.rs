@@ -17,7 +17,8 @@ pub use modules::{ImportLoader, Linking, LoaderPromises, Refusal, RequireRace};
 pub use readline::LineRules;
 use readline::{LINES_12, LINES_14, LINES_16, LINES_18, LINES_20, LINES_24};
 pub use streams::{
-    DeferRule, Destruction, EndCallback, EndGate, FinalCall, FinishGate, PipeRelease, StreamRules,
+    DeferRule, Destruction, EndCallback, EndGate, FinalCall, FinishGate, PipeRelease, QueuePlaces,
+    StreamRules,
 };
 use streams::{
     STREAMS_12, STREAMS_14, STREAMS_16, STREAMS_18, STREAMS_20, STREAMS_22, STREAMS_24, STREAMS_26,

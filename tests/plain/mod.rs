@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use tickproof::program::Program;
-use tickproof::runtime::stream::{Contained, Contents, Door, Fault, Matter, Piece, Property};
+use tickproof::runtime::stream::{
+    Contained, Contents, Door, Fault, Matter, Piece, Property, Trace,
+};
 use tickproof::runtime::{
     CallbackId, Called, Choice, Chooser, Emitted, Ending, EntryWait, Event, Guest, Machine, Made,
     Meter, Method, NameId, NameOrder, ObjectId, Objects, Observer, ProcessEvent, Profile,
-    PromiseId, Returned, Runtime, Standing, Step, Touch, Value, ValueId, Warning,
+    PromiseId, Returned, Runtime, Side, Standing, Step, Touch, Value, ValueId, Warning,
 };
 
 /// What a program does, and what can be seen of it.
@@ -155,6 +157,10 @@ impl<P: Play> Matter for Plain<P> {
     }
 
     fn fault(&mut self, _: &mut Machine<'_>, _: Fault) -> Step<ValueId> {
+        unreachable!("there are no streams")
+    }
+
+    fn leave(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Side, _: Trace) -> Step {
         unreachable!("there are no streams")
     }
 

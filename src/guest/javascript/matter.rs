@@ -3,9 +3,9 @@
 use rquickjs::{IntoJs, Value as JsValue};
 
 use super::guest::JsGuest;
-use crate::runtime::stream::{Contained, Contents, Door, Fault, Matter, Piece, Property};
+use crate::runtime::stream::{Contained, Contents, Door, Fault, Matter, Piece, Property, Trace};
 use crate::runtime::{
-    CallbackId, Called, Machine, Method, ObjectId, Objects, Step, Value, ValueId,
+    CallbackId, Called, Machine, Method, ObjectId, Objects, Side, Step, Value, ValueId,
 };
 
 impl<'js> JsGuest<'_, 'js> {
@@ -142,6 +142,20 @@ impl Matter for JsGuest<'_, '_> {
         Ok(())
     }
 
+    fn leave(
+        &mut self,
+        machine: &mut Machine<'_>,
+        object: ObjectId,
+        side: Side,
+        trace: Trace,
+    ) -> Step {
+        let stream = self.session.tables.objects.get(self.ctx, object);
+        let writable = side == Side::Writable;
+        let left = self.ask_hook(machine, "leave", (stream, writable, trace as u8))?;
+        left.map_or_else(|thrown| self.release(thrown), drop);
+        Ok(())
+    }
+
     fn fault(&mut self, machine: &mut Machine<'_>, fault: Fault) -> Step<ValueId> {
         let (kind, detail) = match fault {
             Fault::MultipleCallback => ("ERR_MULTIPLE_CALLBACK", 0),
@@ -166,6 +180,7 @@ impl Matter for JsGuest<'_, '_> {
     ) -> Called<Contained> {
         let (name, a, b) = match operation {
             Contents::Join(parts) => ("join", self.show_all(parts).into_js(self.ctx), None),
+            Contents::NoText => ("noText", Ok(self.undefined()), None),
             Contents::Head(chunk, size) => (
                 "head",
                 Ok(self.show(Value::Other(chunk))),

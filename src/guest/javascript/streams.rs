@@ -157,6 +157,8 @@ impl<'js> Natives<'_, 'js> {
         self.add("queue", queue)?;
         self.add("pipes", pipes)?;
         self.add("awaited", awaited)?;
+        self.add("endCallbacks", end_callbacks)?;
+        self.add("answer", answer)?;
         self.add("defaultMark", |ctx, object_mode: bool| {
             act(&ctx, |host| {
                 host.machine.default_high_water_mark(object_mode) as f64
@@ -513,22 +515,22 @@ fn field<'js>(
     })
 }
 
+/// Says whether it could be set.
 fn set_field<'js>(
     ctx: Ctx<'js>,
     object: JsValue<'js>,
     writable: bool,
     index: usize,
     value: JsValue<'js>,
-) -> Result<()> {
+) -> Result<bool> {
     passing(ctx, object, |machine, held, id| {
         let field = Field::ALL[index];
         let value = held.seen(&value);
-        if writable {
-            machine.set_writable_field(held.guest, id, field, value);
+        Ok(if writable {
+            machine.set_writable_field(held.guest, id, field, value)
         } else {
-            machine.set_readable_field(held.guest, id, field, value);
-        }
-        Ok(())
+            machine.set_readable_field(held.guest, id, field, value)
+        })
     })
 }
 
@@ -576,6 +578,29 @@ fn awaited<'js>(ctx: Ctx<'js>, object: JsValue<'js>) -> Result<Vec<JsValue<'js>>
         let objects = &guest.session.tables.objects;
         let all = machine.awaited_by(id).into_iter();
         Ok(all.map(|object| objects.get(&context, object)).collect())
+    })
+}
+
+fn end_callbacks<'js>(ctx: Ctx<'js>, object: JsValue<'js>) -> Result<Vec<JsValue<'js>>> {
+    let context = ctx.clone();
+    able(ctx, object, |machine, guest, id| {
+        let values = &guest.session.tables.values;
+        Ok(machine
+            .end_callbacks_of(id)
+            .into_iter()
+            .map(|callback| values.get(&context, callback))
+            .collect())
+    })
+}
+
+/// What the sink of a stream is given to answer with, or `_transform`.
+fn answer<'js>(ctx: Ctx<'js>, object: JsValue<'js>, transforms: bool) -> Result<JsValue<'js>> {
+    let context = ctx.clone();
+    able(ctx, object, |machine, guest, id| {
+        let answer = machine.answer_of(guest, id, transforms)?;
+        let function = guest.session.tables.values.get(&context, answer);
+        guest.release(answer);
+        Ok(function)
     })
 }
 

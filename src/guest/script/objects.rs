@@ -8,11 +8,11 @@ use super::guest::{ERROR, Flow, Held, ScriptGuest};
 use super::{Act, Listening, Slot, StreamKind};
 use crate::runtime::stream::{
     self, Abrupt, Chunk, Contained, Contents, Door, Fault, Field, Matter, Piece, Property, Pushed,
-    SideOptions, Size, Written,
+    SideOptions, Size, Trace, Written,
 };
 use crate::runtime::{
-    CallbackId, Called, Machine, Method, NameId, NameOrder, ObjectId, Objects, OnceId, Step, Value,
-    ValueId,
+    CallbackId, Called, Machine, Method, NameId, NameOrder, ObjectId, Objects, OnceId, Side, Step,
+    Value, ValueId,
 };
 
 /// How many listeners of a name are too many.
@@ -829,6 +829,10 @@ impl Matter for ScriptGuest<'_> {
         Ok(ERROR)
     }
 
+    fn leave(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Side, _: Trace) -> Step {
+        Ok(())
+    }
+
     fn contents(&mut self, _: &mut Machine<'_>, operation: Contents<'_>) -> Called<Contained> {
         let contained = match operation {
             Contents::Join(parts) => {
@@ -865,7 +869,10 @@ impl Matter for ScriptGuest<'_> {
                 value: ERROR,
                 size: 0,
             },
-            Contents::Decode(..) | Contents::DecodeRest(_) | Contents::Batch(_) => {
+            Contents::NoText
+            | Contents::Decode(..)
+            | Contents::DecodeRest(_)
+            | Contents::Batch(_) => {
                 unreachable!("no script decodes, or writes several chunks at once")
             }
         };

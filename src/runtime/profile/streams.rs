@@ -59,6 +59,17 @@ pub enum DeferRule {
     ByNeed,
 }
 
+/// What stays in the queue of the place of a write that was begun, until the queue is empty (WS-11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum QueuePlaces {
+    /// Nothing: it is a list.
+    None,
+    /// An empty place, up to some number of them.
+    Limited,
+    /// The same; but they also have to be half of all to be given up.
+    LimitedWhereMost,
+}
+
 /// How a stream is destroyed (RS-29, RS-30).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Destruction {
@@ -94,6 +105,8 @@ pub struct StreamRules {
     pub half_open_is_checked_at_end: bool,
     /// RS-5: `read()` without a size gives the first chunk.
     pub read_gives_first_chunk: bool,
+    /// RS-5: text that ends with a chunk, or within it, is cut wrongly where it goes over several.
+    pub text_miscounts: bool,
     /// RS-6.
     pub read_too_much_throws: bool,
     /// RS-8.
@@ -138,6 +151,8 @@ pub struct StreamRules {
     pub double_callback_throws: bool,
     /// WS-11: each write of a batch is counted until its callback is called.
     pub batch_counts_each: bool,
+    /// WS-11.
+    pub queue_places: QueuePlaces,
     /// WS-17.
     pub queue_fails_with_the_error: bool,
     /// WS-7.
@@ -177,6 +192,7 @@ pub(super) const STREAMS_12: StreamRules = StreamRules {
     flags_are_plain: true,
     half_open_is_checked_at_end: false,
     read_gives_first_chunk: false,
+    text_miscounts: false,
     read_too_much_throws: false,
     read_exception_destroys: false,
     reads_stop_at_error: false,
@@ -199,6 +215,7 @@ pub(super) const STREAMS_12: StreamRules = StreamRules {
     error_precedes_callback: true,
     double_callback_throws: true,
     batch_counts_each: true,
+    queue_places: QueuePlaces::None,
     queue_fails_with_the_error: false,
     defer: DeferRule::ByCallback,
     success_is_null: false,
@@ -226,6 +243,7 @@ pub(super) const STREAMS_14: StreamRules = StreamRules {
     error_precedes_callback: false,
     double_callback_throws: false,
     batch_counts_each: false,
+    queue_places: QueuePlaces::Limited,
     end_callback: EndCallback::Listeners,
     finish_gate: FinishGate::Errored,
     final_call: FinalCall::Tick,
@@ -261,6 +279,7 @@ pub(super) const STREAMS_18: StreamRules = StreamRules {
 };
 
 pub(super) const STREAMS_20: StreamRules = StreamRules {
+    text_miscounts: true,
     wrong_chunk_is_refused: true,
     marks_only_set: true,
     listening_is_a_flag: true,
@@ -276,6 +295,7 @@ pub(super) const STREAMS_20: StreamRules = StreamRules {
 
 pub(super) const STREAMS_22: StreamRules = StreamRules {
     byte_high_water_mark: 64 << 10,
+    text_miscounts: false,
     read_ahead_not_while_reading: true,
     ..STREAMS_20
 };
@@ -288,6 +308,7 @@ pub(super) const STREAMS_24: StreamRules = StreamRules {
 };
 
 pub(super) const STREAMS_26: StreamRules = StreamRules {
+    queue_places: QueuePlaces::LimitedWhereMost,
     read_gives_first_chunk: true,
     eof_waits_for_listener: true,
     dead_neither_pauses_nor_resumes: true,

@@ -1,9 +1,9 @@
 //! Construction, errors and destruction (RS-29 to RS-36, WS-17 to WS-20, WS-23).
 
 use super::super::Machine;
-use super::super::doors::{Guest, Method, NameId, ObjectId, Value, ValueId};
+use super::super::doors::{Guest, Method, NameId, ObjectId, Side, Value, ValueId};
 use super::super::profile::Destruction;
-use super::{Abrupt, Act, Contents, Entrance, Fault, Task, Tearing, hold, hold_callback};
+use super::{Abrupt, Act, Contents, Entrance, Fault, Task, Tearing, Trace, hold, hold_callback};
 
 /// The sides of a stream that wait for its construction, as bits.
 const READABLE: u32 = 1;
@@ -40,7 +40,7 @@ impl Machine<'_> {
             return Ok(());
         }
         if error.is_truthy() && destruction != Destruction::Plain {
-            self.note_error(guest, id, error);
+            self.note_error(guest, id, error)?;
         }
         for life in self.lives(id) {
             life.destroyed = true;
@@ -165,7 +165,7 @@ impl Machine<'_> {
         }
         hold(guest, error);
         if error.is_truthy() {
-            self.note_error(guest, id, error);
+            self.note_error(guest, id, error)?;
         }
         for life in self.lives(id) {
             life.closed = true;
@@ -218,13 +218,20 @@ impl Machine<'_> {
     }
 
     /// Keeps the first error on both sides (RS-30).
-    pub(super) fn note_error(&mut self, guest: &mut dyn Guest, id: ObjectId, error: Value) {
+    pub(super) fn note_error(&mut self, guest: &mut dyn Guest, id: ObjectId, error: Value) -> Act {
         hold(guest, error);
         for life in self.lives(id) {
             if !life.is_errored() {
                 life.errored = error;
             }
         }
+        if self.is_readable(id) {
+            self.leave(guest, id, Side::Readable, Trace::Error)?;
+        }
+        if self.is_writable(id) {
+            self.leave(guest, id, Side::Writable, Trace::Error)?;
+        }
+        Ok(())
     }
 
     /// RS-32.
@@ -249,7 +256,7 @@ impl Machine<'_> {
         if !error.is_truthy() {
             return Ok(());
         }
-        self.note_error(guest, id, error);
+        self.note_error(guest, id, error)?;
         if sync {
             hold(guest, error);
             self.later(Task::EmitError(id, error));

@@ -3,7 +3,7 @@
 
 use super::super::Machine;
 use super::super::doors::{
-    CallbackId, Called, Method, ObjectId, Objects, Renaming, Step, Value, ValueId,
+    CallbackId, Called, Method, ObjectId, Objects, Renaming, Side, Step, Value, ValueId,
 };
 
 impl Value {
@@ -153,11 +153,29 @@ pub enum Fault {
     AlreadyTransforming,
 }
 
+/// What remains to be seen in the state of a side of what happened to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Trace {
+    /// It failed.
+    Error,
+    /// A write was begun that has a callback, or one was done.
+    WriteCallback,
+    /// A write that has a callback was done at once.
+    AfterWrite,
+    /// `end()` was given a callback.
+    EndCallback,
+    /// Several writes were made one.
+    Batch,
+}
+
 /// What is done to contents. Arguments stay the caller's, results are the model's to release.
 #[derive(Debug, Clone, Copy)]
 pub enum Contents<'a> {
     /// Joins chunks; of none there is nothing, not even an empty one.
     Join(&'a [ValueId]),
+    /// A text without characters.
+    NoText,
     /// The first part of a chunk, of this size.
     Head(ValueId, i64),
     /// What is left of a chunk from here on.
@@ -238,6 +256,14 @@ pub trait Matter: Objects {
     ) -> Step;
     /// The error for a fault.
     fn fault(&mut self, machine: &mut Machine<'_>, fault: Fault) -> Step<ValueId>;
+    /// A side leaves this trace in its state.
+    fn leave(
+        &mut self,
+        machine: &mut Machine<'_>,
+        object: ObjectId,
+        side: Side,
+        trace: Trace,
+    ) -> Step;
     /// Does something to contents.
     fn contents(&mut self, machine: &mut Machine<'_>, operation: Contents<'_>)
     -> Called<Contained>;

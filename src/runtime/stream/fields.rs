@@ -3,7 +3,7 @@
 use super::super::Machine;
 use super::super::doors::{Event, Guest, ObjectId, Side, Value, ValueId};
 use super::read::Awaited;
-use super::{Life, hold};
+use super::{Act, Door, Entrance, Life, hold};
 
 /// What a side begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,11 @@ members! {
         EofPending = "eofPending",
         NeedDrain = "needDrain", Writing = "writing", Corked = "corked", BufferProcessing = "bufferProcessing", Ending = "ending",
         Finished = "finished", FinalCalled = "finalCalled", Prefinished = "prefinished", PendingCallbacks = "pendingcb",
-        Queued = "bufferedRequestCount",
+        Queued = "bufferedRequestCount", BufferIndex = "bufferIndex", Changes = "changes", BufferedIndex = "bufferedIndex", Begun = "begun",
+        QueueResets = "queueResets", QueueIsPlain = "allNoop", QueueHeld = "queueHeld", WriteLength = "writelen",
+        WriteCallback = "writecb", AfterWriteCount = "afterWriteCount", AfterWriteCallback = "afterWriteCallback",
+        AfterWritePending = "afterWritePending", HasEndCallbacks = "hasEndCallbacks", Withheld = "withheld",
+        Transforming = "transforming", NeedTransform = "needTransform", TransformChunk = "writechunk", TransformCallback = "transformCallback",
     }
 }
 
@@ -146,6 +150,30 @@ impl Machine<'_> {
         self.readable(id).pipes.clone()
     }
 
+    /// What `end()` was given to call.
+    pub fn end_callbacks_of(&mut self, id: ObjectId) -> Vec<ValueId> {
+        self.writable(id).end_callbacks.clone()
+    }
+
+    /// What the sink is given to answer with, or `_transform` (DT-5).
+    pub fn answer_of(
+        &mut self,
+        guest: &mut dyn Guest,
+        id: ObjectId,
+        transforms: bool,
+    ) -> Act<ValueId> {
+        let door = Door {
+            what: if transforms {
+                Entrance::TransformDone
+            } else {
+                Entrance::WriteDone
+            },
+            about: id.0,
+            detail: 0,
+        };
+        Ok(guest.function(self, door)?)
+    }
+
     /// Whose 'drain' is awaited.
     pub fn awaited_by(&mut self, id: ObjectId) -> Vec<ObjectId> {
         match &self.readable(id).awaited {
@@ -180,31 +208,32 @@ impl Machine<'_> {
             Field::EofPending => Value::Bool(side.eof_pending),
             Field::MultiAwaitDrain => Value::Bool(matches!(side.awaited, Awaited::Many(_))),
             Field::PipesCount => Value::Number(side.pipes.len() as i64),
+            Field::BufferIndex => Value::Number(side.gone.0 as i64),
+            Field::Changes => Value::Number(side.changes.0),
             _ => Value::Undefined,
         }
     }
 
-    /// Sets a field of the readable side.
+    /// Sets a field of the readable side; says whether that can be done.
     pub fn set_readable_field(
         &mut self,
         guest: &mut dyn Guest,
         id: ObjectId,
         field: Field,
         value: Value,
-    ) {
+    ) -> bool {
         hold(guest, value);
         let side = self.readable(id);
         let flag = value.is_truthy();
         let option = if value.is_some() { Some(flag) } else { None };
         if set_life_field(&mut side.life, field, value) {
-            return;
+            return true;
         }
         match field {
-            Field::Length => {
-                if let Value::Number(length) = value {
-                    side.length = length;
-                }
-            }
+            Field::Length => match value {
+                Value::Number(length) => side.length = length,
+                _ => return false,
+            },
             Field::Sync => side.sync = flag,
             Field::Ended => side.ended = flag,
             Field::Flowing => side.flowing = option,
@@ -217,12 +246,17 @@ impl Machine<'_> {
             Field::ResumeScheduled => side.resume_scheduled = flag,
             Field::ReadingMore => side.reading_more = flag,
             Field::DataEmitted => side.data_emitted = flag,
-            _ => {}
+            _ => return false,
         }
+        true
     }
 
     /// A field of the writable side.
     pub fn writable_field(&mut self, id: ObjectId, field: Field) -> Value {
+        let transform = self.stream(id).transform.as_ref();
+        if let Some(value) = transform.and_then(|transform| transform.field(field)) {
+            return value;
+        }
         let side = self.writable(id);
         if let Some(value) = life_field(&side.life, field) {
             return value;
@@ -240,24 +274,40 @@ impl Machine<'_> {
             Field::FinalCalled => Value::Bool(side.final_called),
             Field::Prefinished => Value::Bool(side.prefinished),
             Field::PendingCallbacks => Value::Number(side.pending),
-            Field::Queued => Value::Number(side.queued() as i64),
+            Field::Queued => Value::Number((side.places.0.taken + side.queued()) as i64),
+            Field::BufferedIndex => Value::Number(side.places.0.gone as i64),
+            Field::Changes => Value::Number(side.places.0.changes as i64),
+            Field::Begun => Value::Number(side.places.0.taken as i64),
+            Field::QueueResets => Value::Number(side.places.0.resets as i64),
+            Field::QueueIsPlain => Value::Bool(side.queue_is_plain),
+            Field::QueueHeld => Value::Bool(side.queue_held),
+            Field::WriteLength => Value::Number(side.flight_length),
+            Field::WriteCallback => side.flight_callback(),
+            Field::AfterWriteCount => side
+                .joinable()
+                .map_or(Value::Undefined, |(count, _)| Value::Number(count.into())),
+            Field::AfterWriteCallback => side
+                .joinable()
+                .map_or(Value::Undefined, |(_, callback)| callback),
+            Field::AfterWritePending => Value::Bool(side.after_pending),
+            Field::HasEndCallbacks => Value::Bool(!side.end_callbacks.is_empty()),
             _ => Value::Undefined,
         }
     }
 
-    /// Sets a field of the writable side.
+    /// Sets a field of the writable side; says whether that can be done.
     pub fn set_writable_field(
         &mut self,
         guest: &mut dyn Guest,
         id: ObjectId,
         field: Field,
         value: Value,
-    ) {
+    ) -> bool {
         hold(guest, value);
         let side = self.writable(id);
         let flag = value.is_truthy();
         if set_life_field(&mut side.life, field, value) {
-            return;
+            return true;
         }
         match (field, value) {
             (Field::Length, Value::Number(length)) => side.length = length,
@@ -272,8 +322,9 @@ impl Machine<'_> {
             (Field::Finished, _) => side.finished = flag,
             (Field::FinalCalled, _) => side.final_called = flag,
             (Field::Prefinished, _) => side.prefinished = flag,
-            _ => {}
+            _ => return false,
         }
+        true
     }
 
     /// `_undestroy()` (RS-30).

@@ -1,10 +1,10 @@
 //! The end of a writable side: `end()`, `_final`, 'prefinish', 'finish' (WS-12, WS-13).
 
 use super::super::Machine;
-use super::super::doors::{Guest, Method, NameId, ObjectId, Value, ValueId};
+use super::super::doors::{Guest, Method, NameId, ObjectId, Side, Value, ValueId};
 use super::super::profile::{EndCallback, FinalCall, FinishGate};
 use super::write::EndWatch;
-use super::{Abrupt, Act, Entrance, Fault, Property, Task};
+use super::{Abrupt, Act, Entrance, Fault, Property, Task, Trace};
 
 impl Machine<'_> {
     /// `end()`, after what it was given was written; `refused` is why that was not taken (WS-12).
@@ -121,6 +121,7 @@ impl Machine<'_> {
             }
             EndCallback::ListKnowingErrors => {
                 guest.retain(callback);
+                self.leave(guest, id, Side::Writable, Trace::EndCallback)?;
                 self.writable(id).end_callbacks.push(callback);
             }
         }

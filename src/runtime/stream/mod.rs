@@ -17,14 +17,17 @@ mod transform;
 mod write;
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
 use super::Machine;
 use super::doors::{
-    CallbackId, Guest, Method, NameId, ObjectId, Renaming, Step, Stop, Value, ValueId,
+    CallbackId, Guest, Method, NameId, ObjectId, Renaming, Side, Step, Stop, Value, ValueId,
 };
 use super::profile::StreamRules;
 
-pub use doors::{Contained, Contents, Door, Entrance, Fault, Matter, Piece, Property, WholeEnd};
+pub use doors::{
+    Contained, Contents, Door, Entrance, Fault, Matter, Piece, Property, Trace, WholeEnd,
+};
 pub use fields::{Field, SideOptions};
 pub use pieces::Pieces;
 pub use read::{Chunk, Pushed, Readable, Size};
@@ -65,6 +68,25 @@ pub struct Life {
     pub(super) emit_close: bool,
     pub(super) auto_destroy: bool,
     pub(super) constructed: bool,
+    /// Which traces were left, as bits.
+    traces: Shown<u8>,
+}
+
+/// What follows from the calls a program made, and only who asks for it can tell: it takes no part in telling states apart.
+/// Programs that could ask are told apart by their calls.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Shown<T>(pub(super) T);
+
+impl<T> PartialEq for Shown<T> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<T> Eq for Shown<T> {}
+
+impl<T> Hash for Shown<T> {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
 /// A stream.
@@ -252,7 +274,12 @@ impl Life {
             emit_close: true,
             auto_destroy: rules.auto_destroy,
             constructed: true,
+            traces: Shown(0),
         }
+    }
+
+    fn has_left(&self, trace: Trace) -> bool {
+        self.traces.0 & 1 << trace as u8 != 0
     }
 
     fn is_errored(&self) -> bool {
@@ -317,6 +344,19 @@ impl Machine<'_> {
             .all
             .get(&id)
             .is_some_and(|stream| stream.writable.is_some())
+    }
+
+    /// Something happened to a side for the first time that leaves a trace in its state.
+    fn leave(&mut self, guest: &mut dyn Guest, id: ObjectId, side: Side, trace: Trace) -> Act {
+        let life = match side {
+            Side::Readable => &mut self.readable(id).life,
+            Side::Writable => &mut self.writable(id).life,
+        };
+        if !life.has_left(trace) {
+            life.traces.0 |= 1 << trace as u8;
+            guest.leave(self, id, side, trace)?;
+        }
+        Ok(())
     }
 
     /// Queues a task as a tick.

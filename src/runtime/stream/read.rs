@@ -5,10 +5,13 @@ use std::collections::VecDeque;
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
 use super::super::profile::StreamRules;
-use super::{Abrupt, Act, Contents, Fault, Life, Task, rename_all};
+use super::{Abrupt, Act, Contents, Fault, Life, Shown, Task, rename_all};
 
 /// The most `read(n)` raises the high water mark to (RS-6).
 const MARK_MAX: i64 = 1 << 30;
+
+/// From this many places of chunks that were read on, they are no longer kept (RS-1).
+const GONE_MAX: usize = 1024;
 
 /// A piece of what was read, with its size in bytes (or units of a string).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,6 +49,10 @@ impl Awaited {
 pub struct Readable {
     pub(super) life: Life,
     pub(super) buffer: VecDeque<Chunk>,
+    /// How many chunks were read since the buffer was last empty: from 20 on their places are still there.
+    pub(super) gone: Shown<usize>,
+    /// How often the buffer changed.
+    pub(super) changes: Shown<i64>,
     pub(super) length: i64,
     pub(super) flowing: Option<bool>,
     pub(super) paused: Option<bool>,
@@ -99,6 +106,8 @@ impl Readable {
         Readable {
             life: Life::new(rules),
             buffer: VecDeque::new(),
+            gone: Shown(0),
+            changes: Shown(0),
             length: 0,
             flowing: None,
             paused: None,
@@ -150,6 +159,13 @@ impl Readable {
 
     fn size_of(&self, chunk: Chunk) -> i64 {
         if self.life.object_mode { 1 } else { chunk.size }
+    }
+
+    /// Chunks were read: when none is left, or many were read, their places are given up.
+    fn forget_gone(&mut self) {
+        if self.buffer.is_empty() || self.gone.0 > GONE_MAX {
+            self.gone = Shown(0);
+        }
     }
 
     fn mark(&self) -> i64 {
@@ -269,8 +285,10 @@ impl Machine<'_> {
         } else {
             guest.retain(chunk.value);
             side.length += side.size_of(chunk);
+            side.changes.0 += 1;
             if front {
                 side.buffer.push_front(chunk);
+                side.gone.0 = side.gone.0.saturating_sub(1);
             } else {
                 side.buffer.push_back(chunk);
             }
@@ -300,6 +318,7 @@ impl Machine<'_> {
                 };
                 let side = self.readable(id);
                 side.length += side.size_of(chunk);
+                side.changes.0 += 1;
                 side.buffer.push_back(chunk);
             }
         }
@@ -322,7 +341,10 @@ impl Machine<'_> {
     /// `setEncoding` (RS-37): what is queued is decoded and joined.
     pub fn set_decoder(&mut self, guest: &mut dyn Guest, id: ObjectId, decoder: ValueId) -> Act {
         let decode_rest = self.rules().set_encoding_ends_decoder && self.readable(id).ended;
-        let buffer = std::mem::take(&mut self.readable(id).buffer);
+        let side = self.readable(id);
+        let buffer = std::mem::take(&mut side.buffer);
+        side.gone = Shown(0);
+        side.changes.0 += 1;
         guest.retain(decoder);
         self.readable(id).decoder = Some(decoder);
         let mut parts = Vec::new();
@@ -339,7 +361,9 @@ impl Machine<'_> {
         if !values.is_empty() {
             let joined = self.contents(guest, Contents::Join(&values))?;
             if size > 0 {
-                self.readable(id).buffer.push_back(Chunk {
+                let side = self.readable(id);
+                side.changes.0 += 1;
+                side.buffer.push_back(Chunk {
                     value: joined.value,
                     size,
                 });
@@ -460,21 +484,41 @@ impl Machine<'_> {
         if side.length == 0 {
             return Ok(None);
         }
+        side.changes.0 += 1;
         if side.life.object_mode {
             // RS-37: a decoder makes one chunk of many, whose length counts as so many: those that are missing are undefined.
-            return Ok(Some(match side.buffer.pop_front() {
-                Some(chunk) => chunk.value,
+            let chunk = side.buffer.pop_front();
+            side.gone.0 += 1;
+            return Ok(Some(match chunk {
+                Some(chunk) => {
+                    side.forget_gone();
+                    chunk.value
+                }
                 None => self.contents(guest, Contents::Join(&[]))?.value,
             }));
         }
+        let takes_all = n >= side.length;
+        let places = (side.gone.0 + side.buffer.len()) as i64;
+        let first_is_larger = side.buffer.front().is_some_and(|first| n <= first.size);
+        let miscounts = self.rules().text_miscounts && !takes_all && !first_is_larger;
+        let side = self.readable(id);
+        let miscounts = miscounts && side.decoder.is_some();
         let mut left = n.min(side.length);
         let mut parts = Vec::new();
         while left > 0 {
-            let Some(chunk) = self.readable(id).buffer.pop_front() else {
+            let side = self.readable(id);
+            let Some(chunk) = side.buffer.pop_front() else {
                 break;
             };
-            if chunk.size <= left {
+            // RS-5: what is left to read is held against the number of chunks where the size of this one is meant.
+            let is_whole = if miscounts && left <= chunk.size {
+                left == places
+            } else {
+                chunk.size <= left
+            };
+            if is_whole {
                 left -= chunk.size;
+                side.gone.0 += 1;
                 parts.push(chunk.value);
                 continue;
             }
@@ -488,8 +532,14 @@ impl Machine<'_> {
             });
             left = 0;
         }
+        let side = self.readable(id);
+        side.forget_gone();
+        let is_text = side.decoder.is_some();
         if let [one] = parts[..] {
             return Ok(Some(one));
+        }
+        if parts.is_empty() && is_text {
+            return Ok(Some(self.contents(guest, Contents::NoText)?.value));
         }
         let joined = self.contents(guest, Contents::Join(&parts))?;
         parts.into_iter().for_each(|part| guest.release(part));

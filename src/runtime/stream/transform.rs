@@ -2,7 +2,7 @@
 
 use super::super::Machine;
 use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
-use super::{Abrupt, Act, Entrance, Fault, hold, hold_callback, hold_instead, rename_all};
+use super::{Abrupt, Act, Entrance, Fault, Field, hold, hold_callback, hold_instead, rename_all};
 
 /// What a Transform holds between its sides.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -20,6 +20,19 @@ pub struct Transform {
 }
 
 impl Transform {
+    /// A field of it, as programs look at it.
+    pub(super) fn field(&self, field: Field) -> Option<Value> {
+        let value = |value: Option<ValueId>| value.map_or(Value::Null, Value::Other);
+        Some(match field {
+            Field::Withheld => value(self.withheld),
+            Field::Transforming => Value::Bool(self.transforming),
+            Field::NeedTransform => Value::Bool(self.need_transform),
+            Field::TransformChunk => value(self.held.map(|(chunk, _)| chunk)),
+            Field::TransformCallback => value(self.callback),
+            _ => return None,
+        })
+    }
+
     /// Gives what it holds other numbers.
     pub(super) fn rename(&mut self, renaming: &mut dyn Renaming) {
         if let Some((chunk, encoding)) = &mut self.held {

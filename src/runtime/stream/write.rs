@@ -3,11 +3,15 @@
 use std::collections::VecDeque;
 
 use super::super::Machine;
-use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
-use super::super::profile::{DeferRule, StreamRules};
+use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Side, Value, ValueId};
+use super::super::profile::{DeferRule, QueuePlaces, StreamRules};
 use super::{
-    Abrupt, Act, Chunk, Contents, Entrance, Fault, Life, Task, hold, hold_callback, rename_all,
+    Abrupt, Act, Chunk, Contents, Entrance, Fault, Life, Shown, Task, Trace, hold, hold_callback,
+    rename_all,
 };
+
+/// From this many places of writes that were begun on, they are no longer kept (WS-1).
+const GONE_MAX: usize = 256;
 
 /// What is called when a write is done.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -37,6 +41,20 @@ struct AfterWrite {
     joinable: bool,
 }
 
+/// What is seen of the queue of writes beyond those that wait: up to 12 a write leaves it when it was begun; later its place
+/// stays, and what is given out as the queue begins behind the places that are left from before it was last worked on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Places {
+    /// Places left from before.
+    pub(super) gone: usize,
+    /// Writes begun since then.
+    pub(super) taken: usize,
+    /// How often the queue was begun anew.
+    pub(super) resets: usize,
+    /// How often it changed.
+    pub(super) changes: usize,
+}
+
 /// The two listeners that stand for a callback of `end()` (WS-12, 14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct EndWatch {
@@ -58,11 +76,14 @@ pub struct Writable {
     queue: VecDeque<Queued>,
     /// Something was queued and the queue has not been reset since: also true while its last write is begun.
     pub(super) queue_held: bool,
+    /// Nothing queued since then has a callback.
+    pub(super) queue_is_plain: bool,
+    pub(super) places: Shown<Places>,
     in_flight: Option<Done>,
-    flight_length: i64,
+    pub(super) flight_length: i64,
     pub(super) pending: i64,
     after: VecDeque<AfterWrite>,
-    after_pending: bool,
+    pub(super) after_pending: bool,
     pub(super) ending: bool,
     pub(super) ended: bool,
     pub(super) finished: bool,
@@ -121,6 +142,8 @@ impl Writable {
             processing: false,
             queue: VecDeque::new(),
             queue_held: false,
+            queue_is_plain: true,
+            places: Shown::default(),
             in_flight: None,
             flight_length: 0,
             pending: 0,
@@ -168,8 +191,26 @@ impl Writable {
             .collect()
     }
 
+    /// The next write, which is begun now.
     fn next_queued(&mut self) -> Option<Queued> {
-        self.queue.pop_front()
+        let next = self.queue.pop_front();
+        self.places.0.taken += usize::from(next.is_some());
+        self.places.0.changes += 1;
+        next
+    }
+
+    /// The queue was worked on: the places of writes that were begun are left from before, or given up if they are many.
+    fn settle_places(&mut self, rules: &StreamRules) {
+        let left = self.queue.len();
+        let Shown(places) = &mut self.places;
+        let gone = places.gone + std::mem::take(&mut places.taken);
+        places.changes += 1;
+        places.gone = match rules.queue_places {
+            QueuePlaces::None => 0,
+            QueuePlaces::Limited if gone > GONE_MAX => 0,
+            QueuePlaces::LimitedWhereMost if gone > GONE_MAX && gone >= left => 0,
+            QueuePlaces::Limited | QueuePlaces::LimitedWhereMost => gone,
+        };
     }
 
     pub(super) fn queued(&self) -> usize {
@@ -179,6 +220,33 @@ impl Writable {
     fn reset_queue(&mut self) {
         self.queue.clear();
         self.queue_held = false;
+        self.queue_is_plain = true;
+        let Shown(places) = &mut self.places;
+        places.gone = 0;
+        places.taken = 0;
+        places.resets += 1;
+        places.changes += 1;
+    }
+
+    /// The callback of the write that was begun: nothing if there is none, `null` for a write without one, `true` for several.
+    pub(super) fn flight_callback(&self) -> Value {
+        match &self.in_flight {
+            None => Value::Undefined,
+            Some(Done::Nothing) => Value::Null,
+            Some(Done::One(callback)) => Value::Other(*callback),
+            Some(Done::Many(_)) => Value::Bool(true),
+        }
+    }
+
+    /// The writes done at once that further ones may join: how many, and their callback.
+    pub(super) fn joinable(&self) -> Option<(u32, Value)> {
+        let after = self.after.iter().find(|after| after.joinable)?;
+        let callback = match &after.done {
+            Done::Nothing => Value::Null,
+            Done::One(callback) => Value::Other(*callback),
+            Done::Many(_) => Value::Bool(true),
+        };
+        Some((after.count, callback))
     }
 }
 
@@ -232,6 +300,8 @@ impl Machine<'_> {
                 callback,
             });
             side.queue_held = true;
+            side.places.0.changes += 1;
+            side.queue_is_plain &= callback.is_none();
         } else {
             hold_callback(guest, callback);
             let done = callback.map_or(Done::Nothing, Done::One);
@@ -313,7 +383,12 @@ impl Machine<'_> {
         side.in_flight = Some(done);
         side.writing = true;
         side.sync = true;
-        if side.life.destroyed {
+        let has_callback = side.in_flight != Some(Done::Nothing);
+        let is_destroyed = side.life.destroyed;
+        if has_callback {
+            self.leave(guest, id, Side::Writable, Trace::WriteCallback)?;
+        }
+        if is_destroyed {
             let error = self.fault(guest, Fault::WriteDestroyed)?;
             self.write_done(guest, id, error)?;
         } else {
@@ -354,6 +429,9 @@ impl Machine<'_> {
         side.writing = false;
         side.length -= side.flight_length;
         side.flight_length = 0;
+        if !side.life.has_left(Trace::WriteCallback) {
+            self.leave(guest, id, Side::Writable, Trace::WriteCallback)?;
+        }
         self.observe_writable(id);
         if error.is_truthy() {
             self.rule("WS-14");
@@ -392,6 +470,9 @@ impl Machine<'_> {
             } else {
                 Ok(())
             };
+        }
+        if done != Done::Nothing {
+            self.leave(guest, id, Side::Writable, Trace::AfterWrite)?;
         }
         let side = self.writable(id);
         if let Some(after) = side
@@ -534,7 +615,7 @@ impl Machine<'_> {
                 self.finish_maybe(guest, id, false)
             };
         }
-        self.note_error(guest, id, error);
+        self.note_error(guest, id, error)?;
         if sync {
             hold(guest, error);
             self.later(Task::WriteFailed(id, error, done));
@@ -626,18 +707,19 @@ impl Machine<'_> {
     fn write_together(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
         let counts_each = self.rules().batch_counts_each;
         let side = self.writable(id);
+        side.places.0.changes += 1;
         let queue = side.queue_entries();
         let length = side.length;
         if !counts_each {
             side.pending -= queue.len() as i64 - 1;
         }
-        let all_plain = queue.iter().all(|(_, _, callback)| callback.is_none());
-        let done = if all_plain && !counts_each {
+        let done = if side.queue_is_plain && !counts_each {
             Done::Nothing
         } else {
             Done::Many(queue.iter().map(|&(_, _, callback)| callback).collect())
         };
         let list = self.contents(guest, Contents::Batch(&queue))?.value;
+        self.leave(guest, id, Side::Writable, Trace::Batch)?;
         self.begin_write(guest, id, length, Begun::Many(list), done)?;
         guest.release(list);
         for (chunk, ..) in queue {
@@ -652,6 +734,7 @@ impl Machine<'_> {
 
     /// Writes what is queued one by one, until a write is not done at once (WS-11).
     fn write_in_turn(&mut self, guest: &mut dyn Guest, id: ObjectId) -> Act {
+        let rules = self.rules();
         while let Some(Queued {
             chunk,
             encoding,
@@ -662,13 +745,19 @@ impl Machine<'_> {
             let done = callback.map_or(Done::Nothing, Done::One);
             self.begin_write(guest, id, length, Begun::One(chunk, encoding), done)?;
             guest.release(chunk.value);
-            if self.writable(id).writing {
+            let side = self.writable(id);
+            if rules.queue_places == QueuePlaces::None {
+                side.settle_places(rules);
+            }
+            if side.writing {
                 break;
             }
         }
         let side = self.writable(id);
         if side.queue.is_empty() {
             side.reset_queue();
+        } else {
+            side.settle_places(rules);
         }
         Ok(())
     }

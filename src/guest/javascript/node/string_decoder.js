@@ -3,7 +3,41 @@
 const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
 
-const pending = Symbol('pending');
+const { disguised } = binding;
+
+// What a decoder holds of a character that is not whole yet. It is put on the object itself, whoever made that.
+class Held extends function itself(decoder) {
+  return decoder;
+} {
+  #bytes = Buffer.alloc(0);
+  #native;
+  #wasUsed = false;
+
+  static of(decoder) {
+    return #bytes in decoder ? decoder.#bytes : undefined;
+  }
+
+  static set(decoder, bytes) {
+    decoder.#bytes = bytes;
+    if (bytes.length > 0) decoder.#wasUsed = true;
+  }
+
+  // Nobody keeps what is left over of a character that became whole.
+  static native(decoder) {
+    if (decoder.#wasUsed) require('internal/errors').notOffered('showing a decoder that has held part of a character');
+    return decoder.#native ??= Buffer.from([0, 0, 0, 0, 0, 0, numbers.indexOf(decoder.encoding)]);
+  }
+}
+
+const native = Symbol('kNativeDecoder');
+const numbers = ['ascii', 'utf8', 'base64', 'utf16le', 'latin1', 'hex', 'buffer', 'base64url'];
+function getNative() {
+  return Held.native(this);
+}
+disguised.add(getNative);
+const nativeProperty = {
+  configurable: true, enumerable: true, get: getNative, set: () => require('internal/errors').notOffered('setting kNativeDecoder'),
+};
 
 const names = {
   __proto__: null, 'utf-8': 'utf8', ucs2: 'utf16le', 'ucs-2': 'utf16le', 'utf-16le': 'utf16le', binary: 'latin1',
@@ -39,7 +73,9 @@ const unfinished = {
   base64url: (bytes) => bytes.length % 3,
 };
 
-function needed({ encoding, [pending]: kept }) {
+function needed(decoder) {
+  const { encoding } = decoder;
+  const kept = Held.of(decoder);
   if (kept.length === 0) return [0, 0];
   if (encoding === 'utf8') {
     const total = kept[0] < 0xe0 ? 2 : kept[0] < 0xf0 ? 3 : 4;
@@ -54,34 +90,36 @@ function needed({ encoding, [pending]: kept }) {
 
 function StringDecoder(encoding) {
   this.encoding = nameOf(encoding);
-  this[pending] = Buffer.alloc(0);
+  new Held(this);
+  Object.defineProperty(this, native, nativeProperty);
 }
 
 StringDecoder.prototype.write = function write(chunk) {
   if (typeof chunk === 'string') return chunk;
   if (!ArrayBuffer.isView(chunk)) throw new codes.ERR_INVALID_ARG_TYPE('buf', ['Buffer', 'TypedArray', 'DataView'], chunk);
-  if (this[pending] === undefined) throw new codes.ERR_INVALID_THIS('StringDecoder');
-  const bytes = Buffer.concat([this[pending], new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)]);
+  const kept = Held.of(this);
+  if (kept === undefined) throw new codes.ERR_INVALID_THIS('StringDecoder');
+  const bytes = Buffer.concat([kept, new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)]);
   const wait = unfinished[this.encoding];
-  const whole = wait === undefined ? bytes.length : bytes.length - wait(bytes, this[pending].length);
-  this[pending] = bytes.subarray(whole);
+  const whole = wait === undefined ? bytes.length : bytes.length - wait(bytes, kept.length);
+  Held.set(this, bytes.subarray(whole));
   return bytes.toString(this.encoding, 0, whole);
 };
 
 StringDecoder.prototype.end = function end(chunk) {
   const text = chunk === undefined ? '' : this.write(chunk);
-  const rest = this[pending].toString(this.encoding);
-  this[pending] = Buffer.alloc(0);
+  const rest = Held.of(this).toString(this.encoding);
+  Held.set(this, Buffer.alloc(0));
   return text + rest;
 };
 
 StringDecoder.prototype.text = function text(chunk, offset) {
-  this[pending] = Buffer.alloc(0);
+  Held.set(this, Buffer.alloc(0));
   return this.write(chunk.slice(offset));
 };
 
 Object.defineProperties(StringDecoder.prototype, {
-  lastChar: { configurable: true, enumerable: true, get() { return Buffer.concat([this[pending]], 4); } },
+  lastChar: { configurable: true, enumerable: true, get() { return Buffer.concat([Held.of(this)], 4); } },
   lastNeed: { configurable: true, enumerable: true, get() { return needed(this)[0]; } },
   lastTotal: { configurable: true, enumerable: true, get() { return needed(this)[1]; } },
 });

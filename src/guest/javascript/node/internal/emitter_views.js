@@ -32,6 +32,15 @@ function handlerOf(pull, push) {
   return handler;
 }
 
+// Something that is made up to date before it is looked at, and that tells when it was written to.
+function freshView(target, pull, push) {
+  pull();
+  const view = new Proxy(target, handlerOf(pull, push));
+  disguised.add(view);
+  return view;
+}
+exports.freshView = freshView;
+
 function listView(id) {
   if (lists.has(id)) return lists.get(id);
   const target = [];
@@ -44,21 +53,13 @@ function listView(id) {
     if (major >= 24) target[emitting] = running;
   };
   const push = () => emitters.setFunctions(id, [...target], Boolean(target.warned));
-  pull();
-  const view = new Proxy(target, handlerOf(pull, push));
-  disguised.add(view);
+  const view = freshView(target, pull, push);
   lists.set(id, view);
   listIds.set(view, id);
   return view;
 }
 
-// What inspects a view looks behind it, so that it has to be up to date before.
-function refreshed(view) {
-  Reflect.ownKeys(view);
-  return view;
-}
-
-const shown = (value) => typeof value === 'number' ? refreshed(listView(value)) : value;
+const shown = (value) => typeof value === 'number' ? listView(value) : value;
 const stored = (value) => listIds.has(value) ? listIds.get(value) : value;
 
 function write(id, object) {
@@ -73,9 +74,7 @@ function mapView(id, isPlain) {
     const entries = emitters.entries(id);
     for (let i = 0; i < entries.length; i += 2) target[entries[i]] = shown(entries[i + 1]);
   };
-  pull();
-  const view = new Proxy(target, handlerOf(pull, () => write(id, target)));
-  disguised.add(view);
+  const view = freshView(target, pull, () => write(id, target));
   maps.set(id, view);
   mapIds.set(view, id);
   return view;
@@ -85,7 +84,7 @@ exports.viewOf = function viewOf(emitter) {
   const id = emitters.map(emitter);
   if (id === undefined) return undefined;
   // The names that streams begin with are in an ordinary object.
-  return refreshed(mapView(id, major >= 20 && emitters.keepsNames(emitter)));
+  return mapView(id, major >= 20 && emitters.keepsNames(emitter));
 };
 
 // The map behind a view, or a new one with what any other object holds.

@@ -71,13 +71,13 @@ function onend() {
 
 for (const name of Object.getOwnPropertyNames(Writable.prototype)) {
   const property = Object.getOwnPropertyDescriptor(Writable.prototype, name);
-  if (/^writable/.test(name) && property.get !== undefined && name !== 'writableAborted') {
+  const isMissing = name === 'writableAborted' || (major < 14 && name === 'writableObjectMode');
+  if (/^writable/.test(name) && property.get !== undefined && !isMissing) {
     Object.defineProperty(Duplex.prototype, name, property);
   }
 }
 
 Object.defineProperty(Duplex.prototype, 'destroyed', {
-  configurable: major < 14,
   enumerable: false,
   get() {
     if (this._readableState === undefined || this._writableState === undefined) return false;

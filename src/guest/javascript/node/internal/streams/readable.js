@@ -4,7 +4,7 @@
 const { major, streams } = binding;
 const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
-const { paused } = require('internal/streams/state_fields');
+const { paused, setEnabled } = require('internal/streams/state_fields');
 const { Stream, reserveNames } = require('internal/streams/legacy');
 const { ReadableState, addDestroy, asBuffer, beginReadable, isBytes, setDecoder, takenTypes } = require('internal/streams/state');
 
@@ -174,7 +174,7 @@ if (major >= 16) {
 }
 
 function accessor(name, get, set, enumerable = false) {
-  Object.defineProperty(methods, name, { configurable: major < 14, enumerable, get, set });
+  Object.defineProperty(methods, name, { enumerable, get, set });
 }
 const ofState = (field, otherwise) => function get() {
   const state = this._readableState;
@@ -186,7 +186,7 @@ if (major >= 14) {
     const state = this._readableState;
     return !!state && state.readable !== false && !state.destroyed && !state.errorEmitted && !state.endEmitted;
   }, function setReadable(value) {
-    if (this._readableState) this._readableState.readable = !!value;
+    if (this._readableState) setEnabled(this._readableState, false, !!value);
   });
   accessor('readableDidRead', function readableDidRead() {
     const state = this._readableState;
@@ -226,6 +226,14 @@ accessor('destroyed', major >= 18 ? ofState('destroyed', false) : function destr
   if (this._readableState) this._readableState.destroyed = value;
 });
 accessor('readableEnded', ofState('endEmitted', false));
+// In 12 this is about the stream, of which nobody says that it is paused.
+if (major < 14) {
+  accessor('paused', function isNotFlowing() {
+    return this[paused] !== false;
+  }, function setPaused(value) {
+    this[paused] = !!value;
+  });
+}
 
 Readable.from = function from(iterable, options) {
   return require('internal/streams/from').from(Readable, iterable, options);

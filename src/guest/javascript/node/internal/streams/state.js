@@ -5,24 +5,27 @@
 const { hooks, major, streams } = binding;
 const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
-const { describe, dress, noteSign } = require('internal/streams/state_fields');
+const { describe, dress, entriesOf, nop, noteSign } = require('internal/streams/state_fields');
+
+function defaultEncodingOf(options) {
+  const encoding = options && options.defaultEncoding;
+  if (major < 20) return encoding || 'utf8';
+  if (encoding !== null && encoding !== undefined && !Buffer.isEncoding(encoding)) throw new codes.ERR_UNKNOWN_ENCODING(encoding);
+  return encoding || 'utf8';
+}
 
 function ReadableState(options, stream) {
-  dress(this, false, {
-    owner: stream, defaultEncoding: (options && options.defaultEncoding) || 'utf8', decoder: null, encoding: null,
-  });
+  dress(this, false, { owner: stream, defaultEncoding: defaultEncodingOf(options), decoder: null, encoding: null });
 }
 
 function WritableState(options, stream) {
   dress(this, true, {
     owner: stream,
-    defaultEncoding: (options && options.defaultEncoding) || 'utf8',
+    defaultEncoding: defaultEncodingOf(options),
     decodeStrings: !(options && options.decodeStrings === false),
   });
 }
 describe(ReadableState, WritableState);
-
-function noop() {}
 
 // By default of bytes and of objects: whether the mark is -0.
 const negativeDefaults = [false, false];
@@ -115,20 +118,34 @@ exports.isBytes = (value) => (major >= 20 ? ArrayBuffer.isView(value) : value in
 exports.asBuffer = (value) => (value instanceof Buffer ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength));
 exports.takenTypes = major >= 20 ? ['string', 'Buffer', 'TypedArray', 'DataView'] : ['string', 'Buffer', 'Uint8Array'];
 
+// How functions that lead back into the model are called, where that is not what the model calls them.
+const shownNames = {
+  __proto__: null,
+  onwrite: major < 24 ? 'bound onwrite' : '',
+  afterTransform: major < 16 ? 'bound afterTransform' : '',
+  afterFlush: '',
+  ...(major < 16 || major >= 20 ? { onFinish: '' } : {}),
+  ...(major < 16 ? { onDestroy: '' } : {}),
+  ...(major >= 18 ? { onConstruct: '' } : {}),
+};
+
 // Functions that lead back into the model. The one a sink answers with is always the same.
 const answers = new Map();
+const transformAnswers = new Map();
 
 hooks.door = function door(what, about, detail, name) {
-  const kept = name === 'onwrite' ? answers.get(about) : undefined;
+  const always = name === 'onwrite' ? answers : name === 'afterTransform' && major < 16 ? transformAnswers : undefined;
+  const kept = always?.get(about);
   if (kept !== undefined) return kept;
+  const shown = shownNames[name] ?? name;
   const made = {
-    [name](...args) {
+    [shown](...args) {
       if (major === 16) entered.add(made);
       streams.enter(what, about, detail, ...args);
     },
-  }[name];
+  }[shown];
   Object.defineProperty(made, 'length', { value: lengths[name] ?? 0, configurable: true });
-  if (name === 'onwrite') answers.set(about, made);
+  always?.set(about, made);
   return made;
 };
 
@@ -180,12 +197,13 @@ hooks.fault = function fault(kind, detail) {
 const sized = (value) => [value, value === null || value === undefined ? 0 : value.length];
 
 hooks.join = (parts) => (parts.length === 0 ? [undefined, 0] : sized(parts.some((part) => typeof part === 'string') ? parts.join('') : Buffer.concat(parts)));
+hooks.noText = () => ['', 0];
 hooks.head = (chunk, size) => sized(chunk.slice(0, size));
 hooks.tail = (chunk, size) => sized(chunk.slice(size));
 hooks.decode = (decoder, chunk) => sized(decoder.write(chunk));
 hooks.decodeRest = (decoder) => sized(decoder.end());
 hooks.batch = function batch(entries) {
-  const list = entries.map(([chunk, encoding, callback = noop]) => ({ chunk, encoding, callback }));
+  const list = entriesOf(entries);
   list.allBuffers = list.every(({ encoding }) => encoding === 'buffer');
   return sized(list);
 };
@@ -215,4 +233,4 @@ exports.unknownEncoding = function unknownEncoding(encoding) {
 
 exports.ReadableState = ReadableState;
 exports.WritableState = WritableState;
-exports.noop = noop;
+exports.noop = nop;

@@ -1,9 +1,10 @@
 'use strict';
 // What `_readableState` and `_writableState` show: the properties each major has, in its order. Where the model keeps a
-// value, the property reads and writes that; a value nobody keeps is shown only while it is known to be the one of a side at rest.
+// value, the property reads and writes that; where nobody knows the value, it is not shown.
 
-const { disguised, major, streams } = binding;
+const { disguised, hooks, major, streams } = binding;
 const { fields } = streams;
+const { freshView } = require('internal/emitter_views');
 
 // What a state has that cannot be seen. It is put on the object itself, whoever made that.
 class Kept extends function itself(state) {
@@ -58,12 +59,12 @@ const common = [
   ...since(16, 'constructed'),
 ];
 const readableClass = [
-  ...common, ...since(14, 'closeEmitted'), 'flowing', ...since(14, 'paused', 'readable'), 'endEmitted', 'reading', 'needReadable', 'emittedReadable', 'readableListening',
+  ...common, ...since(14, 'closeEmitted'), 'flowing', ...since(14, 'paused'), 'endEmitted', 'reading', 'needReadable', 'emittedReadable', 'readableListening',
   'resumeScheduled', 'readingMore', 'multiAwaitDrain', 'pipesCount', ...since(14, 'dataEmitted'), 'defaultEncoding', 'decoder', 'encoding',
 ];
 const writableClass = [
   ...common, ...since(16, 'closeEmitted'), 'needDrain', 'writing', 'bufferProcessing', 'ending', 'finished', 'finalCalled', 'prefinished', 'bufferedRequestCount',
-  ...since(14, 'writable', 'buffered', 'allBuffers', 'allNoop'), 'defaultEncoding', 'decodeStrings', 'writecb', 'afterWriteTickInfo',
+  ...since(20, 'writable'), ...since(14, 'buffered', 'allBuffers', 'allNoop'), 'defaultEncoding', 'decodeStrings', 'writecb', 'afterWriteTickInfo',
 ];
 const keptNames = ['defaultEncoding', 'decoder', 'encoding', 'decodeStrings'];
 
@@ -73,9 +74,87 @@ function refuse(name) {
 
 const ownerOf = (state) => Kept.of(state).owner;
 const read = (state, writable, name) => streams.field(ownerOf(state), writable, fields.indexOf(name));
-const queue = (state) => streams.queue(ownerOf(state)).map(([chunk, encoding, callback = nop]) => ({ chunk, encoding, callback }));
 
+// What is called back where the program gave nothing.
 function nop() {}
+
+// The writes that wait; up to 12 each leads to the next. What was given out before is given out again.
+function entriesOf(writes, before = []) {
+  let seen = 0;
+  const entries = writes.map(([chunk, encoding, callback = nop]) => {
+    for (let at = seen; at < before.length; at++) {
+      const entry = before[at];
+      if (entry.chunk !== chunk || entry.encoding !== encoding || entry.callback !== callback) continue;
+      seen = at + 1;
+      return entry;
+    }
+    return { chunk, encoding, callback };
+  });
+  if (major < 14) entries.forEach((entry, index) => { entry.next = entries[index + 1] ?? null; });
+  return entries;
+}
+exports.entriesOf = entriesOf;
+
+const empty = (count) => new Array(count).fill(null);
+
+// The queue as it is given out. From 14 on the places of writes that were begun are empty until it was worked on; before, they are
+// still in it, which nobody keeps.
+function queue(state) {
+  const begun = read(state, true, 'begun');
+  if (major < 14 && begun > 0) refuse('the queue of writes');
+  const kept = Kept.of(state);
+  kept.entries = entriesOf(streams.queue(kept.owner), kept.entries);
+  return [...empty(begun), ...kept.entries];
+}
+
+const unwritable = (name) => () => require('internal/errors').notOffered(`writing to ${name} of the state of a stream`);
+
+// An array that stays itself; what it holds is looked up when it is looked at, if it changed.
+function arrayView(name, version, items) {
+  const array = [];
+  let seen;
+  const pull = () => {
+    const latest = version();
+    if (latest === seen) return;
+    seen = latest;
+    array.length = 0;
+    const now = items();
+    for (const item of now) array.push(item);
+    if (now.allBuffers !== undefined) array.allBuffers = now.allBuffers;
+  };
+  return freshView(array, pull, unwritable(name));
+}
+
+// From one time the queue is empty to the next it is one array.
+function bufferedOf(state) {
+  if (major >= 20 && !read(state, true, 'queueHeld')) return [];
+  const kept = Kept.of(state);
+  const resets = read(state, true, 'queueResets');
+  if (kept.resets !== resets) {
+    kept.resets = resets;
+    const version = () => {
+      if (read(state, true, 'queueResets') !== resets) refuse('a queue that was given up');
+      return read(state, true, 'changes');
+    };
+    kept.buffered = arrayView('buffered', version, () => {
+      const writes = [...empty(read(state, true, 'bufferedIndex')), ...queue(state)];
+      // Writes made together are given to the sink as the queue itself, if nobody else has to know them.
+      const together = read(state, true, 'bufferProcessing') && writes[0] && read(state, true, 'allNoop');
+      if (together) writes.allBuffers = allBuffers(state);
+      return writes;
+    });
+  }
+  return kept.buffered;
+}
+
+// Whose 'drain' is awaited: from 16 on a set that owes nothing to what a program does to sets.
+class SafeSet extends Set {}
+for (const key of Reflect.ownKeys(Set.prototype)) {
+  if (key !== 'constructor') Object.defineProperty(SafeSet.prototype, key, Object.getOwnPropertyDescriptor(Set.prototype, key));
+}
+Object.freeze(Object.setPrototypeOf(SafeSet.prototype, null));
+const AwaitedSet = major < 16 ? Set : SafeSet;
+const { add: addToSet, clear: clearSet } = Set.prototype;
 
 // Up to 18 the queue of a side that reads is a list.
 class BufferList {
@@ -108,13 +187,21 @@ for (const name of ['push', 'unshift', 'shift', 'clear', 'join', 'concat', 'cons
 
 function listOf(state) {
   const kept = Kept.of(state);
-  const list = kept.list ??= new BufferList();
-  const chunks = streams.buffer(kept.owner);
-  list.head = chunks.reduceRight((next, data) => ({ data, next }), null);
-  list.tail = list.head;
-  while (list.tail?.next) list.tail = list.tail.next;
-  list.length = chunks.length;
-  return list;
+  if (kept.list !== undefined) return kept.list;
+  const list = new BufferList();
+  let seen;
+  const pull = () => {
+    const now = read(state, false, 'changes');
+    if (now === seen) return;
+    seen = now;
+    const chunks = streams.buffer(kept.owner);
+    list.head = chunks.reduceRight((next, data) => ({ data, next }), null);
+    list.tail = list.head;
+    while (list.tail?.next) list.tail = list.tail.next;
+    list.length = chunks.length;
+  };
+  kept.list = freshView(list, pull, unwritable('buffer'));
+  return kept.list;
 }
 
 // A number made of the flags that are set, from the lowest on; those that are no name are told by a function.
@@ -125,7 +212,7 @@ const flagsOf = (state, writable, flags) => flags.reduce((sum, flag, place) => {
 const is = (name, value) => (state) => read(state, false, name) === value;
 const some = (name) => (state) => read(state, false, name) !== null;
 const kept = (name) => (state) => Kept.of(state)[name];
-const isDefault = (state) => /^utf-?8$/i.test(Kept.of(state).defaultEncoding);
+const isDefault = (state) => Kept.of(state).defaultEncoding === 'utf8';
 
 const flags18 = [
   'objectMode', 'ended', 'endEmitted', 'reading', 'constructed', 'sync', 'needReadable', 'emittedReadable', 'readableListening',
@@ -140,18 +227,45 @@ const readableFlags = [
   'multiAwaitDrain', 'readingMore', 'dataEmitted', isDefault, kept('decoder'), kept('encoding'), some('flowing'), is('flowing', true),
   some('paused'), is('paused', true), 'dataListening', ...since(24, 'endScheduled'), ...since(26, 'eofPending'),
 ];
-const atRest = () => true;
-const never = () => false;
 const writableFlags = [
-  ...firstFlags, 'sync', 'finalCalled', 'needDrain', 'ending', 'finished', kept('decodeStrings'), 'writing', 'bufferProcessing', 'prefinished',
-  atRest, atRest, never, never, never, (state) => read(state, true, 'corked') > 0, isDefault, never, never, never, never, never, 'ended',
+  ...firstFlags, 'sync', finalCalled, 'needDrain', 'ending', 'finished', kept('decodeStrings'), 'writing', 'bufferProcessing', 'prefinished',
+  allBuffers, 'allNoop', 'hasEndCallbacks', (state) => read(state, true, 'writable') !== undefined, 'writable',
+  (state) => read(state, true, 'corked') > 0, isDefault, 'writecb', (state) => read(state, true, 'writecb') !== undefined,
+  (state) => read(state, true, 'afterWriteCount') !== undefined, 'afterWritePending', 'queueHeld', 'ended',
 ];
 
-const isEmpty = (state) => streams.queue(ownerOf(state)).length === 0;
-const isUsed = (state) => !isEmpty(state) || read(state, true, 'pendingcb') !== 0 || read(state, true, 'writing');
+// From 20 on a side without `_final` counts as one that has called it.
+function finalCalled(state) {
+  return read(state, true, 'finalCalled') || (major >= 20 && read(state, true, 'prefinished'));
+}
 
-// A value that is known only while a side that writes has nothing under way.
-const resting = (name, value) => (state) => (isUsed(state) ? refuse(name) : value(state));
+// Whether everything queued since the queue was empty is bytes.
+function allBuffers(state) {
+  if (streams.queue(ownerOf(state)).some(([, encoding]) => encoding !== 'buffer')) return false;
+  const begun = read(state, true, 'bufferedIndex') + read(state, true, 'begun');
+  if (begun > 0 && (!Kept.of(state).decodeStrings || read(state, true, 'objectMode'))) refuse('allBuffers');
+  return true;
+}
+
+// A callback the model keeps: `null` stands for none, `true` for one of Node's own.
+function callbackOf(callback, name) {
+  return callback === true ? refuse(name) : callback ?? nop;
+}
+
+function afterWriteOf(state) {
+  const count = read(state, true, 'afterWriteCount');
+  if (count === undefined) return null;
+  const cb = callbackOf(read(state, true, 'afterWriteCallback'), 'afterWriteTickInfo');
+  const kept = Kept.of(state);
+  if (kept.info?.cb !== cb) kept.info = { count, cb, stream: kept.owner, state };
+  kept.info.count = count;
+  return kept.info;
+}
+
+function endCallbacksOf(state) {
+  const { owner } = Kept.of(state);
+  return Kept.of(state).ends ??= arrayView('the callbacks of end()', Symbol, () => streams.endCallbacks(owner));
+}
 
 // High water marks of -0 are shown as that; the model counts in integers.
 const negatives = new WeakSet();
@@ -169,8 +283,13 @@ function markOf(state, writable) {
 const readableValues = {
   __proto__: null,
   highWaterMark: (state) => markOf(state, false),
-  buffer: (state) => (major < 20 ? listOf(state) : streams.buffer(ownerOf(state))),
-  bufferIndex: (state) => (streams.buffer(ownerOf(state)).length === 0 ? 0 : refuse('bufferIndex')),
+  // From 20 on the places of chunks that were read are empty.
+  buffer(state) {
+    if (major < 20) return listOf(state);
+    return Kept.of(state).array ??= arrayView('buffer', () => read(state, false, 'changes'), () => (
+      [...empty(read(state, false, 'bufferIndex')), ...streams.buffer(ownerOf(state))]
+    ));
+  },
   pipes(state) {
     const all = streams.pipes(ownerOf(state));
     if (major >= 14) return all;
@@ -178,16 +297,14 @@ const readableValues = {
   },
   awaitDrainWriters(state) {
     const all = streams.awaited(ownerOf(state));
-    if (read(state, false, 'multiAwaitDrain')) return new Set(all);
-    return all.length === 0 ? null : all[0];
+    if (!read(state, false, 'multiAwaitDrain')) return all.length === 0 ? null : all[0];
+    const set = Kept.of(state).awaited ??= new AwaitedSet();
+    clearSet.call(set);
+    for (const one of all) addToSet.call(set, one);
+    return set;
   },
   state: (state) => flagsOf(state, false, flags18),
-  // What is not as it was in the beginning has further properties, made when it changed.
-  [bits](state) {
-    const { decoder, encoding } = Kept.of(state);
-    if (decoder || encoding || !isDefault(state) || read(state, false, 'errored')) refuse('the flags');
-    return flagsOf(state, false, readableFlags);
-  },
+  [bits]: (state) => flagsOf(state, false, readableFlags),
   [paused]: (state) => read(state, false, 'paused'),
   // A side nobody paused or resumed counts as paused up to 18.
   paused: (state) => (major < 20 ? read(state, false, 'paused') !== false : read(state, false, 'paused') === true),
@@ -201,34 +318,88 @@ const bound = (name) => {
 const writableValues = {
   __proto__: null,
   highWaterMark: (state) => markOf(state, true),
-  // From 20 on a side without `_final` counts as one that has called it.
-  finalCalled: (state) => read(state, true, 'finalCalled') || (major >= 20 && read(state, true, 'prefinished')),
-  onwrite: (state) => (Kept.of(state).onwrite ??= bound(major < 24 ? 'bound onwrite' : '')),
-  writecb: resting('writecb', () => null),
-  writelen: resting('writelen', () => 0),
-  afterWriteTickInfo: resting('afterWriteTickInfo', () => null),
-  bufferedRequest: resting('bufferedRequest', () => null),
-  lastBufferedRequest: resting('lastBufferedRequest', () => null),
-  buffered: queue,
-  bufferedIndex: (state) => (isEmpty(state) ? 0 : refuse('bufferedIndex')),
-  allBuffers: resting('allBuffers', () => true),
-  allNoop: resting('allNoop', () => true),
-  corkedRequestsFree: resting('corkedRequestsFree', () => ({ next: null, entry: null, finish: bound('bound onCorkedFinish') })),
-  [onFinished](state) {
-    return read(state, true, 'ending') && !read(state, true, 'finished') ? refuse('kOnFinished') : [];
+  finalCalled,
+  onwrite: (state) => streams.answer(ownerOf(state), false),
+  writecb(state) {
+    const callback = read(state, true, 'writecb');
+    return callback === undefined && major < 20 ? null : callbackOf(callback, 'writecb');
   },
-  [bits](state) {
-    if (isUsed(state) || Kept.of(state).written || read(state, true, 'ending') || read(state, true, 'errored') || !isDefault(state)) {
-      refuse('the flags');
-    }
-    return flagsOf(state, true, writableFlags);
+  afterWriteTickInfo: afterWriteOf,
+  bufferedRequest: (state) => queue(state)[0] ?? null,
+  lastBufferedRequest: (state) => queue(state).pop() ?? null,
+  buffered: bufferedOf,
+  allBuffers,
+  corkedRequestsFree(state) {
+    const kept = Kept.of(state);
+    if (kept.batched) refuse('corkedRequestsFree');
+    return kept.corked ??= { next: null, entry: null, finish: bound('bound onCorkedFinish') };
   },
-  [bufferedValue]: resting('kBufferedValue', () => null),
+  [onFinished]: endCallbacksOf,
+  [bits]: (state) => flagsOf(state, true, writableFlags),
+  [bufferedValue]: (state) => (read(state, true, 'queueHeld') ? bufferedOf(state) : null),
+};
+
+// From 20 on these are there once they had a value.
+const valueSymbols = {
+  __proto__: null,
+  errored: Symbol('kErroredValue'), writecb: Symbol('kWriteCbValue'), afterWriteTickInfo: Symbol('kAfterWriteTickInfoValue'),
+  ends: Symbol('kOnFinishedValue'), defaultEncoding: Symbol('kDefaultEncodingValue'), decoder: Symbol('kDecoderValue'),
+  encoding: Symbol('kEncodingValue'),
+};
+const keptValue = (name) => (state) => Kept.of(state).last[name];
+const values = {
+  __proto__: null,
+  errored: (state, writable) => read(state, writable, 'errored') ?? Kept.of(state).last.errored,
+  writecb: (state) => read(state, true, 'writecb') && writableValues.writecb(state),
+  afterWriteTickInfo: afterWriteOf,
+  ends: (state) => (read(state, true, 'hasEndCallbacks') ? endCallbacksOf(state) : null),
+  defaultEncoding: keptValue('defaultEncoding'),
+  decoder: keptValue('decoder'),
+  encoding: keptValue('encoding'),
+};
+
+function describeValue(name, writable) {
+  function get() {
+    return values[name](this, writable) ?? null;
+  }
+  disguised.add(get);
+  const set = () => require('internal/errors').notOffered(`setting ${String(valueSymbols[name])}`);
+  return { configurable: true, enumerable: true, get, set };
+}
+const valueProperties = [false, true].map((writable) => Object.fromEntries(
+  Object.keys(valueSymbols).map((name) => [name, describeValue(name, writable)]),
+));
+
+function leaveValue(state, writable, name, value) {
+  if (major < 20) return;
+  const { last } = Kept.of(state);
+  last[name] = value;
+  if (!Object.hasOwn(state, valueSymbols[name])) Object.defineProperty(state, valueSymbols[name], valueProperties[writable ? 1 : 0][name]);
+}
+
+// The model says what happened to a side for the first time.
+const traces = ['errored', 'writecb', 'afterWriteTickInfo', 'ends'];
+hooks.leave = function leave(stream, writable, trace) {
+  const state = writable ? stream._writableState : stream._readableState;
+  if (!state || !Kept.has(state)) return;
+  if (trace < traces.length) leaveValue(state, writable, traces[trace], read(state, writable, 'errored'));
+  else Kept.of(state).batched = true;
 };
 
 function setMark(state, writable, mark) {
   noteSign(state, mark);
   streams.setField(ownerOf(state), writable, fields.indexOf('highWaterMark'), mark);
+}
+
+// From 20 on what is the default encoding goes by one name, and a decoder stays where it was when there is none any more.
+function setKept(state, writable, name, given) {
+  const kept = Kept.of(state);
+  if (major >= 20 && name === 'defaultEncoding' && (given === 'utf8' || given === 'utf-8')) kept[name] = 'utf8';
+  else if (name === 'decodeStrings') kept[name] = major < 20 ? given : !!given;
+  else {
+    kept[name] = given || major < 20 || name === 'defaultEncoding' ? given : null;
+    if (given || name === 'defaultEncoding') leaveValue(state, writable, name, given);
+  }
 }
 
 function propertyOf(name, writable) {
@@ -240,12 +411,14 @@ function propertyOf(name, writable) {
     return value === undefined ? streams.field(ownerOf(this), writable, index) : value(this);
   }
   function set(given) {
-    if (isKept) Kept.of(this)[name] = given;
+    if (isKept) setKept(this, writable, name, given);
     else if (name === 'highWaterMark') setMark(this, writable, given);
-    else if (index >= 0) streams.setField(ownerOf(this), writable, index, given);
-    else if (name === paused) streams.setField(ownerOf(this), writable, fields.indexOf('paused'), given);
-    else require('internal/errors').notOffered(`setting ${String(name)} of the state of a stream`);
-    if (name === 'readable' || name === 'writable') exports.showEnabled(this, writable);
+    else {
+      const at = name === paused ? fields.indexOf('paused') : index;
+      const isSet = at >= 0 && streams.setField(ownerOf(this), writable, at, given);
+      if (!isSet) require('internal/errors').notOffered(`setting ${String(name)} of the state of a stream`);
+      if (name === 'errored' && given) leaveValue(this, writable, name, given);
+    }
   }
   disguised.add(get);
   return { configurable: true, enumerable: true, get, set };
@@ -254,12 +427,17 @@ function propertyOf(name, writable) {
 const propertiesOf = (names, writable) => Object.fromEntries(names.map((name) => [name, propertyOf(name, writable)]));
 const readableProperties = propertiesOf(readableNames, false);
 const writableProperties = propertiesOf(writableNames, true);
+const flagsOnly = propertiesOf([bits], true);
 const enabled = [propertyOf('readable', false), propertyOf('writable', true)];
 
 // The public flag of a side was set: that shows from then on. A writable side has it in its flags from 20 on.
 exports.showEnabled = function showEnabled(state, writable) {
   if (writable && major >= 20) return;
   Object.defineProperty(state, writable ? 'writable' : 'readable', enabled[writable ? 1 : 0]);
+};
+exports.setEnabled = function setEnabled(state, writable, value) {
+  streams.setField(ownerOf(state), writable, fields.indexOf(writable ? 'writable' : 'readable'), value);
+  exports.showEnabled(state, writable);
 };
 
 function describeClass(prototype, names, own, writable) {
@@ -275,6 +453,14 @@ exports.describe = function describe(ReadableState, WritableState) {
   WritableState.prototype.getBuffer = function getBuffer() {
     return queue(this);
   };
+  if (major >= 20) {
+    const constructed = Symbol('kOnConstructed');
+    for (const { prototype } of [ReadableState, WritableState]) {
+      prototype[constructed] = function onConstructed() {
+        require('internal/errors').notOffered('kOnConstructed of the state of a stream');
+      };
+    }
+  }
   if (major >= 14) return;
   Object.defineProperty(WritableState.prototype, 'buffer', {
     configurable: true,
@@ -285,23 +471,65 @@ exports.describe = function describe(ReadableState, WritableState) {
 };
 
 exports.dress = function dress(state, writable, kept) {
-  new Kept(state, kept);
-  return Object.defineProperties(state, writable ? writableProperties : readableProperties);
+  const encoding = kept.defaultEncoding;
+  new Kept(state, { ...kept, last: {}, defaultEncoding: 'utf8' });
+  const later = encoding !== 'utf8' && writable && major >= 20;
+  Object.defineProperties(state, later ? flagsOnly : writable ? writableProperties : readableProperties);
+  if (encoding !== 'utf8') setKept(state, writable, 'defaultEncoding', encoding);
+  return later ? Object.defineProperties(state, writableProperties) : state;
 };
 
-// A chunk was written: from 20 on that leaves properties behind.
-exports.noteWritten = function noteWritten(state) {
-  if (Kept.has(state)) Kept.of(state).written = true;
-};
 // What a Transform keeps on itself: up to 14 an object, then the callback of the write it has not answered.
 const transforming = major < 14 ? '_transformState' : Symbol(major < 16 ? 'kTransformState' : 'kCallback');
+
+// The encoding stays when the write is answered.
+class Transforming extends function itself(state) {
+  return state;
+} {
+  #stream;
+  #encoding = null;
+
+  constructor(stream) {
+    super({});
+    this.#stream = stream;
+  }
+
+  static look = {
+    __proto__: null,
+    afterTransform: (state) => streams.answer(state.#stream, true),
+    needTransform: (state) => ofTransform(state.#stream, 'needTransform') ?? false,
+    transforming: (state) => ofTransform(state.#stream, 'transforming') ?? false,
+    writecb: (state) => ofTransform(state.#stream, 'transformCallback') ?? null,
+    writechunk: (state) => ofTransform(state.#stream, 'writechunk') ?? null,
+    writeencoding: (state) => state.#encoding,
+  };
+
+  static note(state, encoding) {
+    state.#encoding = encoding;
+  }
+}
+const ofTransform = (stream, name) => streams.field(stream, true, fields.indexOf(name));
+const transformProperties = Object.fromEntries(Object.entries(Transforming.look).map(([name, look]) => {
+  function get() {
+    return look(this);
+  }
+  disguised.add(get);
+  const set = () => require('internal/errors').notOffered(`setting ${name} of the state of a Transform`);
+  return [name, { configurable: true, enumerable: true, get, set }];
+}));
+
+const transformStates = new WeakMap();
 function getTransforming() {
-  if (major < 16) return require('internal/errors').notOffered('showing the state of a Transform');
-  return read(this._writableState, true, 'writing') ? refuse('kCallback') : null;
+  return major < 16 ? transformStates.get(this) : ofTransform(this, 'withheld') ?? null;
 }
 disguised.add(getTransforming);
+exports.getTransforming = getTransforming;
 
+exports.noteTransform = function noteTransform(stream, encoding) {
+  if (transformStates.has(stream)) Transforming.note(transformStates.get(stream), encoding);
+};
 exports.showTransforming = function showTransforming(stream) {
+  if (major < 16) transformStates.set(stream, Object.defineProperties(new Transforming(stream), transformProperties));
   Object.defineProperty(stream, transforming, {
     configurable: true,
     enumerable: true,
@@ -310,3 +538,4 @@ exports.showTransforming = function showTransforming(stream) {
   });
 };
 exports.paused = paused;
+exports.nop = nop;

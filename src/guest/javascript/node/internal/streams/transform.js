@@ -4,7 +4,7 @@
 const { major, streams } = binding;
 const { codes } = require('internal/errors');
 const Duplex = require('internal/streams/duplex');
-const { showTransforming } = require('internal/streams/state_fields');
+const { getTransforming, noteTransform, showTransforming } = require('internal/streams/state_fields');
 
 Object.setPrototypeOf(Transform.prototype, Duplex.prototype);
 Object.setPrototypeOf(Transform, Duplex);
@@ -39,6 +39,17 @@ function final(callback) {
 
 const methods = Transform.prototype;
 
+// 14 shows it by its old name too, and warns of that.
+if (major === 14) {
+  let look;
+  Object.defineProperty(methods, '_transformState', {
+    get() {
+      look ??= require('util').deprecate(getTransforming, 'Transform.prototype._transformState is deprecated', 'DEP0143');
+      return look.call(this);
+    },
+    set: () => require('internal/errors').notOffered('setting _transformState'),
+  });
+}
 if (major >= 16) methods._final = final;
 else {
   methods.push = function push(chunk, encoding) {
@@ -56,6 +67,7 @@ methods._transform = function _transform(chunk, encoding, callback) {
   callback(error);
 };
 methods._write = function _write(chunk, encoding, callback) {
+  if (major < 16) noteTransform(this, encoding);
   streams.transformWrite(this, chunk, encoding, callback);
 };
 methods._read = function _read() {

@@ -6,7 +6,7 @@ const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
 const { Stream, reserveNames } = require('internal/streams/legacy');
 const { WritableState, addDestroy, asBuffer, beginWritable, isBytes, takenTypes, unknownEncoding } = require('internal/streams/state');
-const { noteWritten } = require('internal/streams/state_fields');
+const { setEnabled } = require('internal/streams/state_fields');
 
 const hasInstance = Function.prototype[Symbol.hasInstance];
 
@@ -115,9 +115,7 @@ function writeStrictly(stream, chunk, encoding, callback) {
 const write = major < 14 ? writeLeniently : writeStrictly;
 
 methods.write = function (chunk, encoding, callback) {
-  const written = write(this, chunk, encoding, callback);
-  if (major >= 20) noteWritten(this._writableState);
-  return written === true;
+  return write(this, chunk, encoding, callback) === true;
 };
 methods.cork = function cork() {
   streams.cork(this);
@@ -186,7 +184,7 @@ if (major >= 20 && Symbol.asyncDispose !== undefined) {
 
 const accessors = {};
 function accessor(name, get, set) {
-  accessors[name] = { configurable: major < 14, enumerable: false, get, set };
+  accessors[name] = { enumerable: false, get, set };
 }
 const ofState = (field, otherwise) => function get() {
   const state = this._writableState;
@@ -198,7 +196,7 @@ if (major >= 14) {
     const state = this._writableState;
     return !!state && state.writable !== false && !state.destroyed && !state.errored && !state.ending && !state.ended;
   }, function setWritable(value) {
-    if (this._writableState) this._writableState.writable = !!value;
+    if (this._writableState) setEnabled(this._writableState, true, !!value);
   });
   accessor('writableNeedDrain', function writableNeedDrain() {
     const state = this._writableState;

@@ -244,7 +244,11 @@ function show(run, value, level, insideTyped) {
   if (typeof value !== 'object' && typeof value !== 'function') return showPrimitive(run.stylize, value, run);
   if (value === null) return run.stylize('null', 'null');
 
-  if (binding.disguised.has(value)) [value] = binding.proxyParts(value);
+  if (binding.disguised.has(value)) {
+    // Looking at its keys makes it up to date.
+    Reflect.ownKeys(value);
+    [value] = binding.proxyParts(value);
+  }
   require('internal/stand_in').refuseStandIn(value);
   const original = value;
   let proxies = 0;
