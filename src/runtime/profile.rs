@@ -47,6 +47,8 @@ pub enum ModuleEntry {
 pub struct ZlibRules {
     /// What it packs is found by a product of four bytes (before: by a checksum). So sizes differ, and with them the jobs.
     pub hashes_product: bool,
+    /// A stream that packs begins, and gives its header, also with a write that is empty.
+    pub begins_without_data: bool,
     /// A stream goes on with a write only once there is a reader for what it gave.
     pub waits_for_reader: bool,
     /// A failure destroys a stream. Otherwise it is closed, and the failure emitted, or told by a call, in the job that failed.
@@ -164,6 +166,7 @@ const NODE_12: Profile = Profile {
     files: FILES_12,
     zlib: ZlibRules {
         hashes_product: false,
+        begins_without_data: false,
         waits_for_reader: false,
         failure_destroys: false,
         closes_at_end: true,
@@ -232,6 +235,7 @@ const NODE_18: Profile = Profile {
     pending_after_poll: true,
     zlib: ZlibRules {
         hashes_product: true,
+        begins_without_data: true,
         waits_for_reader: true,
         ..NODE_14.zlib
     },

@@ -42,6 +42,8 @@ pub(super) struct Settings {
     pub(super) strategy: Strategy,
     /// Whether matches are found by a product of four bytes, as from 18 on.
     pub(super) hashes_product: bool,
+    /// See [`ZlibRules`](crate::runtime::ZlibRules).
+    pub(super) begins_without_data: bool,
 }
 
 /// How hard a level tries.

@@ -160,6 +160,13 @@ impl Packer {
     }
 
     fn write(&mut self, input: &[u8], is_last: bool, room: usize) -> Written {
+        let is_begun = self.is_begun || self.settings.begins_without_data;
+        if !is_begun && input.is_empty() && !is_last {
+            return Written {
+                bytes: Vec::new(),
+                taken: 0,
+            };
+        }
         let mut rest = input;
         let header = if self.is_begun {
             Vec::new()
@@ -319,6 +326,7 @@ fn engine(ctx: &Ctx<'_>, kind: &str, options: &Object<'_>) -> Result<Engine> {
         memory_level: options.get("memLevel")?,
         strategy: Strategy::of(options.get("strategy")?),
         hashes_product: zlib.hashes_product,
+        begins_without_data: zlib.begins_without_data,
     };
     let engine = Engine::of(kind, settings);
     spend(ctx, engine.size())?;
