@@ -253,10 +253,6 @@ impl Machine<'_> {
 
     /// A field of the writable side.
     pub fn writable_field(&mut self, id: ObjectId, field: Field) -> Value {
-        let transform = self.stream(id).transform.as_ref();
-        if let Some(value) = transform.and_then(|transform| transform.field(field)) {
-            return value;
-        }
         let side = self.writable(id);
         if let Some(value) = life_field(&side.life, field) {
             return value;
@@ -291,7 +287,11 @@ impl Machine<'_> {
                 .map_or(Value::Undefined, |(_, callback)| callback),
             Field::AfterWritePending => Value::Bool(side.after_pending),
             Field::HasEndCallbacks => Value::Bool(!side.end_callbacks.is_empty()),
-            _ => Value::Undefined,
+            _ => {
+                let transform = self.stream(id).transform.as_ref();
+                let value = transform.and_then(|transform| transform.field(field));
+                value.unwrap_or(Value::Undefined)
+            }
         }
     }
 
