@@ -590,13 +590,49 @@ fn what_is_not_offered_is_there_until_it_is_used() {
         "console.log(Blob)",
         "require('http').get",
         "Object.keys(WebAssembly)",
+        "require('stream').Readable.toWeb({})",
+        "process._getActiveHandles()",
+        "console.log(require('perf_hooks').constants)",
+        "console.log({ timer: setTimeout(() => {}, 1) })",
     ] {
         place.write("used.js", used);
         place
             .run(&["run", "used.js"])
             .expect(2)
-            .complains("tickproof does not offer the");
+            .complains("tickproof does not offer");
     }
+}
+
+#[test]
+fn syntax_newer_than_a_major_is_located() {
+    let place = Place::new("newer-syntax");
+    for (text, major, since) in [
+        ("async () => { await using a = null; };", "22", "24"),
+        ("/[a--b]/v;", "18", "20"),
+        ("/a/d;", "14", "16"),
+        ("/(?<a>b)|(?<a>c)/;", "22", "24"),
+        ("/(?i:a)/;", "22", "24"),
+        (
+            "class A { #b; static c(d) { return #b in d; } }",
+            "14",
+            "16",
+        ),
+        ("class A { #b() {} }", "12", "14"),
+        ("import('path', {});", "14", "16"),
+    ] {
+        place.write("newer.js", &format!("\n{text}"));
+        place
+            .run(&["run", "newer.js", "--node", major])
+            .expect(2)
+            .complains(&format!("it came with Node {since}"))
+            .complains("--> newer.js:2:");
+        place.run(&["run", "newer.js", "--node", since]).expect(0);
+    }
+    place.write(
+        "older.js",
+        "/[(?i:]\\(?<a>b(?<=c)(?<!d)(?:e)/.test('(?i:)');",
+    );
+    place.run(&["run", "older.js", "--node", "12"]).expect(0);
 }
 
 // Input that cannot be used.

@@ -75,6 +75,7 @@ builtins![
     "internal/stand_in",
     "internal/import",
     "internal/json",
+    "internal/left_out",
     "internal/line_reader",
     "internal/messages",
     "internal/modules",

@@ -99,9 +99,43 @@ impl Outline {
             "??=" | "||=" | "&&=" => self.add_newer(node, "logical assignment", 16),
             "class_static_block" => self.add_newer(node, "a static block", 16),
             "method_definition" if has_child(node, "private_property_identifier") => {
-                self.add_newer(node, "a private method", 16);
+                self.add_newer(node, "a private method", 14);
             }
+            "using_declaration" => self.add_newer(node, "`using`", 24),
+            "binary_expression" if has_child(node, "private_property_identifier") => {
+                self.add_newer(node, "`#name in`", 16);
+            }
+            "call_expression" if has_child(node, "import") => {
+                let arguments = node.child_by_field_name("arguments");
+                if arguments.is_some_and(|arguments| arguments.named_child_count() > 1) {
+                    self.add_newer(node, "import() with options", 16);
+                }
+            }
+            "regex" => self.note_regex(node, source),
             _ => {}
+        }
+    }
+
+    fn note_regex(&mut self, node: &Node<'_>, source: &str) {
+        let part = |field| {
+            node.child_by_field_name(field)
+                .and_then(|part| source.get(part.byte_range()))
+                .unwrap_or_default()
+        };
+        let Expression {
+            has_modifiers,
+            repeats_names,
+        } = Expression::of(part("pattern"));
+        let flags = part("flags");
+        for (is_used, what, since) in [
+            (flags.contains('d'), "the flag d of expressions", 16),
+            (flags.contains('v'), "the flag v of expressions", 20),
+            (has_modifiers, "flags within an expression", 24),
+            (repeats_names, "one name for two groups", 24),
+        ] {
+            if is_used {
+                self.add_newer(node, what, since);
+            }
         }
     }
 
@@ -124,6 +158,51 @@ impl Outline {
     /// The text the engine is given, between two others.
     pub(super) fn rewrite(&self, source: &str, callee: &str, around: [&str; 2]) -> Rewritten {
         self.plan.apply(source, callee, around)
+    }
+}
+
+/// What the pattern of a regular expression has that not every major knows.
+struct Expression {
+    /// Flags that are for a part of it, as in `(?i:…)`.
+    has_modifiers: bool,
+    /// Two groups have one name.
+    repeats_names: bool,
+}
+
+impl Expression {
+    fn of(pattern: &str) -> Self {
+        let mut found = Expression {
+            has_modifiers: false,
+            repeats_names: false,
+        };
+        let mut names = BTreeSet::new();
+        let mut in_class = false;
+        let mut rest = pattern.chars();
+        while let Some(next) = rest.next() {
+            match next {
+                '\\' => {
+                    rest.next();
+                }
+                '[' => in_class = true,
+                ']' => in_class = false,
+                '(' if !in_class => {
+                    let Some(group) = rest.as_str().strip_prefix('?') else {
+                        continue;
+                    };
+                    if group.starts_with(|first: char| first == '-' || first.is_ascii_lowercase()) {
+                        found.has_modifiers = true;
+                    } else if let Some((name, _)) = group
+                        .strip_prefix('<')
+                        .and_then(|name| name.split_once('>'))
+                    {
+                        let is_name = !name.starts_with(['=', '!']);
+                        found.repeats_names |= is_name && !names.insert(name);
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
     }
 }
 

@@ -622,3 +622,4 @@ if (major < 22) {
 for (const name of ['prng', 'pseudoRandomBytes', 'rng']) {
   Object.defineProperty(exports, name, { value: exports.randomBytes, writable: true, configurable: true });
 }
+require('internal/left_out').fill('crypto', exports);

@@ -2,11 +2,8 @@
 // Only the clock of perf_hooks.
 
 const { notOffered } = require('internal/errors');
+const { fill } = require('internal/left_out');
 const offered = ['performance.now', 'performance.timeOrigin'];
-
-function unavailable(name) {
-  return () => notOffered(name, offered);
-}
 
 class Performance {
   now() {
@@ -21,9 +18,7 @@ class Performance {
     return { timeOrigin: this.timeOrigin };
   }
 }
-for (const name of ['mark', 'measure', 'timerify', 'eventLoopUtilization', 'getEntries', 'clearMarks', 'clearMeasures']) {
-  Object.defineProperty(Performance.prototype, name, { value: unavailable(`performance.${name}`), configurable: true });
-}
+fill('performance', Performance.prototype);
 
 exports.performance = new Performance();
 for (const name of ['PerformanceObserver', 'monitorEventLoopDelay', 'createHistogram']) {
@@ -31,3 +26,4 @@ for (const name of ['PerformanceObserver', 'monitorEventLoopDelay', 'createHisto
     notOffered(`perf_hooks.${name}`, offered);
   };
 }
+fill('perf_hooks', exports);

@@ -137,8 +137,27 @@ function stream(descriptor) {
   output._type = 'pipe';
   output._isStdio = true;
   output.destroySoon = output.destroy;
+  Object.assign(standard[descriptor], { made: output, write: output.write, into: output._write });
   return output;
 }
+
+const standard = { 1: { name: 'stdout' }, 2: { name: 'stderr' } };
+// What the console writes to is settled when it first does: what the program has put in place of the stream by then, or the stream
+// itself, which there is only once the program has asked for it.
+binding.standardStream = (descriptor) => {
+  const known = standard[descriptor];
+  if (!known.isSettled) {
+    known.isSettled = true;
+    const { get } = binding.descriptorOf(self, known.name) ?? {};
+    if (get === undefined || get !== known.get) known.own = self[known.name];
+  }
+  return known.own ?? known.made;
+};
+// Whether a stream is one of these, and writes as it does by itself.
+binding.isStandard = (descriptor, output) => {
+  const { made, write, into } = standard[descriptor];
+  return output === made && output.write === write && output._write === into;
+};
 
 // What the bytes of a string in some encoding read as.
 function textOf(text, encoding) {
@@ -187,7 +206,10 @@ Object.assign(self, {
     if (typeof status === 'string') throw systemError(status, 'chdir', workingDirectory, path);
     workingDirectory = target;
   },
-  umask: () => 0o22,
+  umask(mask) {
+    if (mask !== undefined && mask !== 0o22) notOffered('umask(mask)')();
+    return 0o22;
+  },
   uptime: () => clock() / 1000 + 0.03,
   memoryUsage: Object.assign(
     () => ({ rss: 45000000, heapTotal: 6500000, heapUsed: 5000000, external: 1500000, arrayBuffers: 10000 }),
@@ -204,6 +226,9 @@ Object.assign(self, {
   getgid: () => 1000,
   getegid: () => 1000,
   getgroups: () => [1000],
+  _rawDebug(...args) {
+    print(2, `${require('internal/util/format').format(...args)}\n`);
+  },
   abort: notOffered('abort'),
   kill: notOffered('kill'),
   dlopen: notOffered('dlopen'),
@@ -223,17 +248,18 @@ Object.assign(self, {
 
 if (major >= 16) self.emitWarning = emitWarning;
 if (major >= 18) {
-  self.getActiveResourcesInfo = notOffered('getActiveResourcesInfo');
   self.constrainedMemory = () => 0;
 }
-if (major >= 22) {
+if (major >= 20) {
   self.getBuiltinModule = (id) => require('internal/commonjs').builtin(id);
   self.availableMemory = () => 8e9;
 }
+require('internal/left_out').fill('process', self);
 for (const name of ['version', 'versions', 'argv', 'execArgv']) lazily(name, () => environment()[name]);
 lazily('env', () => environmentOf(environment().env));
 lazily('stdout', () => stream(1));
 lazily('stderr', () => stream(2));
+for (const known of Object.values(standard)) known.get = binding.descriptorOf(self, known.name).get;
 lazily('stdin', standardInput);
 lazily('mainModule', () => require('internal/commonjs').main());
 

@@ -47,3 +47,5 @@ if (major >= 16) {
 Stream.Stream = Stream;
 Stream._isUint8Array = (value) => value instanceof Uint8Array;
 Stream._uint8ArrayToBuffer = (chunk) => Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+const { fill } = require('internal/left_out');
+for (const name of ['Readable', 'Writable', 'Duplex']) fill(`stream.${name}`, Stream[name]);

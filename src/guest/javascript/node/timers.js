@@ -8,6 +8,8 @@ const {
 
 const number = Symbol('asyncId');
 const refed = Symbol('refed');
+const repeat = Symbol('repeat');
+const armed = Symbol('armed');
 const byPrimitive = { __proto__: null };
 const TIMEOUT_MAX = 2 ** 31 - 1;
 
@@ -49,6 +51,7 @@ function Timeout(callback, delay, args, repeats) {
   this._timerArgs = args;
   this._repeat = repeats ? delay : null;
   this._destroyed = false;
+  this[repeat] = this._repeat;
   this[refed] = true;
   this[number] = register(this);
   startTimer(this[number], delay, repeats, true);
@@ -59,18 +62,31 @@ Object.defineProperty(Timeout.prototype, run, {
     const args = this._timerArgs;
     const callback = this._onTimeout;
     if (typeof callback !== 'function') return;
-    if (args === undefined) this._onTimeout();
-    else this._onTimeout(...args);
+    this[armed] = false;
+    try {
+      Reflect.apply(callback, this, args ?? []);
+    } finally {
+      const goesOn = !this._destroyed && (this._repeat !== null || this[armed]);
+      if (this._repeat !== this[repeat] || (goesOn && (this._idleTimeout === -1 || !this._onTimeout))) refuseFields();
+      if (!goesOn) this._destroyed = true;
+    }
   },
 });
 
+// Node looks at them when a callback has returned; the model was told when the timer was armed.
+function refuseFields() {
+  require('internal/errors').notOffered('fields of a timer that the program sets', ['refresh', 'close', 'clearTimeout', 'clearInterval']);
+}
+
 Timeout.prototype.ref = function ref() {
+  if (this[number] === undefined) return this;
   this[refed] = true;
   refTimer(this[number], true);
   return this;
 };
 
 Timeout.prototype.unref = function unref() {
+  if (this[number] === undefined) return this;
   this[refed] = false;
   refTimer(this[number], false);
   return this;
@@ -82,6 +98,8 @@ Timeout.prototype.hasRef = function hasRef() {
 
 Timeout.prototype.refresh = function refresh() {
   if (this._onTimeout !== null) {
+    this[armed] = true;
+    this._destroyed = false;
     refreshTimer(this[number], this._idleTimeout, this._repeat !== null, this[refed]);
   }
   return this;
@@ -135,8 +153,7 @@ Object.defineProperty(Immediate.prototype, run, {
     const callback = this._onImmediate;
     this._destroyed = true;
     try {
-      if (args === undefined) callback.call(this);
-      else callback.apply(this, args);
+      Reflect.apply(callback, this, args ?? []);
     } finally {
       this._onImmediate = null;
     }
@@ -169,6 +186,10 @@ function setImmediate(callback, ...args) {
 }
 
 function clearImmediate(immediate) {
+  if (immediate?._onTimeout !== undefined && major < 24 && !immediate._destroyed) {
+    // Up to 22 it counts the immediates wrongly from then on.
+    require('internal/errors').notOffered('clearImmediate of a timer', 'clearTimeout of a timer');
+  }
   if (immediate == null || immediate._onImmediate == null || immediate._destroyed) return;
   immediate._destroyed = true;
   immediate[refed] = null;
@@ -212,3 +233,4 @@ if (major >= 20) {
     },
   });
 }
+require('internal/left_out').fill('timers', module.exports);

@@ -206,3 +206,4 @@ module.exports = {
   fileURLToPath,
 };
 if (major >= 14) module.exports.urlToHttpOptions = urlToHttpOptions;
+require('internal/left_out').fill('url', module.exports);

@@ -206,5 +206,10 @@ const LEFT_OUT = {
 };
 for (const [since, names] of Object.entries(LEFT_OUT)) {
   if (major < since) break;
-  for (const name of names) module.exports[name] = () => notOffered(`util.${name}`);
+  for (const name of names) {
+    module.exports[name] = function () {
+      notOffered(`util.${name}`);
+    };
+  }
 }
+require('internal/left_out').fill('util', module.exports);

@@ -396,3 +396,5 @@ Object.assign(Module, {
   },
 });
 if (major >= 16) Module.isBuiltin = (id) => isBuiltin(`${id}`);
+requireBuiltin('internal/left_out').fill('module', Module);
+requireBuiltin('internal/left_out').fill('module.prototype', Module.prototype);

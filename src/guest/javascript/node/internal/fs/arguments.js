@@ -2,7 +2,7 @@
 
 // What functions of fs are given.
 
-const { codes, validateInteger } = require('internal/errors');
+const { codes, notOffered, validateInteger } = require('internal/errors');
 
 const { major } = binding;
 
@@ -37,7 +37,11 @@ function toPath(value, name = 'path') {
   return path;
 }
 
-const absolute = (path) => nodePath().resolve(process.cwd(), path);
+function absolute(path) {
+  const full = nodePath().resolve(process.cwd(), path);
+  if (full === process.execPath) notOffered(`the file of Node itself (${full})`, 'files of the program');
+  return full;
+}
 
 const isView = (value) => ArrayBuffer.isView(value);
 

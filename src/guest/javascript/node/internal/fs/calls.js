@@ -215,6 +215,13 @@ function onPath(syscall, follow, name = 'path') {
   };
 }
 
+const changingOwner = (operation) => (target, uid, gid) => {
+  const request = operation(target);
+  validateInteger(uid, 'uid', -1, 2 ** 32 - 1);
+  validateInteger(gid, 'gid', -1, 2 ** 32 - 1);
+  return request;
+};
+
 function chmod(path, mode) {
   const operation = onPath('chmod', true)(path);
   checkMode(mode === undefined ? NaN : mode);
@@ -290,17 +297,17 @@ function unlink(path) {
 module.exports = {
   access,
   chmod,
-  chown: onPath('chown', true),
+  chown: changingOwner(onPath('chown', true)),
   close,
   copyFile,
   fchmod: onDescriptor('fchmod'),
-  fchown: onDescriptor('fchown'),
+  fchown: changingOwner(onDescriptor('fchown')),
   fdatasync: onDescriptor('fdatasync'),
   fstat,
   fsync: onDescriptor('fsync'),
   ftruncate,
   futimes: onDescriptor('futime'),
-  lchown: onPath('lchown', false),
+  lchown: changingOwner(onPath('lchown', false)),
   lstat: statWith('lstat', false),
   lutimes: onPath('lutime', false),
   open,

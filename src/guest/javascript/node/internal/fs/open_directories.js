@@ -79,6 +79,20 @@ class Dir {
   }
 }
 
+if (major >= 22) {
+  const { dispose, disposeAsync } = {
+    dispose() {
+      if (!this[kClosed]) this.closeSync();
+    },
+    async disposeAsync() {
+      if (!this[kClosed]) await this.close();
+    },
+  };
+  for (const [symbol, value] of [[Symbol.dispose, dispose], [Symbol.asyncDispose, disposeAsync]]) {
+    Object.defineProperty(Dir.prototype, symbol, { value, writable: true, enumerable: false, configurable: true });
+  }
+}
+
 const settler = (resolve, reject) => (error, value) => (error ? reject(error) : resolve(value));
 
 function refuse(error, callback) {

@@ -274,6 +274,9 @@ function show(run, value, level, insideTyped) {
     }
   }
 
+  if (binding.run in value && !tooDeep(run, level) && !isPrototype(value)) {
+    require('internal/errors').notOffered('showing a timer or an immediate', 'its methods');
+  }
   if (run.seen.includes(value)) {
     run.circular ??= new Map();
     if (!run.circular.has(value)) run.circular.set(value, run.circular.size + 1);
