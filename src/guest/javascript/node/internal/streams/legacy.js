@@ -2,6 +2,7 @@
 // The class under all streams, with the `pipe` of the time before buffers.
 
 const EE = require('events');
+const { major } = binding;
 
 function Stream(options) {
   EE.call(this, options);
@@ -36,10 +37,15 @@ Stream.prototype.pipe = function pipe(destination, options) {
   }
   function onerror(error) {
     cleanup();
-    if (EE.listenerCount(this, 'error') === 0) this.emit('error', error);
+    if ((major >= 24 ? this.listenerCount?.('error') : EE.listenerCount(this, 'error')) !== 0) return;
+    if (major < 14) throw error;
+    this.emit('error', error);
   }
-  prepend(source, 'error', onerror);
-  prepend(destination, 'error', onerror);
+  // Up to 12 it comes behind the listeners there are: one that was for once is gone by then.
+  for (const side of [source, destination]) {
+    if (major < 14) side.on('error', onerror);
+    else prepend(side, 'error', onerror);
+  }
   function cleanup() {
     source.removeListener('data', ondata);
     destination.removeListener('drain', ondrain);
@@ -60,7 +66,7 @@ Stream.prototype.pipe = function pipe(destination, options) {
 
 
 // From 20 on names have places before they have listeners.
-if (binding.major >= 20) {
+if (major >= 20) {
   Stream.prototype.eventNames = function eventNames() {
     return Reflect.ownKeys(this._events).filter((name) => EE.prototype.listenerCount.call(this, name) > 0);
   };
@@ -73,7 +79,7 @@ function prepend(emitter, event, listener) {
 
 // EE-14: from 20 on the names of a stream's own events have their places from the start.
 function reserveNames(stream, names) {
-  if (binding.major >= 20) require('internal/emitters').reserve(stream, names);
+  if (major >= 20) require('internal/emitters').reserve(stream, names);
 }
 
 module.exports = { Stream, reserveNames };

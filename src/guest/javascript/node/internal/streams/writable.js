@@ -73,7 +73,7 @@ function writeLeniently(stream, chunk, encoding, callback) {
       streams.refuseWrite(stream, error, callback);
       return false;
     }
-    if (!objectMode && state.decodeStrings !== false && typeof chunk === 'string') {
+    if (!objectMode && state.decodeStrings !== false && encoding !== 'buffer' && typeof chunk === 'string') {
       chunk = Buffer.from(chunk, encoding);
       encoding = 'buffer';
     }
