@@ -28,6 +28,7 @@ pub(crate) fn check(data: &[u8]) {
             callbacks: 100_000,
             in_order: 1_000,
             drain: 100,
+            drain_more: 100,
         },
         reduce: true,
         threads: 1,

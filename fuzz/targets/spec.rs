@@ -40,6 +40,7 @@ pub(crate) fn check(data: &[u8]) {
             callbacks: 100_000,
             in_order: 1_000,
             drain: 200,
+            drain_more: 200,
         },
         reduce: true,
         threads: 1,

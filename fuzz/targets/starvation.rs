@@ -17,6 +17,7 @@ const LIMITS: Limits = Limits {
     callbacks: 100_000,
     in_order: 1_000,
     drain: 100,
+    drain_more: 100,
 };
 
 /// Statements a script has at most, so that time goes into its runs.

@@ -138,6 +138,8 @@ pub struct Limits {
     pub in_order: u64,
     /// Ticks, and promise jobs, of one drain.
     pub drain: u64,
+    /// Those if the default run comes to its end by that; only looked at if it is more than `drain`.
+    pub drain_more: u64,
 }
 
 impl Default for Limits {
@@ -149,6 +151,7 @@ impl Default for Limits {
             callbacks: 5_000_000,
             in_order: 1_000,
             drain: 100_000,
+            drain_more: 1_000_000,
         }
     }
 }

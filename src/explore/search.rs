@@ -188,23 +188,38 @@ fn first_run(program: &Prepared, search: &Search<'_>) -> Result<(Ran, Limits), R
     })
 }
 
-/// Runs the default schedule. One that makes more callbacks than a run may is tried with [`Limits::steps_more`]: if it
-/// comes to its end by that, it is no endless program, and its runs may all be as long.
+/// Runs the default schedule. One that makes more callbacks than a run may, or than a drain may, is tried with
+/// [`Limits::steps_more`] and [`Limits::drain_more`]: if it comes to its end by that, it is no endless program, and its runs
+/// may all be as long.
 pub(super) fn default_run(program: &Prepared, limits: Limits) -> (Ran, Limits) {
     let go = |limits| run(program, &[], Order::LeastDeviation, limits, &|_| false);
     let first = go(limits);
-    if limits.steps_more <= limits.steps || !matches!(first.bound, Some(Bound::Steps(_))) {
-        return (first, limits);
+    let (mut bound, mut longer) = (first.bound, limits);
+    while let Some(further) = bound.and_then(|bound| lengthen(longer, bound)) {
+        longer = further;
+        let ran = go(longer);
+        if ran.bound.is_none() {
+            return (ran, longer);
+        }
+        bound = ran.bound;
     }
-    let longer = Limits {
-        steps: limits.steps_more,
-        ..limits
+    (first, limits)
+}
+
+/// Limits by which a run may go further than this bound.
+fn lengthen(limits: Limits, bound: Bound) -> Option<Limits> {
+    let longer = match bound {
+        Bound::Steps(_) => Limits {
+            steps: limits.steps.max(limits.steps_more),
+            ..limits
+        },
+        Bound::Drain(_) => Limits {
+            drain: limits.drain.max(limits.drain_more),
+            ..limits
+        },
+        _ => limits,
     };
-    let second = go(longer);
-    match second.bound {
-        None => (second, longer),
-        Some(_) => (first, limits),
-    }
+    (longer != limits).then_some(longer)
 }
 
 /// The picks of a run up to one of them, which is another.

@@ -64,7 +64,7 @@ pub fn replay<'a>(
             (run, recorder, follower.into_picks())
         };
         let (mut run, mut recorder, mut met) = go(limits);
-        if run.ending == Some(Ending::Endless) {
+        if matches!(run.ending, Some(Ending::Endless | Ending::Starved(_))) {
             let (_, longer) = default_run(&program, limits);
             if longer != limits {
                 (run, recorder, met) = go(longer);

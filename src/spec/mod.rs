@@ -155,10 +155,12 @@ fn failure() -> Exploration {
 /// Limits with a bound on the callbacks of a run. A drain that takes more than half of them is taken for one that never
 /// ends, so that the bound of the drain is passed before that of the run.
 pub fn limit_steps(limits: Limits, steps: u64) -> Limits {
+    let drain = limits.drain.min(steps / 2).max(1);
     Limits {
         steps,
         steps_more: steps,
-        drain: limits.drain.min(steps / 2).max(1),
+        drain,
+        drain_more: drain,
         ..limits
     }
 }

@@ -17,6 +17,7 @@ pub(crate) const LIMITS: Limits = Limits {
     callbacks: u64::MAX,
     in_order: u64::MAX,
     drain: 1_000,
+    drain_more: 1_000,
 };
 
 pub(crate) fn explored<'a>(
