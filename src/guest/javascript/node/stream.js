@@ -45,6 +45,7 @@ if (major >= 16) {
   }
 }
 Stream.Stream = Stream;
+if (major >= 20) Stream._isArrayBufferView = ArrayBuffer.isView;
 Stream._isUint8Array = (value) => value instanceof Uint8Array;
 Stream._uint8ArrayToBuffer = (chunk) => Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 const { fill } = require('internal/left_out');
