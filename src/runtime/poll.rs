@@ -106,7 +106,7 @@ impl Machine<'_> {
         let bounded = runtime.callbacks_ms.is_some();
         match runtime.timers.due() {
             None => Wait::Forever,
-            Some(due) if bounded && self.is_past(due, self.runtime.clock.now) => Wait::Not,
+            Some(due) if bounded && self.is_due(due) => Wait::Not,
             Some(_) => Wait::UntilDue,
         }
     }
@@ -148,7 +148,9 @@ impl Machine<'_> {
                 if !delivered {
                     let reading = self.read_after_poll(wait);
                     if let (Wait::UntilDue, Some(due)) = (wait, self.runtime.timers.due()) {
-                        self.advance_to(due, reading);
+                        for moment in due.moments() {
+                            self.advance_to(moment, reading);
+                        }
                     }
                 }
                 Ok(Delivery::Over)

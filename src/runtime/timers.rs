@@ -49,7 +49,27 @@ pub struct Timers {
     /// The least expiry the libuv timer was told of; `None` is never.
     next_expiry: Option<Moment>,
     /// When the libuv timer is due, if it is started.
-    uv_due: Option<Moment>,
+    uv_due: Option<Due>,
+}
+
+/// When the libuv timer is due: at the later of two moments. Which of them that is need not be known until a look at the
+/// clock depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Due {
+    expiry: Moment,
+    /// TMR-8: a timer that was past when it was started again counts from then.
+    not_before: Option<Moment>,
+}
+
+impl Due {
+    /// The moments that have to be past.
+    pub(super) fn moments(self) -> impl Iterator<Item = Moment> {
+        self.not_before.into_iter().chain([self.expiry])
+    }
+
+    fn moments_mut(&mut self) -> impl Iterator<Item = &mut Moment> {
+        self.not_before.iter_mut().chain([&mut self.expiry])
+    }
 }
 
 impl Timers {
@@ -63,7 +83,7 @@ impl Timers {
     }
 
     /// When the libuv timer is due (LOOP-11 looks at it whether ref'd or not).
-    pub(super) fn due(&self) -> Option<Moment> {
+    pub(super) fn due(&self) -> Option<Due> {
         self.uv_due
     }
 
@@ -72,7 +92,7 @@ impl Timers {
         self.lists
             .values()
             .map(|list| list.expiry)
-            .chain(self.uv_due)
+            .chain(self.uv_due.into_iter().flat_map(Due::moments))
             .collect()
     }
 
@@ -83,7 +103,7 @@ impl Timers {
             .values()
             .map(|list| list.expiry)
             .chain(self.next_expiry)
-            .chain(self.uv_due);
+            .chain(self.uv_due.into_iter().flat_map(Due::moments));
         self.active
             .values()
             .map(|timer| timer.start)
@@ -102,7 +122,8 @@ impl Timers {
             list.number = numbers.partition_point(|&number| number < list.number) as u32;
         }
         self.next_number = numbers.len() as u32;
-        for moment in self.next_expiry.iter_mut().chain(&mut self.uv_due) {
+        let due = self.uv_due.iter_mut().flat_map(Due::moments_mut);
+        for moment in self.next_expiry.iter_mut().chain(due) {
             renaming.apply(&mut moment.reading);
         }
     }
@@ -227,9 +248,12 @@ impl Machine<'_> {
             },
         );
         if sooner {
-            timers.uv_due = Some(Moment {
-                reading: now,
-                after_ms: delay_ms,
+            timers.uv_due = Some(Due {
+                expiry: Moment {
+                    reading: now,
+                    after_ms: delay_ms,
+                },
+                not_before: None,
             });
             timers.next_expiry = Some(expiry);
         }
@@ -242,7 +266,7 @@ impl Machine<'_> {
         let Some(due) = self.runtime.timers.uv_due else {
             return Ok(false);
         };
-        if !self.is_past(due, self.runtime.clock.now) {
+        if !self.is_due(due) {
             return Ok(false);
         }
         self.runtime.timers.uv_due = None;
@@ -252,6 +276,12 @@ impl Machine<'_> {
             self.rule("TMR-28");
         }
         Ok(again)
+    }
+
+    /// Whether the libuv timer is due by the cached clock.
+    pub(super) fn is_due(&mut self, due: Due) -> bool {
+        let now = self.runtime.clock.now;
+        due.moments().all(|moment| self.is_past(moment, now))
     }
 
     /// The timers phase (TMR-6): the clock is read once and stays fixed, also across a callback that threw (TMR-15,
@@ -269,15 +299,13 @@ impl Machine<'_> {
         self.runtime.clock.fixed = None;
         if let Some(expiry) = next {
             self.rule("TMR-8");
-            let now = self.runtime.clock.now;
-            let past = self.is_past(expiry, now);
-            self.runtime.timers.uv_due = Some(if past {
-                Moment {
-                    reading: now,
-                    after_ms: 1,
-                }
-            } else {
-                expiry
+            let not_before = Moment {
+                reading: self.runtime.clock.now,
+                after_ms: 1,
+            };
+            self.runtime.timers.uv_due = Some(Due {
+                expiry,
+                not_before: Some(not_before),
             });
         }
         self.close_scope(guest)
