@@ -110,6 +110,9 @@ const DIFFERENCES: &[Difference] = differences! {
         files.streams.reads_into_pool, files.streams.late_write_fails;
     "THR-7": zlib.hashes_product, zlib.begins_without_data, zlib.waits_for_reader, zlib.failure_destroys, zlib.closes_at_end,
         zlib.close_answers_in_a_tick, zlib.wrong_data_is_answered;
+    "FIN-2": finished.judges_kind, finished.waits_for_close;
+    "FIN-3": finished.late, finished.late_waits_for_close, finished.late_waits_for_writes;
+    "FIN-4": finished.stopping_silences;
     "RL-5": lines.unicode_ends;
     "RL-6": lines.iterated_as_events;
     "RL-7": lines.tells_errors;

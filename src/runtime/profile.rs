@@ -3,6 +3,7 @@
 //! A profile is derived from its predecessor: reading the constants from top to bottom is reading what changed in Node.
 
 mod files;
+mod finished;
 mod modules;
 mod readline;
 mod streams;
@@ -12,6 +13,8 @@ use std::hash::{Hash, Hasher};
 use crate::program::RejectionMode;
 use files::{FILES_12, FILES_14, FILES_16, FILES_18, FILES_20, FILES_22, FILES_26};
 pub use files::{FilePromises, FileRules, FileStreams, RmdirLooks, TreeListing};
+use finished::{FINISHED_12, FINISHED_14, FINISHED_16, FINISHED_18, FINISHED_20, FINISHED_24};
+pub use finished::{FinishedRules, LateEnd};
 use modules::{IMPORT_12, IMPORT_14, IMPORT_16, IMPORT_18, IMPORT_20, IMPORT_22, IMPORT_24};
 pub use modules::{ImportLoader, Linking, LoaderPromises, Refusal, RequireRace};
 pub use readline::LineRules;
@@ -137,6 +140,8 @@ pub struct Profile {
     pub emitter: EmitterRules,
     /// MT-9.
     pub async_iteration: AsyncIteration,
+    /// FIN-1 to FIN-4.
+    pub finished: FinishedRules,
     /// RL-1 to RL-9.
     pub lines: LineRules,
     /// RS, WS, DT, PIPE.
@@ -148,6 +153,7 @@ const NODE_12: Profile = Profile {
     release: "12.22.12",
     streams: STREAMS_12,
     lines: LINES_12,
+    finished: FINISHED_12,
     loop_shape: LoopShape::TimersFirst,
     pending_after_poll: false,
     timers_rerun: true,
@@ -195,6 +201,7 @@ const NODE_14: Profile = Profile {
     throw_rejects_twice: true,
     release: "14.21.3",
     streams: STREAMS_14,
+    finished: FINISHED_14,
     lines: LINES_14,
     zlib: ZlibRules {
         failure_destroys: true,
@@ -215,6 +222,7 @@ const NODE_16: Profile = Profile {
     major: 16,
     release: "16.20.2",
     streams: STREAMS_16,
+    finished: FINISHED_16,
     files: FILES_16,
     lines: LINES_16,
     rejections: RejectionMode::Throw,
@@ -230,6 +238,7 @@ const NODE_18: Profile = Profile {
     import_loader: IMPORT_18,
     release: "18.20.8",
     streams: STREAMS_18,
+    finished: FINISHED_18,
     files: FILES_18,
     lines: LINES_18,
     pending_after_poll: true,
@@ -246,6 +255,7 @@ const NODE_20: Profile = Profile {
     major: 20,
     release: "20.20.2",
     streams: STREAMS_20,
+    finished: FINISHED_20,
     files: FILES_20,
     lines: LINES_20,
     loop_shape: LoopShape::TimersLast,
@@ -288,6 +298,7 @@ const NODE_24: Profile = Profile {
     require_race: RequireRace::Refused,
     release: "24.21.0",
     streams: STREAMS_24,
+    finished: FINISHED_24,
     lines: LINES_24,
     emitter: EmitterRules {
         once_marked_first: true,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tickproof::program::Program;
 use tickproof::runtime::stream::{
-    Contained, Contents, Door, Fault, Matter, Piece, Property, Trace,
+    Contained, Contents, Door, Fault, Matter, Piece, Property, Sign, Trace,
 };
 use tickproof::runtime::{
     CallbackId, Called, Choice, Chooser, Emitted, Ending, EntryWait, Event, Guest, Machine, Made,
@@ -123,6 +123,10 @@ impl<P: Play> Matter for Plain<P> {
     }
 
     fn property(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Property) -> Called {
+        unreachable!("there are no streams")
+    }
+
+    fn sign(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Sign) -> Called {
         unreachable!("there are no streams")
     }
 

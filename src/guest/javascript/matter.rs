@@ -3,7 +3,9 @@
 use rquickjs::{IntoJs, Value as JsValue};
 
 use super::guest::JsGuest;
-use crate::runtime::stream::{Contained, Contents, Door, Fault, Matter, Piece, Property, Trace};
+use crate::runtime::stream::{
+    Contained, Contents, Door, Fault, Matter, Piece, Property, Sign, Trace,
+};
 use crate::runtime::{
     CallbackId, Called, Machine, Method, ObjectId, Objects, Side, Step, Value, ValueId,
 };
@@ -47,6 +49,12 @@ impl Matter for JsGuest<'_, '_> {
             None => Ok(JsValue::new_undefined(object.ctx().clone())),
         })?;
         Ok(value.map(|value| self.session.tables.admit(&value)))
+    }
+
+    fn sign(&mut self, machine: &mut Machine<'_>, object: ObjectId, sign: Sign) -> Called {
+        let stream = self.session.tables.objects.get(self.ctx, object);
+        let seen = self.ask_hook(machine, "sign", (sign.name(), stream))?;
+        Ok(seen.map(|seen| self.session.tables.admit(&seen)))
     }
 
     fn set_property(
@@ -166,6 +174,7 @@ impl Matter for JsGuest<'_, '_> {
             Fault::EndDestroyed => ("end", 0),
             Fault::AlreadyFinished => ("ERR_STREAM_ALREADY_FINISHED", 0),
             Fault::ReadTooMuch(size) => ("ERR_OUT_OF_RANGE", size),
+            Fault::PrematureClose => ("ERR_STREAM_PREMATURE_CLOSE", 0),
             Fault::TransformWithLength => ("ERR_TRANSFORM_WITH_LENGTH_0", 0),
             Fault::AlreadyTransforming => ("ERR_TRANSFORM_ALREADY_TRANSFORMING", 0),
         };

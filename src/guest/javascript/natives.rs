@@ -49,7 +49,11 @@ pub(super) struct Natives<'a, 'js> {
 
 impl<'js> Natives<'_, 'js> {
     /// Makes the functions of an object inside of this one.
-    fn add_object(&mut self, name: &str, make: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+    pub(super) fn add_object(
+        &mut self,
+        name: &str,
+        make: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
         let inner = Object::new(self.ctx.clone())?;
         let outer = std::mem::replace(&mut self.object, inner.clone());
         make(self)?;

@@ -27,6 +27,7 @@ pub(super) fn rules<'js>(ctx: &Ctx<'js>, profile: &Profile) -> Result<Object<'js
         "import": import(ctx, profile)?,
         "files": files(ctx, profile.files)?,
         "lines": lines(ctx, profile.lines)?,
+        "judgesKind": profile.finished.judges_kind,
         "delegatedItemsAwaited": iteration.delegated_items_awaited,
         "rejectedReturnGoesOn": iteration.rejected_return_goes_on,
         "endAnswersLate": iteration.end_answers_late,

@@ -8,9 +8,17 @@ use super::guest::{JsGuest, work};
 use super::host::act;
 use super::natives::Natives;
 use crate::runtime::stream::{
-    Abrupt, Act, Chunk, Door, Entrance, Field, Pushed, SideOptions, Size, Written,
+    Abrupt, Act, Chunk, Door, Entrance, Field, Pushed, SideOptions, Sides, Size, Written,
 };
 use crate::runtime::{Called, Machine, NameId, ObjectId, Objects, Value, ValueId};
+
+/// What `finished` listens with, known by name.
+const WATCH_PARTS: [Entrance; 4] = [
+    Entrance::WatchEnd,
+    Entrance::WatchFinish,
+    Entrance::WatchError,
+    Entrance::WatchClose,
+];
 
 impl<'js> Natives<'_, 'js> {
     /// What streams are made of.
@@ -22,6 +30,7 @@ impl<'js> Natives<'_, 'js> {
         self.pieces()?;
         self.add("pipe", pipe)?;
         self.add("unpipe", unpipe)?;
+        self.watches()?;
         self.state()?;
         self.add("enter", enter)
     }
@@ -145,6 +154,23 @@ impl<'js> Natives<'_, 'js> {
             simple(ctx, object, |machine, id| machine.close_pieces(id))
         })?;
         self.add("answerClose", answer_close)
+    }
+
+    /// What `finished` is made of.
+    fn watches(&mut self) -> Result<()> {
+        self.add_object("watchParts", |parts| {
+            let all = WATCH_PARTS.into_iter();
+            all.map(|part| parts.set(part.name(), part as u8)).collect()
+        })?;
+        self.add("watchEnd", watch_end)?;
+        self.add("tellIfLate", |ctx, watch: u32| {
+            work(&ctx, |machine, guest| {
+                called(machine.tell_if_late(guest, watch))
+            })
+        })?;
+        self.add("stopWatch", |ctx, watch: u32| {
+            act(&ctx, |host| host.machine.stop_watch(watch))
+        })
     }
 
     /// What programs see of a state.
@@ -495,6 +521,29 @@ fn unpipe<'js>(ctx: Ctx<'js>, object: JsValue<'js>, destination: JsValue<'js>) -
         };
         machine.unpipe(guest, id, destination)
     })
+}
+
+fn watch_end<'js>(
+    ctx: Ctx<'js>,
+    object: JsValue<'js>,
+    readable: Option<bool>,
+    writable: Option<bool>,
+    aborted: JsValue<'js>,
+    callback: JsValue<'js>,
+) -> Result<Object<'js>> {
+    let context = ctx.clone();
+    let begun = passing(ctx, object, |machine, held, id| {
+        let asked = Sides { readable, writable };
+        let (aborted, callback) = (held.seen(&aborted), held.value(&callback));
+        machine.watch_end(held.guest, id, asked, aborted, callback)
+    })?;
+    let object = Object::new(context)?;
+    object.set("watch", begun.watch)?;
+    object.set("isLate", begun.is_late)?;
+    object.set("isAborted", begun.is_aborted)?;
+    object.set("awaitsClose", begun.awaits_close)?;
+    object.set("writable", begun.writable)?;
+    Ok(object)
 }
 
 fn field<'js>(

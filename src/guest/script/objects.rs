@@ -8,7 +8,7 @@ use super::guest::{ERROR, Flow, Held, ScriptGuest};
 use super::{Act, Listening, Slot, StreamKind};
 use crate::runtime::stream::{
     self, Abrupt, Chunk, Contained, Contents, Door, Fault, Field, Matter, Piece, Property, Pushed,
-    SideOptions, Size, Trace, Written,
+    SideOptions, Sign, Size, Trace, Written,
 };
 use crate::runtime::{
     CallbackId, Called, Machine, Method, NameId, NameOrder, ObjectId, Objects, OnceId, Side, Step,
@@ -767,6 +767,10 @@ impl Matter for ScriptGuest<'_> {
             Property::ReadMore => unreachable!("no script works on the pool"),
         };
         Ok(Ok(Value::Bool(value)))
+    }
+
+    fn sign(&mut self, _: &mut Machine<'_>, _: ObjectId, _: Sign) -> Called {
+        unreachable!("no script asks when a stream is over")
     }
 
     fn set_property(

@@ -53,6 +53,17 @@ members! {
 }
 
 members! {
+    /// What can be seen of a stream of any make, by its state, its properties and its methods.
+    Sign {
+        HasReadable = "hasReadable", HasWritable = "hasWritable", ReadsForSure = "readsForSure", WasRead = "wasRead",
+        WasWritten = "wasWritten", IsRead = "isRead", IsWritten = "isWritten", IsReadable = "isReadable", IsWritable = "isWritable",
+        WillEmitClose = "willEmitClose", Closed = "closed", TellsClosed = "tellsClosed", ErrorEmitted = "errorEmitted",
+        Recorded = "recorded", PendingWrites = "pendingWrites", Finished = "finished", EndEmitted = "endEmitted",
+        ReadableEnded = "readableEnded", WritableEnded = "writableEnded", RequestAborted = "requestAborted",
+    }
+}
+
+members! {
     /// What a function of the model does; its name is that of the function.
     Entrance {
         WriteDone = "onwrite", DestroyDone = "onDestroy", FinalDone = "onFinish", ConstructDone = "onConstruct",
@@ -60,7 +71,8 @@ members! {
         EndCallbackFinish = "onfinish", EndCallbackError = "onerror", PipeData = "ondata", PipeEnd = "onend", PipeUnpipe = "unpipe",
         PipeOnUnpipe = "onunpipe", PipeDrain = "pipeOnDrainFunctionResult", PipeError = "onerror", PipeClose = "onclose",
         PipeFinish = "onfinish", Begin = "", Tear = "", PieceDone = "", PieceAwaited = "", PiecesOver = "bound _close",
-        WholeDone = "", WholeFlushed = "",
+        WholeDone = "", WholeFlushed = "", WatchEnd = "onend", WatchFinish = "onfinish", WatchError = "onerror",
+        WatchClose = "onclose",
     }
 }
 
@@ -123,6 +135,11 @@ impl Door {
             Entrance::WholeDone | Entrance::WholeFlushed => {
                 renaming.callback(CallbackId(self.about)).0
             }
+            // No script asks when a stream is over.
+            Entrance::WatchEnd
+            | Entrance::WatchFinish
+            | Entrance::WatchError
+            | Entrance::WatchClose => self.about,
         };
     }
 }
@@ -149,6 +166,8 @@ pub enum Fault {
     ReadTooMuch(i64),
     /// A transform ended with something left to write.
     TransformWithLength,
+    /// A stream closed before it was over.
+    PrematureClose,
     /// A transform ended while transforming.
     AlreadyTransforming,
 }
@@ -230,6 +249,9 @@ pub trait Matter: Objects {
         object: ObjectId,
         property: Property,
     ) -> Called;
+    /// What can be seen of an object that may be a stream, with a hold on it: a boolean or nothing, but an error for
+    /// [`Sign::Recorded`].
+    fn sign(&mut self, machine: &mut Machine<'_>, object: ObjectId, sign: Sign) -> Called;
     /// Sets a property of an object.
     fn set_property(
         &mut self,

@@ -9,6 +9,7 @@ mod destroy;
 mod doors;
 mod fields;
 mod finish;
+mod finished;
 mod flow;
 mod pieces;
 mod pipe;
@@ -26,9 +27,10 @@ use super::doors::{
 use super::profile::StreamRules;
 
 pub use doors::{
-    Contained, Contents, Door, Entrance, Fault, Matter, Piece, Property, Trace, WholeEnd,
+    Contained, Contents, Door, Entrance, Fault, Matter, Piece, Property, Sign, Trace, WholeEnd,
 };
 pub use fields::{Field, SideOptions};
+pub use finished::{Sides, WatchBegun};
 pub use pieces::Pieces;
 pub use read::{Chunk, Pushed, Readable, Size};
 pub use transform::Transform;
@@ -116,6 +118,7 @@ struct Tearing {
 pub(super) struct Streams {
     all: BTreeMap<ObjectId, Stream>,
     pipes: Vec<pipe::Pipe>,
+    watches: Vec<finished::Watch>,
     /// High water marks of bytes and of objects that the program made the default (RS-2).
     default_marks: [Option<i64>; 2],
 }
@@ -163,6 +166,8 @@ pub(super) enum Task {
     FinishIfReady(ObjectId),
     /// WS-14: up to 12 a failed write may still be the last.
     FinishMaybe(ObjectId),
+    /// FIN-3: the stream was over already.
+    TellEnd(u32),
     /// PIPE-1: the source had ended already.
     Pipe(u32, Entrance),
     /// A callback with its argument.
@@ -236,6 +241,8 @@ impl Task {
                 done.rename(renaming);
             }
             Task::Pipe(pipe, _) => *pipe = renaming.pipe(*pipe),
+            // No script asks when a stream is over.
+            Task::TellEnd(_) => {}
             Task::Call(callback, argument) => {
                 *callback = renaming.value(*callback);
                 *argument = renaming.any(*argument);
@@ -537,6 +544,7 @@ impl Machine<'_> {
             Task::Finish(id) => self.finish_counted(guest, id),
             Task::FinishIfReady(id) => self.finish_if_ready(guest, id),
             Task::FinishMaybe(id) => self.finish_maybe(guest, id, false),
+            Task::TellEnd(watch) => self.tell_late(guest, watch),
             Task::Pipe(pipe, what) => {
                 self.enter_pipe(guest, pipe, what, Value::Undefined, Value::Undefined)
             }
@@ -584,6 +592,10 @@ impl Machine<'_> {
                 Ok(())
             }
             Entrance::WholeDone => self.whole_done(guest, CallbackId(about), detail),
+            Entrance::WatchEnd
+            | Entrance::WatchFinish
+            | Entrance::WatchError
+            | Entrance::WatchClose => self.enter_watch(guest, about, what, first),
             // A job that nobody waits for.
             Entrance::WholeFlushed => Ok(()),
             pipe => self.enter_pipe(guest, about, pipe, first, second),

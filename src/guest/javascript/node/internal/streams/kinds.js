@@ -1,7 +1,8 @@
 'use strict';
 // What kind of stream something is, and how far it has come, judged by what can be seen of it.
 
-const { major } = binding;
+const { hooks, major } = binding;
+const { judgesKind } = binding.rules;
 const hiding = major >= 18 ? (name) => Symbol.for(`nodejs.stream.${name}`) : (name) => Symbol(name);
 const kIsErrored = hiding('errored');
 const kIsReadable = hiding('readable');
@@ -124,6 +125,61 @@ function isErrored(stream) {
   ));
 }
 
+const isRequestAborted = (stream) => stream._readableState && stream.req && stream.aborted;
+const errorEmitted = (stream) => stream._writableState?.errorEmitted || stream._readableState?.errorEmitted;
+
+// What `finished` goes by.
+const byKind = {
+  hasReadable: (stream) => isReadableNodeStream(stream),
+  hasWritable: isWritableNodeStream,
+  wasRead: (stream) => isReadableFinished(stream, false),
+  wasWritten: (stream) => isWritableFinished(stream, false),
+  isRead: (stream) => isReadableFinished(stream, false),
+  isWritten: (stream) => isWritableFinished(stream, false),
+  closed: isClosed,
+};
+
+const byMarks = {
+  hasReadable: (stream) => typeof stream.readable === 'boolean' || typeof stream.readableEnded === 'boolean' || stream._readableState,
+  hasWritable: (stream) => typeof stream.writable === 'boolean' || typeof stream.writableEnded === 'boolean' || stream._writableState,
+  wasRead: (stream) => stream.readableEnded || stream._readableState?.endEmitted,
+  wasWritten: (stream) => (major >= 14 && stream.writableFinished) || stream._writableState?.finished,
+  isRead(stream) {
+    if (stream.readableEnded) return true;
+    const state = stream._readableState;
+    return state && !state.errored && (state.endEmitted || (state.ended && state.length === 0));
+  },
+  isWritten(stream) {
+    if (stream.writableFinished) return true;
+    const state = stream._writableState;
+    return state && !state.errored && (state.finished || (state.ended && state.length === 0));
+  },
+  closed: (stream) => stream._writableState?.closed || stream._readableState?.closed || errorEmitted(stream) ||
+    (major >= 16 && !stream._writableState && !stream._readableState && stream._closed === true) || isRequestAborted(stream),
+};
+
+const signs = {
+  ...(judgesKind ? byKind : byMarks),
+  readsForSure: (stream) => isReadableNodeStream(stream, true),
+  isReadable,
+  isWritable,
+  willEmitClose,
+  errorEmitted,
+  recorded: (stream) => reportedError(stream) ?? undefined,
+  tellsClosed: (stream) => typeof stream._writableState?.closed === 'boolean' || typeof stream._readableState?.closed === 'boolean',
+  pendingWrites: (stream) => stream._writableState?.pendingcb,
+  finished: (stream) => stream._writableState?.finished,
+  endEmitted: (stream) => stream._readableState?.endEmitted,
+  readableEnded: (stream) => stream._readableState?.ended,
+  writableEnded: (stream) => stream._writableState?.ended,
+  requestAborted: isRequestAborted,
+};
+
+hooks.sign = (sign, stream) => {
+  const seen = signs[sign](stream);
+  return sign === 'recorded' || seen === null || seen === undefined ? seen : !!seen;
+};
+
 // Node calls the method without a look: what is thrown names its own variable.
 function checkOn(stream) {
   if (typeof stream.on !== 'function') throw new TypeError('stream.on is not a function');
@@ -131,6 +187,6 @@ function checkOn(stream) {
 
 module.exports = {
   checkOn, isClosed, isDestroyed, isDisturbed, isDuplexNodeStream, isErrored, isFinished, isIterable, isNodeStream, isReadable,
-  isReadableFinished, isReadableNodeStream, isWritable, isWritableFinished, isWritableNodeStream, kIsDestroyed, reportedError,
+  isReadableFinished, isReadableNodeStream, isWritable, isWritableFinished, isWritableNodeStream, judgesKind, kIsDestroyed, reportedError,
   willEmitClose,
 };

@@ -231,6 +231,7 @@ exports.unknownEncoding = function unknownEncoding(encoding) {
   return new codes.ERR_UNKNOWN_ENCODING(require('internal/util/format').format('%s', encoding));
 };
 
+exports.door = hooks.door;
 exports.ReadableState = ReadableState;
 exports.WritableState = WritableState;
 exports.noop = nop;
