@@ -113,6 +113,10 @@ const DIFFERENCES: &[Difference] = differences! {
     "FIN-2": finished.judges_kind, finished.waits_for_close;
     "FIN-3": finished.late, finished.late_waits_for_close, finished.late_waits_for_writes;
     "FIN-4": finished.stopping_silences;
+    "PL-1": pipeline.end, pipeline.answers_in_a_tick;
+    "PL-2": pipeline.failure_is_a_report, pipeline.abort_gives_way, pipeline.teardown_looks;
+    "PL-3": pipeline.closed_sink_is_refused;
+    "PL-4": pipeline.pump_end, pipeline.last_value;
     "RL-5": lines.unicode_ends;
     "RL-6": lines.iterated_as_events;
     "RL-7": lines.tells_errors;

@@ -38,9 +38,10 @@ pub use pool::{Effect, Operation, PROGRAM, Pool, Touch};
 pub use process::{Origin, Process};
 pub use profile::{
     AsyncIteration, DeferRule, Destruction, EmitterRules, EndCallback, EndGate, FilePromises,
-    FileRules, FileStreams, FinalCall, FinishGate, FinishedRules, ImportLoader, LateEnd, LineRules,
-    Linking, LoaderPromises, LoopShape, ModuleEntry, PROFILES, PipeRelease, Profile, QueuePlaces,
-    Refusal, RequireRace, RmdirLooks, StreamRules, TreeListing, ZlibRules,
+    FileRules, FileStreams, FinalCall, FinishGate, FinishedRules, ImportLoader, LastValue, LateEnd,
+    LineRules, Linking, LoaderPromises, LoopShape, ModuleEntry, PROFILES, PipeRelease, PipelineEnd,
+    PipelineRules, Profile, PumpEnd, QueuePlaces, Refusal, RequireRace, RmdirLooks, StreamRules,
+    TreeListing, ZlibRules,
 };
 pub use timers::{Timers, normalize_delay};
 pub use zone::{PackedZone, Zone};

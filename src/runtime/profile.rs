@@ -5,6 +5,7 @@
 mod files;
 mod finished;
 mod modules;
+mod pipeline;
 mod readline;
 mod streams;
 
@@ -17,6 +18,8 @@ use finished::{FINISHED_12, FINISHED_14, FINISHED_16, FINISHED_18, FINISHED_20, 
 pub use finished::{FinishedRules, LateEnd};
 use modules::{IMPORT_12, IMPORT_14, IMPORT_16, IMPORT_18, IMPORT_20, IMPORT_22, IMPORT_24};
 pub use modules::{ImportLoader, Linking, LoaderPromises, Refusal, RequireRace};
+pub use pipeline::{LastValue, PipelineEnd, PipelineRules, PumpEnd};
+use pipeline::{PIPELINE_12, PIPELINE_14, PIPELINE_16, PIPELINE_18, PIPELINE_22, PIPELINE_24};
 pub use readline::LineRules;
 use readline::{LINES_12, LINES_14, LINES_16, LINES_18, LINES_20, LINES_24};
 pub use streams::{
@@ -142,6 +145,8 @@ pub struct Profile {
     pub async_iteration: AsyncIteration,
     /// FIN-1 to FIN-4.
     pub finished: FinishedRules,
+    /// PL-1 to PL-5.
+    pub pipeline: PipelineRules,
     /// RL-1 to RL-9.
     pub lines: LineRules,
     /// RS, WS, DT, PIPE.
@@ -153,6 +158,7 @@ const NODE_12: Profile = Profile {
     release: "12.22.12",
     streams: STREAMS_12,
     lines: LINES_12,
+    pipeline: PIPELINE_12,
     finished: FINISHED_12,
     loop_shape: LoopShape::TimersFirst,
     pending_after_poll: false,
@@ -201,6 +207,7 @@ const NODE_14: Profile = Profile {
     throw_rejects_twice: true,
     release: "14.21.3",
     streams: STREAMS_14,
+    pipeline: PIPELINE_14,
     finished: FINISHED_14,
     lines: LINES_14,
     zlib: ZlibRules {
@@ -222,6 +229,7 @@ const NODE_16: Profile = Profile {
     major: 16,
     release: "16.20.2",
     streams: STREAMS_16,
+    pipeline: PIPELINE_16,
     finished: FINISHED_16,
     files: FILES_16,
     lines: LINES_16,
@@ -238,6 +246,7 @@ const NODE_18: Profile = Profile {
     import_loader: IMPORT_18,
     release: "18.20.8",
     streams: STREAMS_18,
+    pipeline: PIPELINE_18,
     finished: FINISHED_18,
     files: FILES_18,
     lines: LINES_18,
@@ -273,6 +282,7 @@ const NODE_22: Profile = Profile {
     major: 22,
     release: "22.23.3",
     streams: STREAMS_22,
+    pipeline: PIPELINE_22,
     files: FILES_22,
     timers_rerun: false,
     module_entry: ModuleEntry::BeforeLoop,
@@ -298,6 +308,7 @@ const NODE_24: Profile = Profile {
     require_race: RequireRace::Refused,
     release: "24.21.0",
     streams: STREAMS_24,
+    pipeline: PIPELINE_24,
     finished: FINISHED_24,
     lines: LINES_24,
     emitter: EmitterRules {

@@ -168,6 +168,10 @@ impl<P: Play> Matter for Plain<P> {
         unreachable!("there are no streams")
     }
 
+    fn gives_way(&mut self, _: &mut Machine<'_>, _: Value, _: bool) -> Called<bool> {
+        unreachable!("there are no streams")
+    }
+
     fn contents(&mut self, _: &mut Machine<'_>, _: Contents<'_>) -> Called<Contained> {
         unreachable!("there are no streams")
     }

@@ -182,6 +182,12 @@ impl Matter for JsGuest<'_, '_> {
         Ok(self.made(made))
     }
 
+    fn gives_way(&mut self, machine: &mut Machine<'_>, error: Value, aborts: bool) -> Called<bool> {
+        let error = self.show(error);
+        let gives_way = self.ask_hook(machine, "givesWay", (error, aborts))?;
+        Ok(gives_way.map(|gives_way| gives_way.as_bool() == Some(true)))
+    }
+
     fn contents(
         &mut self,
         machine: &mut Machine<'_>,

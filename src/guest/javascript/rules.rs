@@ -3,8 +3,8 @@
 use rquickjs::{Ctx, Object, Result};
 
 use crate::runtime::{
-    FileRules, LineRules, Linking, LoaderPromises, ModuleEntry, Profile, Refusal, RequireRace,
-    RmdirLooks, TreeListing,
+    FileRules, LastValue, LineRules, Linking, LoaderPromises, ModuleEntry, PipelineEnd,
+    PipelineRules, Profile, PumpEnd, Refusal, RequireRace, RmdirLooks, TreeListing,
 };
 
 /// A plain object with these properties.
@@ -28,6 +28,7 @@ pub(super) fn rules<'js>(ctx: &Ctx<'js>, profile: &Profile) -> Result<Object<'js
         "files": files(ctx, profile.files)?,
         "lines": lines(ctx, profile.lines)?,
         "judgesKind": profile.finished.judges_kind,
+        "pipeline": pipeline(ctx, profile.pipeline)?,
         "delegatedItemsAwaited": iteration.delegated_items_awaited,
         "rejectedReturnGoesOn": iteration.rejected_return_goes_on,
         "endAnswersLate": iteration.end_answers_late,
@@ -95,6 +96,20 @@ fn files<'js>(ctx: &Ctx<'js>, rules: FileRules) -> Result<Object<'js>> {
             "readsIntoPool": streams.reads_into_pool,
             "lateWriteFails": streams.late_write_fails,
         }),
+    }))
+}
+
+fn pipeline<'js>(ctx: &Ctx<'js>, rules: PipelineRules) -> Result<Object<'js>> {
+    Ok(object!(ctx, {
+        "countsLastStream": rules.end == PipelineEnd::LastStream,
+        "countsConnections": rules.end == PipelineEnd::EachConnection,
+        "readsLastToItsEnd": rules.end == PipelineEnd::EachStreamRead,
+        "closedSinkIsRefused": rules.closed_sink_is_refused,
+        "pumpOnlyEnds": rules.pump_end == PumpEnd::Ended,
+        "pumpAlwaysWaits": rules.pump_end == PumpEnd::Finished,
+        "lastValueEnds": rules.last_value == LastValue::Ends,
+        "lastValueIsAwaited": rules.last_value == LastValue::WrittenIfAny,
+        "teardownLooks": rules.teardown_looks,
     }))
 }
 

@@ -31,6 +31,7 @@ impl<'js> Natives<'_, 'js> {
         self.add("pipe", pipe)?;
         self.add("unpipe", unpipe)?;
         self.watches()?;
+        self.pipelines()?;
         self.state()?;
         self.add("enter", enter)
     }
@@ -159,8 +160,8 @@ impl<'js> Natives<'_, 'js> {
     /// What `finished` is made of.
     fn watches(&mut self) -> Result<()> {
         self.add_object("watchParts", |parts| {
-            let all = WATCH_PARTS.into_iter();
-            all.map(|part| parts.set(part.name(), part as u8)).collect()
+            let mut all = WATCH_PARTS.into_iter();
+            all.try_for_each(|part| parts.set(part.name(), part as u8))
         })?;
         self.add("watchEnd", watch_end)?;
         self.add("tellIfLate", |ctx, watch: u32| {
@@ -170,6 +171,55 @@ impl<'js> Natives<'_, 'js> {
         })?;
         self.add("stopWatch", |ctx, watch: u32| {
             act(&ctx, |host| host.machine.stop_watch(watch))
+        })
+    }
+
+    /// What `pipeline` is made of.
+    fn pipelines(&mut self) -> Result<()> {
+        self.add("beginPipeline", begin_pipeline)?;
+        self.add("awaitReports", |ctx, pipeline: u32, reports: i32| {
+            act(&ctx, |host| host.machine.await_reports(pipeline, reports))
+        })?;
+        self.add("stopWith", |ctx, pipeline: u32, stop| {
+            told(ctx, stop, |machine, guest, stop| {
+                machine.stop_with(guest, pipeline, stop);
+                Ok(())
+            })
+        })?;
+        self.add("letGoWith", |ctx, pipeline: u32, let_go| {
+            told(ctx, let_go, |machine, guest, let_go| {
+                machine.let_go_with(guest, pipeline, let_go);
+                Ok(())
+            })
+        })?;
+        self.add("giveValue", |ctx, pipeline: u32, value| {
+            told(ctx, value, |machine, guest, value| {
+                machine.give_value(guest, pipeline, value);
+                Ok(())
+            })
+        })?;
+        self.add(
+            "streamReported",
+            |ctx, pipeline: u32, error, is_last: bool| {
+                told(ctx, error, |machine, guest, error| {
+                    machine.stream_reported(guest, pipeline, error, is_last)
+                })
+            },
+        )?;
+        self.add("stageOver", |ctx, pipeline: u32, error| {
+            told(ctx, error, |machine, guest, error| {
+                machine.stage_over(guest, pipeline, error)
+            })
+        })?;
+        self.add("stageFailed", |ctx, pipeline: u32, error| {
+            told(ctx, error, |machine, guest, error| {
+                machine.stage_failed(guest, pipeline, error)
+            })
+        })?;
+        self.add("pipelineAborted", |ctx, pipeline: u32, error| {
+            told(ctx, error, |machine, guest, error| {
+                machine.pipeline_aborted(guest, pipeline, error)
+            })
         })
     }
 
@@ -520,6 +570,33 @@ fn unpipe<'js>(ctx: Ctx<'js>, object: JsValue<'js>, destination: JsValue<'js>) -
             None
         };
         machine.unpipe(guest, id, destination)
+    })
+}
+
+/// The model is told a value.
+fn told<'js>(
+    ctx: Ctx<'js>,
+    value: JsValue<'js>,
+    operation: impl FnOnce(&mut Machine<'_>, &mut JsGuest<'_, 'js>, Value) -> Act,
+) -> Result<()> {
+    work(&ctx, |machine, guest| {
+        holding(guest, |held| {
+            let value = held.seen(&value);
+            called(operation(machine, held.guest, value))
+        })
+    })
+}
+
+fn begin_pipeline<'js>(
+    ctx: Ctx<'js>,
+    callback: JsValue<'js>,
+    release: JsValue<'js>,
+) -> Result<u32> {
+    work(&ctx, |machine, guest| {
+        holding(guest, |held| {
+            let (callback, release) = (held.seen(&callback), held.seen(&release));
+            Ok(Ok(machine.begin_pipeline(held.guest, callback, release)))
+        })
     })
 }
 

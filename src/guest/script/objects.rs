@@ -837,6 +837,10 @@ impl Matter for ScriptGuest<'_> {
         Ok(())
     }
 
+    fn gives_way(&mut self, _: &mut Machine<'_>, _: Value, _: bool) -> Called<bool> {
+        unreachable!("no script makes a pipeline")
+    }
+
     fn contents(&mut self, _: &mut Machine<'_>, operation: Contents<'_>) -> Called<Contained> {
         let contained = match operation {
             Contents::Join(parts) => {

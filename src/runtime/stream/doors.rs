@@ -278,6 +278,8 @@ pub trait Matter: Objects {
     ) -> Step;
     /// The error for a fault.
     fn fault(&mut self, machine: &mut Machine<'_>, fault: Fault) -> Step<ValueId>;
+    /// Whether an error only says that a stream closed before it was over, or, if that counts, that something was aborted.
+    fn gives_way(&mut self, machine: &mut Machine<'_>, error: Value, aborts: bool) -> Called<bool>;
     /// A side leaves this trace in its state.
     fn leave(
         &mut self,

@@ -13,6 +13,7 @@ mod finished;
 mod flow;
 mod pieces;
 mod pipe;
+mod pipeline;
 mod read;
 mod transform;
 mod write;
@@ -119,6 +120,7 @@ pub(super) struct Streams {
     all: BTreeMap<ObjectId, Stream>,
     pipes: Vec<pipe::Pipe>,
     watches: Vec<finished::Watch>,
+    pipelines: Vec<pipeline::Pipeline>,
     /// High water marks of bytes and of objects that the program made the default (RS-2).
     default_marks: [Option<i64>; 2],
 }
@@ -168,6 +170,8 @@ pub(super) enum Task {
     FinishMaybe(ObjectId),
     /// FIN-3: the stream was over already.
     TellEnd(u32),
+    /// PL-1: the callback of a pipeline, its error and its value.
+    TellPipeline(Value, Value, Value),
     /// PIPE-1: the source had ended already.
     Pipe(u32, Entrance),
     /// A callback with its argument.
@@ -241,8 +245,8 @@ impl Task {
                 done.rename(renaming);
             }
             Task::Pipe(pipe, _) => *pipe = renaming.pipe(*pipe),
-            // No script asks when a stream is over.
-            Task::TellEnd(_) => {}
+            // No script asks when a stream or a pipeline is over.
+            Task::TellEnd(_) | Task::TellPipeline(..) => {}
             Task::Call(callback, argument) => {
                 *callback = renaming.value(*callback);
                 *argument = renaming.any(*argument);
@@ -544,6 +548,9 @@ impl Machine<'_> {
             Task::Finish(id) => self.finish_counted(guest, id),
             Task::FinishIfReady(id) => self.finish_if_ready(guest, id),
             Task::FinishMaybe(id) => self.finish_maybe(guest, id, false),
+            Task::TellPipeline(callback, error, value) => {
+                self.call_value(guest, callback, &[error, value])
+            }
             Task::TellEnd(watch) => self.tell_late(guest, watch),
             Task::Pipe(pipe, what) => {
                 self.enter_pipe(guest, pipe, what, Value::Undefined, Value::Undefined)

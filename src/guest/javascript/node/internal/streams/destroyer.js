@@ -2,6 +2,7 @@
 // Destroys a stream of any make.
 
 const { major, tick } = binding;
+const { teardownLooks } = binding.rules.pipeline;
 const { AbortError } = require('internal/errors');
 const { isDestroyed, isFinished, kIsDestroyed } = require('internal/streams/kinds');
 
@@ -9,7 +10,7 @@ const isRequest = (stream) => stream && stream.setHeader && typeof stream.abort 
 
 module.exports = function destroyer(stream, error) {
   if (major >= 16 && !stream) return undefined;
-  if (major >= 18) {
+  if (teardownLooks) {
     if (isDestroyed(stream)) return undefined;
     if (!error && !isFinished(stream)) error = new AbortError();
   }
@@ -17,7 +18,7 @@ module.exports = function destroyer(stream, error) {
   else if (isRequest(stream.req)) stream.req.abort();
   else if (typeof stream.destroy === 'function') stream.destroy(error);
   else if (typeof stream.close === 'function') stream.close();
-  else if (major >= 18) {
+  else if (teardownLooks) {
     const emit = (...args) => {
       if (typeof stream.emit !== 'function') throw new TypeError('stream.emit is not a function');
       stream.emit(...args);
@@ -31,6 +32,6 @@ module.exports = function destroyer(stream, error) {
       tick(() => emit('close'));
     });
   }
-  if (major >= 18 && !stream.destroyed) stream[kIsDestroyed] = true;
+  if (teardownLooks && !stream.destroyed) stream[kIsDestroyed] = true;
   return undefined;
 };

@@ -1,7 +1,8 @@
 'use strict';
 // pipeline(): connects stages, and tells when all of it is over or has failed (PL-1 to PL-6).
 
-const { major, tick } = binding;
+const { hooks, major, streams: model, tick } = binding;
+const rules = binding.rules.pipeline;
 const errors = require('internal/errors');
 const destroyer = require('internal/streams/destroyer');
 const { abortError, finished, onAbort } = require('internal/streams/finished');
@@ -21,35 +22,31 @@ function once(callback) {
   };
 }
 
-// 12: every stream reports by itself, and the last one decides.
-function pipelineOf12(streams, callback) {
-  let failure;
-  const stops = streams.map((stream, index) => {
+hooks.givesWay = (error, aborts) => isPremature(error) || (aborts && error.name === 'AbortError');
+
+// Every stream reports by itself, and the last one decides (PL-1).
+function pipelineByLast(streams, callback) {
+  const pipeline = model.beginPipeline(callback, undefined);
+  streams.forEach((stream, index) => {
     const isLast = index === streams.length - 1;
     let over = false;
     let stopped = false;
-    const report = once((error) => {
-      if (!failure) failure = error;
-      if (error) stops.forEach((stop) => stop(error));
-      if (!isLast) return;
-      stops.forEach((stop) => stop());
-      callback(failure);
-    });
+    const report = once((error) => model.streamReported(pipeline, error || undefined, isLast));
     kinds.checkOn(stream);
     stream.on('close', () => {
       over = true;
     });
     finished(stream, { readable: !isLast, writable: index > 0 }, (error) => {
       if (!error) over = true;
-      report(...(error ? [error] : []));
+      report(error);
     });
-    return (error) => {
+    model.stopWith(pipeline, (error) => {
       if (over || stopped) return;
       stopped = true;
       if (stream.setHeader && typeof stream.abort === 'function') stream.abort();
       else if (typeof stream.destroy === 'function') stream.destroy(error);
       else report(error || new codes.ERR_STREAM_DESTROYED('pipe'));
-    };
+    });
   });
   return streams.reduce((from, to) => from.pipe(to));
 }
@@ -74,8 +71,8 @@ async function* readFrom(stream) {
   yield* require('internal/streams/readable').prototype[Symbol.asyncIterator].call(stream);
 }
 
-// Writes what an iterable gives, waiting whenever the sink is full (14).
-async function pumpOf14(iterable, writable, report) {
+// Writes what an iterable gives, waiting whenever the sink is full.
+async function pumpToItsEnd(iterable, writable, report) {
   const { once: onceOf } = require('events');
   let error;
   try {
@@ -94,7 +91,7 @@ async function pumpOf14(iterable, writable, report) {
   }
 }
 
-// The same from 16 on; it waits for the end of the sink, too.
+// The same, waiting for the sink, too (PL-4).
 async function pump(iterable, writable, report, end) {
   let failure;
   let wake = null;
@@ -121,7 +118,7 @@ async function pump(iterable, writable, report, end) {
       if (!writable.write(chunk)) await wait();
     }
     if (end) writable.end();
-    if (end || major < 18) await wait();
+    if (end || rules.pumpAlwaysWaits) await wait();
     report();
   } catch (error) {
     report(failure !== error ? aggregateTwoErrors(failure, error) : error);
@@ -131,45 +128,35 @@ async function pump(iterable, writable, report, end) {
   }
 }
 
-// What a whole pipeline comes to: its first error, how many reports it waits for, and what is to be destroyed.
-class Outcome {
+// A pipeline as its stages see it; what they report is the model's to judge.
+class Pipeline {
   constructor(callback, signal) {
-    this.callback = callback;
-    this.error = undefined;
-    this.value = undefined;
-    this.awaited = 0;
-    this.stops = [];
-    this.cleanups = [];
     this.controller = major >= 16 ? new (require('internal/abort_controller').AbortController)() : undefined;
-    const abort = () => this.settle(major >= 20 ? abortError(signal) : new errors.AbortError(), false);
-    this.abort = abort;
-    this.stopSignal = signal ? onAbort(signal, abort) : () => {};
-    this.report = (error) => this.settle(error, --this.awaited === 0);
-    // From 22 on a failure is not counted among the reports.
-    this.reportFailure = major >= 22 ? (error) => this.settle(error, false) : this.report;
-  }
-
-  settle(error, isLast) {
-    const { error: first } = this;
-    if (error && (!first || isPremature(first) || (major >= 24 && first.name === 'AbortError'))) this.error = error;
-    if (!this.error && !isLast) return;
-    while (this.stops.length > 0) this.stops.shift()(this.error);
-    if (major >= 16) {
-      this.stopSignal();
+    let stopSignal = () => {};
+    this.number = model.beginPipeline(callback, this.controller && (() => {
+      stopSignal();
       this.controller.abort();
-    }
-    if (!isLast) return;
-    const { callback, error: failure, value } = this;
-    if (major < 18) {
-      callback(failure, value);
-      return;
-    }
-    if (!failure) this.cleanups.forEach((cleanup) => cleanup());
-    tick(() => callback(failure, value));
+    }));
+    this.abort = () => model.pipelineAborted(this.number, major >= 20 ? abortError(signal) : new errors.AbortError());
+    if (signal) stopSignal = onAbort(signal, this.abort);
+    this.report = (error) => model.stageOver(this.number, error || undefined);
+    this.fail = (error) => model.stageFailed(this.number, error || undefined);
   }
 
-  // A stream of the pipeline up to 16: it reports when it is over.
-  add16(stream, reading, writing, report = this.report) {
+  awaitReports(count = 1) {
+    model.awaitReports(this.number, count);
+  }
+
+  stopWith(stop) {
+    model.stopWith(this.number, stop);
+  }
+
+  letGoWith(cleanup) {
+    model.letGoWith(this.number, cleanup);
+  }
+
+  // A stream that reports when it is over.
+  addReporting(stream, reading, writing, report = this.report) {
     const told = once(report);
     let over = false;
     stream.on('close', () => {
@@ -187,7 +174,7 @@ class Outcome {
     };
   }
 
-  // A stream of the pipeline from 18 on: it only has to be destroyed if the pipeline fails.
+  // A stream that is only to be torn down if the pipeline fails: its connections report.
   add(stream, reading, writing) {
     let over = false;
     stream.on('close', () => {
@@ -196,7 +183,7 @@ class Outcome {
     const cleanup = finished(stream, { readable: reading, writable: writing }, (error) => {
       over = !error;
     });
-    this.stops.push((error) => {
+    this.stopWith((error) => {
       if (over) return;
       over = true;
       destroyer(stream, error || new codes.ERR_STREAM_DESTROYED('pipe'));
@@ -206,44 +193,40 @@ class Outcome {
 
   // Takes in a stage that is a stream.
   takeIn(stream, reading, writing, end, isLast) {
-    if (major < 18) {
+    if (!rules.countsConnections) {
       if (!end) {
         stream.on('error', this.report);
         return;
       }
-      this.awaited++;
-      if (major < 16) {
-        this.stops.push(this.add16(stream, reading, writing));
-        return;
-      }
-      this.stops.push(this.add16(stream, reading, writing, (error) => {
+      this.awaitReports();
+      this.stopWith(this.addReporting(stream, reading, writing, rules.readsLastToItsEnd ? (error) => {
         if (!error && !reading && kinds.isReadableFinished(stream, false)) {
           stream.read(0);
-          this.add16(stream, true, writing);
+          this.addReporting(stream, true, writing);
         } else {
           this.report(error);
         }
-      }));
+      } : this.report));
       return;
     }
     const cleansUp = isReadable(stream) && isLast;
     if (end) {
       const cleanup = this.add(stream, reading, writing);
-      if (cleansUp) this.cleanups.push(cleanup);
+      if (cleansUp) this.letGoWith(cleanup);
     }
     const onerror = (error) => {
-      if (error && error.name !== 'AbortError' && !isPremature(error)) this.reportFailure(error);
+      if (error && error.name !== 'AbortError' && !isPremature(error)) this.fail(error);
     };
     stream.on('error', onerror);
-    if (isReadable(stream) && isLast) this.cleanups.push(() => stream.removeListener('error', onerror));
+    if (isReadable(stream) && isLast) this.letGoWith(() => stream.removeListener('error', onerror));
   }
 
-  // Connects two streams from 18 on: the source's end and the sink's are counted.
+  // Connects two streams; each reports of its end of the connection.
   connect(source, sink, end) {
-    this.awaited += 2;
+    this.awaitReports(2);
     let ended = false;
     sink.on('close', () => {
-      if (!ended) this.reportFailure(new codes.ERR_STREAM_PREMATURE_CLOSE());
+      if (!ended) this.fail(new codes.ERR_STREAM_PREMATURE_CLOSE());
     });
     source.pipe(sink, { end: false });
     if (end) {
@@ -268,22 +251,22 @@ class Outcome {
     const sink = new PassThrough({ objectMode: true });
     const then = result?.then;
     if (typeof then === 'function') {
-      const counts = major >= 18;
-      if (counts) this.awaited++;
+      const isAwaited = rules.lastValueIsAwaited;
+      if (isAwaited) this.awaitReports();
       then.call(result, (value) => {
-        this.value = value;
-        if (major < 16) sink.end(value);
+        model.giveValue(this.number, value);
+        if (rules.lastValueEnds) sink.end(value);
         else {
-          if (major < 18 || (value !== null && value !== undefined)) sink.write(value);
+          if (!isAwaited || (value !== null && value !== undefined)) sink.write(value);
           if (end) sink.end();
         }
-        if (counts) tick(() => this.report());
+        if (isAwaited) tick(() => this.report());
       }, (error) => {
         sink.destroy(error);
-        if (counts) tick(() => this.report(error));
+        if (isAwaited) tick(() => this.report(error));
       });
     } else if (isIterable(result, true)) {
-      this.awaited++;
+      this.awaitReports();
       this.pumpInto(result, sink, end);
     } else {
       throw new codes.ERR_INVALID_RETURN_VALUE('AsyncIterable or Promise', 'destination', result);
@@ -292,14 +275,14 @@ class Outcome {
   }
 
   pumpInto(iterable, sink, end) {
-    if (major < 16) pumpOf14(iterable, sink, this.report);
+    if (rules.pumpOnlyEnds) pumpToItsEnd(iterable, sink, this.report);
     else pump(iterable, sink, this.report, end);
   }
 }
 
 function connectAll(streams, callback, options) {
-  const outcome = new Outcome(callback, options?.signal);
-  const calledWith = major >= 16 ? [{ signal: outcome.controller.signal }] : [];
+  const pipeline = new Pipeline(callback, options?.signal);
+  const calledWith = major >= 16 ? [{ signal: pipeline.controller.signal }] : [];
   let current;
   streams.forEach((stage, index) => {
     const next = streams[index + 1];
@@ -307,8 +290,8 @@ function connectAll(streams, callback, options) {
     const writing = index > 0;
     const end = reading || options?.end !== false;
     if (isNodeStream(stage)) {
-      if (major >= 24 && next && (next.closed || next.destroyed)) throw new codes.ERR_STREAM_UNABLE_TO_PIPE();
-      outcome.takeIn(stage, reading, writing, end, !reading);
+      if (rules.closedSinkIsRefused && next && (next.closed || next.destroyed)) throw new codes.ERR_STREAM_UNABLE_TO_PIPE();
+      pipeline.takeIn(stage, reading, writing, end, !reading);
     }
     if (index === 0) {
       if (typeof stage === 'function') {
@@ -327,18 +310,18 @@ function connectAll(streams, callback, options) {
         if (!isIterable(current, true)) throw new codes.ERR_INVALID_RETURN_VALUE('AsyncIterable', `transform[${index - 1}]`, current);
         return;
       }
-      current = outcome.drainInto(current, end);
-      if (major < 18) {
-        outcome.awaited++;
-        outcome.stops.push(outcome.add16(current, false, true));
+      current = pipeline.drainInto(current, end);
+      if (rules.countsConnections) {
+        pipeline.letGoWith(pipeline.add(current, false, true));
       } else {
-        outcome.cleanups.push(outcome.add(current, false, true));
+        pipeline.awaitReports();
+        pipeline.stopWith(pipeline.addReporting(current, false, true));
       }
     } else if (isNodeStream(stage)) {
       if (isReadableNodeStream(current)) {
-        if (major >= 18) {
-          const cleanup = outcome.connect(current, stage, end);
-          if (isReadable(stage) && !reading) outcome.cleanups.push(cleanup);
+        if (rules.countsConnections) {
+          const cleanup = pipeline.connect(current, stage, end);
+          if (isReadable(stage) && !reading) pipeline.letGoWith(cleanup);
         } else {
           current.pipe(stage, major >= 16 ? { end } : undefined);
           const { stdout, stderr } = require('process');
@@ -350,8 +333,8 @@ function connectAll(streams, callback, options) {
           throw new codes.ERR_INVALID_ARG_TYPE(
             'val', ['Readable', 'Iterable', 'AsyncIterable', 'ReadableStream', 'TransformStream'], current);
         }
-        outcome.awaited++;
-        outcome.pumpInto(current, stage, end);
+        pipeline.awaitReports();
+        pipeline.pumpInto(current, stage, end);
       }
       current = stage;
     } else if (major < 16) {
@@ -360,14 +343,14 @@ function connectAll(streams, callback, options) {
       current = require('internal/streams/duplex').from(stage);
     }
   });
-  if (major >= 16 && (outcome.controller.signal.aborted || options?.signal?.aborted)) tick(outcome.abort);
+  if (major >= 16 && (pipeline.controller.signal.aborted || options?.signal?.aborted)) tick(pipeline.abort);
   return current;
 }
 
 function start(streams, callback, options) {
   if (Array.isArray(streams[0]) && (major < 14 || streams.length === 1)) [streams] = streams;
   if (streams.length < 2) throw new codes.ERR_MISSING_ARGS('streams');
-  if (major < 14) return pipelineOf12(streams, callback);
+  if (rules.countsLastStream) return pipelineByLast(streams, callback);
   if (major >= 16) errors.validateAbortSignal(options?.signal, 'options.signal');
   return connectAll(streams, callback, options);
 }
@@ -377,7 +360,7 @@ function pipeline(...streams) {
   if (major >= 18) errors.validateFunction(callback, 'streams[stream.length - 1]');
   else errors.validateCallback(callback);
   streams.pop();
-  return start(streams, major >= 14 ? once(callback) : callback);
+  return start(streams, callback);
 }
 
 function promised(...streams) {
