@@ -161,6 +161,7 @@ const DIFFERENCES: &[Difference] = differences! {
     "PIPE-2": streams.pipe_catches;
     "PIPE-3": streams.drain_resumes;
     "PIPE-5": streams.unpipe_releases;
+    "PIPE-10": streams.old_pipe_errors;
 };
 
 /// What is broken.

@@ -39,9 +39,9 @@ pub use process::{Origin, Process};
 pub use profile::{
     AsyncIteration, DeferRule, Destruction, EmitterRules, EndCallback, EndGate, FilePromises,
     FileRules, FileStreams, FinalCall, FinishGate, FinishedRules, ImportLoader, LastValue, LateEnd,
-    LineRules, Linking, LoaderPromises, LoopShape, ModuleEntry, PROFILES, PipeRelease, PipelineEnd,
-    PipelineRules, Profile, PumpEnd, QueuePlaces, Refusal, RequireRace, RmdirLooks, StreamRules,
-    TreeListing, ZlibRules,
+    LineRules, Linking, LoaderPromises, LoopShape, ModuleEntry, OldPipeErrors, PROFILES,
+    PipeRelease, PipelineEnd, PipelineRules, Profile, PumpEnd, QueuePlaces, Refusal, RequireRace,
+    RmdirLooks, StreamRules, TreeListing, ZlibRules,
 };
 pub use timers::{Timers, normalize_delay};
 pub use zone::{PackedZone, Zone};

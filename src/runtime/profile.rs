@@ -23,8 +23,8 @@ use pipeline::{PIPELINE_12, PIPELINE_14, PIPELINE_16, PIPELINE_18, PIPELINE_22, 
 pub use readline::LineRules;
 use readline::{LINES_12, LINES_14, LINES_16, LINES_18, LINES_20, LINES_24};
 pub use streams::{
-    DeferRule, Destruction, EndCallback, EndGate, FinalCall, FinishGate, PipeRelease, QueuePlaces,
-    StreamRules,
+    DeferRule, Destruction, EndCallback, EndGate, FinalCall, FinishGate, OldPipeErrors,
+    PipeRelease, QueuePlaces, StreamRules,
 };
 use streams::{
     STREAMS_12, STREAMS_14, STREAMS_16, STREAMS_18, STREAMS_20, STREAMS_22, STREAMS_24, STREAMS_26,

@@ -32,6 +32,8 @@ impl<'js> Natives<'_, 'js> {
         self.add("unpipe", unpipe)?;
         self.watches()?;
         self.pipelines()?;
+        self.add("oldPipeListen", old_pipe_listen)?;
+        self.add("oldPipeFailed", old_pipe_failed)?;
         self.state()?;
         self.add("enter", enter)
     }
@@ -621,6 +623,26 @@ fn watch_end<'js>(
     object.set("awaitsClose", begun.awaits_close)?;
     object.set("writable", begun.writable)?;
     Ok(object)
+}
+
+/// Any object may be an end of an old pipe.
+fn old_pipe_listen<'js>(ctx: Ctx<'js>, end: JsValue<'js>, listener: JsValue<'js>) -> Result<()> {
+    passing(ctx, end, |machine, held, id| {
+        let listener = held.value(&listener);
+        machine.old_pipe_listen(held.guest, id, listener)
+    })
+}
+
+fn old_pipe_failed<'js>(ctx: Ctx<'js>, end: JsValue<'js>, error: JsValue<'js>) -> Result<()> {
+    work(&ctx, |machine, guest| {
+        match guest.emitter(machine, &end)? {
+            Ok(id) => called(holding(guest, |held| {
+                let error = held.value(&error);
+                machine.old_pipe_failed(held.guest, id, error)
+            })),
+            Err(thrown) => Ok(Err(thrown)),
+        }
+    })
 }
 
 fn field<'js>(

@@ -90,6 +90,18 @@ pub enum PipeRelease {
     Always,
 }
 
+/// What the `pipe` of the class under all streams does about errors of either end. It stops piping; an error nobody else listens
+/// to is not lost (PIPE-10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OldPipeErrors {
+    /// It listens behind those who do already, and throws the error.
+    ThrownBehind,
+    /// It listens before all others, and emits the error again.
+    EmittedBefore,
+    /// As before, but for an end that counts no listeners.
+    EmittedWhereCounted,
+}
+
 /// The rules of streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct StreamRules {
@@ -183,6 +195,8 @@ pub struct StreamRules {
     pub drain_resumes: bool,
     /// PIPE-5.
     pub unpipe_releases: PipeRelease,
+    /// PIPE-10.
+    pub old_pipe_errors: OldPipeErrors,
 }
 
 pub(super) const STREAMS_12: StreamRules = StreamRules {
@@ -231,6 +245,7 @@ pub(super) const STREAMS_12: StreamRules = StreamRules {
     pipe_catches: false,
     drain_resumes: false,
     unpipe_releases: PipeRelease::IfNeeded,
+    old_pipe_errors: OldPipeErrors::ThrownBehind,
 };
 
 pub(super) const STREAMS_14: StreamRules = StreamRules {
@@ -249,6 +264,7 @@ pub(super) const STREAMS_14: StreamRules = StreamRules {
     final_call: FinalCall::Tick,
     pipe_waits_for_full_sink: true,
     drain_resumes: true,
+    old_pipe_errors: OldPipeErrors::EmittedBefore,
     ..STREAMS_12
 };
 
@@ -304,6 +320,7 @@ pub(super) const STREAMS_24: StreamRules = StreamRules {
     end_is_scheduled_once: true,
     set_encoding_ends_decoder: true,
     pipe_catches: true,
+    old_pipe_errors: OldPipeErrors::EmittedWhereCounted,
     ..STREAMS_22
 };
 

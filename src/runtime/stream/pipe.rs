@@ -1,8 +1,8 @@
-//! `pipe` and `unpipe` (PIPE-1 to PIPE-9).
+//! `pipe` and `unpipe` (PIPE-1 to PIPE-9), and what the `pipe` of the class under all streams does about errors (PIPE-10).
 
 use super::super::Machine;
-use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value};
-use super::super::profile::PipeRelease;
+use super::super::doors::{Guest, Method, NameId, ObjectId, Renaming, Value, ValueId};
+use super::super::profile::{OldPipeErrors, PipeRelease};
 use super::read::Awaited;
 use super::{Abrupt, Act, Contents, Entrance, Property, Task};
 
@@ -374,5 +374,51 @@ impl Machine<'_> {
             guest.release(note);
         }
         Ok(())
+    }
+
+    /// The old `pipe` listens for errors of one of its ends (PIPE-10).
+    pub fn old_pipe_listen(
+        &mut self,
+        guest: &mut dyn Guest,
+        end: ObjectId,
+        listener: ValueId,
+    ) -> Act {
+        self.rule("PIPE-10");
+        let listener = Value::Other(listener);
+        match self.rules().old_pipe_errors {
+            OldPipeErrors::ThrownBehind => self
+                .invoke(
+                    guest,
+                    end,
+                    Method::On,
+                    &[Value::Name(NameId::ERROR), listener],
+                )
+                .map(drop),
+            OldPipeErrors::EmittedBefore | OldPipeErrors::EmittedWhereCounted => {
+                self.listen_first(guest, end, listener)
+            }
+        }
+    }
+
+    /// One of the ends of an old `pipe`, which has stopped listening, failed (PIPE-10).
+    pub fn old_pipe_failed(&mut self, guest: &mut dyn Guest, end: ObjectId, error: ValueId) -> Act {
+        self.rule("PIPE-10");
+        let errors = self.rules().old_pipe_errors;
+        let is_unheard = if self.has(guest, end, Method::ListenerCount)? {
+            let name = [Value::Name(NameId::ERROR)];
+            self.invoke(guest, end, Method::ListenerCount, &name)? == Value::Number(0)
+        } else {
+            errors != OldPipeErrors::EmittedWhereCounted
+                && self.count_listeners(end, NameId::ERROR) == 0
+        };
+        if !is_unheard {
+            return Ok(());
+        }
+        if errors == OldPipeErrors::ThrownBehind {
+            guest.retain(error);
+            return Err(Abrupt::Threw(error));
+        }
+        self.tell(guest, end, NameId::ERROR, &[Value::Other(error)])
+            .map(drop)
     }
 }

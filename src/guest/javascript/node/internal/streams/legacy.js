@@ -2,7 +2,7 @@
 // The class under all streams, with the `pipe` of the time before buffers.
 
 const EE = require('events');
-const { major } = binding;
+const { major, streams } = binding;
 
 function Stream(options) {
   EE.call(this, options);
@@ -37,15 +37,10 @@ Stream.prototype.pipe = function pipe(destination, options) {
   }
   function onerror(error) {
     cleanup();
-    if ((major >= 24 ? this.listenerCount?.('error') : EE.listenerCount(this, 'error')) !== 0) return;
-    if (major < 14) throw error;
-    this.emit('error', error);
+    streams.oldPipeFailed(this, error);
   }
-  // Up to 12 it comes behind the listeners there are: one that was for once is gone by then.
-  for (const side of [source, destination]) {
-    if (major < 14) side.on('error', onerror);
-    else prepend(side, 'error', onerror);
-  }
+  streams.oldPipeListen(source, onerror);
+  streams.oldPipeListen(destination, onerror);
   function cleanup() {
     source.removeListener('data', ondata);
     destination.removeListener('drain', ondrain);
@@ -70,11 +65,6 @@ if (major >= 20) {
   Stream.prototype.eventNames = function eventNames() {
     return Reflect.ownKeys(this._events).filter((name) => EE.prototype.listenerCount.call(this, name) > 0);
   };
-}
-
-function prepend(emitter, event, listener) {
-  if (typeof emitter.prependListener === 'function') emitter.prependListener(event, listener);
-  else emitter.on(event, listener);
 }
 
 // EE-14: from 20 on the names of a stream's own events have their places from the start.
