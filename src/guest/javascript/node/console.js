@@ -19,7 +19,8 @@ function inspectOptions({ colorMode, inspectOptions: given }) {
   return colorMode === true ? { colors: true } : undefined;
 }
 
-// Standard output and error as long as nobody can tell what is printed from what is written to them.
+// PRC-10: the console writes to the streams of the process, as a program may have left them. Where nobody can tell what is
+// printed from what is written to them, it is printed.
 function isPlain(descriptor, stream) {
   if (stream === undefined) return true;
   if (!binding.isStandard(descriptor, stream)) return false;

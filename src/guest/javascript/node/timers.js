@@ -73,7 +73,8 @@ Object.defineProperty(Timeout.prototype, run, {
   },
 });
 
-// Node looks at them when a callback has returned; the model was told when the timer was armed.
+// TMR-29: when a callback has returned, Node looks at the fields again that say whether the timer goes on, and when. The model
+// was told when it was armed.
 function refuseFields() {
   require('internal/errors').notOffered('fields of a timer that the program sets', ['refresh', 'close', 'clearTimeout', 'clearInterval']);
 }
