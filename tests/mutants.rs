@@ -101,11 +101,16 @@ const DIFFERENCES: &[Difference] = differences! {
     "PRC-5": unsettled_code_shown, shown_code_stays;
     "THR-8": files.one_job_files, files.small_promise_pieces, files.promises_ask_for_all,
         files.unknown_size_is_read_to_its_end, files.text_size_is_not_asked, files.tree_listing,
-        files.rmdir_looks;
+        files.rmdir_looks, files.removal_looks_through_links;
     "FP-1": files.promises.single, files.promises.stat;
     "FP-2": files.promises.closed, files.promises.unreadable;
-    "FP-3": files.promises.on_handle;
+    "FP-3": files.promises.on_handle, files.promises.whole_on_handle;
     "FP-4": files.promises.handle_closed, files.handles_keep_track;
+    "FP-5": files.promises.nested;
+    "FP-6": files.promises.of_callbacks;
+    "FP-7": files.promises.with_types;
+    "FP-8": files.closed_folder_throws_for_entry, files.closed_folder_throws_for_close;
+    "FP-9": files.throwing_reader_is_called_again;
     "RS-44": files.streams.opened_by_constructor, files.streams.closes_by_hand,
         files.streams.reads_into_pool, files.streams.late_write_fails;
     "THR-7": zlib.hashes_product, zlib.begins_without_data, zlib.waits_for_reader, zlib.failure_destroys, zlib.closes_at_end,

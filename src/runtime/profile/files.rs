@@ -20,9 +20,18 @@ pub struct FileRules {
     pub tree_listing: TreeListing,
     /// What `rmdir` does before it removes a whole tree.
     pub rmdir_looks: RmdirLooks,
+    /// What is to be removed is looked at through links, where it is looked at first (THR-8).
+    pub removal_looks_through_links: bool,
     /// A handle keeps track of what it is asked: its close waits for what was begun, a second close for the first, and what is
     /// asked once it is closed fails on the spot (FP-4).
     pub handles_keep_track: bool,
+    /// A closed folder throws if it is asked for an entry as a promise; otherwise the promise is rejected (FP-8).
+    pub closed_folder_throws_for_entry: bool,
+    /// A closed folder throws if it is to be closed; otherwise the promise is rejected, or the callback is called by a tick
+    /// (FP-8).
+    pub closed_folder_throws_for_close: bool,
+    /// Who is given the first of the entries of a folder that were read, and throws, is called again with what it threw (FP-9).
+    pub throwing_reader_is_called_again: bool,
     /// What promises are made of.
     pub promises: FilePromises,
     /// How streams read and write files.
@@ -67,8 +76,17 @@ pub struct FilePromises {
     pub unreadable: u32,
     /// How many more a method of a handle takes (FP-3).
     pub on_handle: u32,
+    /// How many more than one call it takes to read or write what is left by a handle (FP-3).
+    pub whole_on_handle: u32,
     /// The close of a handle (FP-4).
     pub handle_closed: u32,
+    /// How many more a function takes that does nothing after what it awaits: for an append, for a tree that is listed, for a
+    /// file that could not be opened (FP-5).
+    pub nested: u32,
+    /// A function that awaits what is made of callbacks: the removal of a tree, a file that is one job (FP-6).
+    pub of_callbacks: u32,
+    /// How many more a list takes that tells the types of its entries (FP-7).
+    pub with_types: u32,
 }
 
 /// Streams over files (RS-44).
@@ -92,14 +110,22 @@ pub(super) const FILES_12: FileRules = FileRules {
     text_size_is_not_asked: false,
     tree_listing: TreeListing::Never,
     rmdir_looks: RmdirLooks::Never,
+    removal_looks_through_links: true,
     handles_keep_track: false,
+    closed_folder_throws_for_entry: true,
+    closed_folder_throws_for_close: true,
+    throwing_reader_is_called_again: false,
     promises: FilePromises {
         single: (1, 1),
         stat: (1, 1),
         closed: 3,
         unreadable: 3,
         on_handle: 0,
+        whole_on_handle: 2,
         handle_closed: 0,
+        nested: 1,
+        of_callbacks: 1,
+        with_types: 2,
     },
     streams: FileStreams {
         opened_by_constructor: true,
@@ -113,6 +139,7 @@ pub(super) const FILES_14: FileRules = FileRules {
     small_promise_pieces: false,
     rmdir_looks: RmdirLooks::ForMissing,
     handles_keep_track: true,
+    closed_folder_throws_for_close: false,
     promises: FilePromises {
         closed: 6,
         unreadable: 6,
@@ -146,6 +173,8 @@ pub(super) const FILES_16: FileRules = FileRules {
 pub(super) const FILES_18: FileRules = FileRules {
     promises_ask_for_all: true,
     tree_listing: TreeListing::OnTheSpot,
+    removal_looks_through_links: false,
+    throwing_reader_is_called_again: true,
     promises: FilePromises {
         closed: 9,
         unreadable: 11,
@@ -171,6 +200,7 @@ pub(super) const FILES_20: FileRules = FileRules {
 
 pub(super) const FILES_22: FileRules = FileRules {
     tree_listing: TreeListing::Jobs,
+    closed_folder_throws_for_entry: false,
     ..FILES_20
 };
 

@@ -14,13 +14,15 @@
 const { NEXT_JOB, Work, request, runNow } = require('internal/fs/requests');
 const { systemError } = require('internal/errors');
 
-// A failed system call: it becomes an error once it is known which form was called.
+// A failed system call: it becomes an error once it is known which form was called. `step` says where the work of the
+// operation had got, if that makes a difference to a promise.
 class Failure {
   constructor(code, syscall, path, dest) {
     this.code = code;
     this.syscall = syscall;
     this.path = path;
     this.dest = dest;
+    this.step = undefined;
   }
 }
 
@@ -31,18 +33,28 @@ function check(result, syscall, path, dest) {
   return result;
 }
 
-function raised(work, form) {
+// Steps of which each is the named one, where it fails.
+function* failingAt(step, steps) {
   try {
-    return work();
+    return yield* steps;
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw systemError(error.code, error.syscall, error.path, error.dest, form === 'sync');
+    if (error instanceof Failure) error.step = step;
+    throw error;
   }
 }
 
+const errorOf = (failure, form) =>
+  (failure instanceof Failure ? systemError(failure.code, failure.syscall, failure.path, failure.dest, form === 'sync') : failure);
+
 const delivered = (operation, value) => (operation.deliver === undefined ? value : operation.deliver(value));
 
-const perform = (operation) => raised(() => delivered(operation, runNow(operation)), 'sync');
+function perform(operation) {
+  try {
+    return delivered(operation, runNow(operation));
+  } catch (failure) {
+    throw errorOf(failure, 'sync');
+  }
+}
 
 function abortError(signal) {
   const { AbortError } = require('internal/errors');
@@ -55,9 +67,9 @@ function submit(operation, form, done) {
     let value;
     try {
       if (operation.signal?.aborted) throw abortError(operation.signal);
-      value = delivered(operation, raised(() => work.result(), form));
-    } catch (error) {
-      done(error);
+      value = delivered(operation, work.result());
+    } catch (failure) {
+      done(errorOf(failure, form), undefined, failure instanceof Failure ? failure.step : undefined);
       return;
     }
     if (operation.ticked && plan !== null) binding.tick(() => done(null, value));
@@ -67,7 +79,7 @@ function submit(operation, form, done) {
   else request(plan, operation, form, finish);
 }
 
-// Starts an asynchronous form; `done(error, value)` is called once.
+// Starts an asynchronous form; `done(error, value, step)` is called once.
 function start(operation, form, done) {
   if (operation.ticked) binding.tick(() => submit(operation, form, done));
   else submit(operation, form, done);
@@ -84,17 +96,19 @@ function walk(steps) {
   }
 }
 
-// How many jobs steps take that change nothing.
+// How many jobs steps take that change nothing. What they fail with comes out when they are taken in earnest.
 function jobsOf(steps) {
   let jobs = 0;
+  let isNext = true;
   try {
     for (const step of steps) {
-      if (step !== NEXT_JOB) jobs++;
+      if (isNext) jobs++;
+      isNext = step === NEXT_JOB;
     }
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+  } catch {
+    return jobs;
   }
   return jobs;
 }
 
-module.exports = { Failure, abortError, chain, check, delivered, failed, jobsOf, perform, start, walk };
+module.exports = { Failure, abortError, chain, check, delivered, failed, failingAt, jobsOf, perform, start, walk };

@@ -1,7 +1,7 @@
 'use strict';
 
 // The promise forms of fs. How many promise jobs lie between the completion and the settlement of a promise differs by
-// function and major (FP-1 to FP-4; see `HOPS`).
+// function and major (FP-1 to FP-7; see `HOPS`).
 
 const EventEmitter = require('events');
 const { realpathNative } = require('internal/fs/links');
@@ -12,26 +12,28 @@ const { codes, notOffered, systemError } = require('internal/errors');
 
 const { major } = binding;
 const rules = binding.rules.files;
-const { single, stat, closed, unreadable, onHandle: handleJobs, handleClosed } = rules.promises;
+const {
+  single, stat, nested, closed, unreadable, onHandle: handleJobs, wholeOnHandle, handleClosed, ofCallbacks, withTypes,
+} = rules.promises;
 
 const later = ([ok, failed], more) => [ok + more, failed + more];
 
-// By kind of function: promise jobs before it is fulfilled, before it is rejected, and before it is rejected because what was
-// opened cannot be read, or what is to be removed is not there.
+// By kind of function: promise jobs before it is fulfilled, before it is rejected, and before that where a step failed for
+// which it is another number.
 const HOPS = {
   single,
   stat,
-  entries: [single[0] + 2, single[1]],
-  tree: later(single, 1),
-  removal: [1, single[1], stat[1] + 1],
-  whole: [closed, single[1] + 1, unreadable],
-  oneJob: [1, 1],
+  entries: [single[0] + withTypes, single[1]],
+  tree: later(single, nested),
+  removal: [ofCallbacks, single[1], { look: stat[1] + nested }],
+  whole: [closed, single[1] + nested, { read: unreadable }],
+  oneJob: [ofCallbacks, ofCallbacks],
   plain: [0, 0],
   handle: later(single, handleJobs),
   handleStat: later(stat, handleJobs),
-  handleRead: later(single, 2),
-  handleWrite: later(single, 2 + handleJobs),
-  handleWriteNothing: [2 + handleJobs, 0],
+  handleRead: later(single, wholeOnHandle),
+  handleWrite: later(single, wholeOnHandle + handleJobs),
+  handleWriteNothing: [wholeOnHandle + handleJobs, 0],
   handleClose: [handleClosed, 0],
 };
 
@@ -60,13 +62,13 @@ function promised(owner, make, kindOf, more = 0) {
     return Promise.reject(error);
   }
   const kind = typeof kindOf === 'function' ? kindOf(operation) : kindOf;
-  const [ok, failed, early = failed] = HOPS[kind];
+  const [ok, failed, failedAt = {}] = HOPS[kind];
   return new Promise((resolve, reject) => {
-    start(operation, 'promise', (error, value) => {
+    start(operation, 'promise', (error, value, step) => {
       operation.handle?.[kRelease]();
       if (error) {
         showFrame(error, owner, kind);
-        afterHops((error.syscall === 'read' || error.syscall === 'stat' ? early : failed) + more, () => reject(error));
+        afterHops((failedAt[step] ?? failed) + more, () => reject(error));
       } else {
         afterHops(ok + more, () => resolve(value));
       }
@@ -255,7 +257,7 @@ function whole(name, path, viaHandle, viaPath, more) {
 Object.assign(exports, {
   appendFile(path, data, options) {
     const make = () => writeFile(path, gathered(data), appending(options));
-    return whole('appendFile', path, () => path.appendFile(data, options), make, 1);
+    return whole('appendFile', path, () => path.appendFile(data, options), make, nested);
   },
   lstat(path, options) {
     return promised('Object.lstat', () => operations.lstat(path, options), 'stat');

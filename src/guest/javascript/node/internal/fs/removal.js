@@ -4,20 +4,32 @@
 
 const { absolute, toPath } = require('internal/fs/arguments');
 const { at, naming, namingFound } = require('internal/fs/effects');
-const { childOf, isDirectory } = require('internal/fs/directories');
+const { childOf } = require('internal/fs/directories');
 const { keepUnnamed } = require('internal/fs/open_files');
-const { Failure, chain, check, failed } = require('internal/fs/operation');
+const { chain, check, failed, failingAt, jobsOf } = require('internal/fs/operation');
 const { LIST, NEXT_JOB, READ } = require('internal/fs/requests');
 const { codes, validateBoolean, validateInteger } = require('internal/errors');
 
 const { files, major } = binding;
 const rules = binding.rules.files;
 
-// How many system calls follow each other when a tree is removed; children go at the same time.
-function removalSteps(full) {
-  const names = isDirectory(full) ? files.list(full) : [];
-  return names.length === 0 ? 2 : 4 + Math.max(...names.map((each) => removalSteps(childOf(full, each))));
-}
+// What removes the files and directories of a tree, and what only finds out how far that would get.
+const reallyRemoving = {
+  file(full) {
+    keepUnnamed(full);
+    return files.remove(full);
+  },
+  directory: files.removeDirectory,
+  emptied: files.removeDirectory,
+};
+const onlyLooking = {
+  file() {},
+  directory(full) {
+    const names = files.list(full);
+    return failed(names) ? names : names.length > 0 ? 'ENOTEMPTY' : undefined;
+  },
+  emptied() {},
+};
 
 // Steps that are taken at the same time, a system call of each after the other.
 function* together(works) {
@@ -36,7 +48,7 @@ function* together(works) {
 }
 
 // Removes whatever a path names; what is gone already is no failure.
-function* removingTree(full, name) {
+function* removingTree(full, name, remove) {
   const isGone = (result, syscall) => (result === 'ENOENT' ? true : check(result, syscall, name) === null);
   yield () => at(READ, full, false);
   const found = files.stat(full, false);
@@ -44,12 +56,11 @@ function* removingTree(full, name) {
   yield NEXT_JOB;
   if (found.type !== 'directory') {
     yield () => namingFound(full);
-    keepUnnamed(full);
-    isGone(files.remove(full), 'unlink');
+    isGone(remove.file(full), 'unlink');
     return;
   }
   yield () => removing(full);
-  const removed = files.removeDirectory(full);
+  const removed = remove.directory(full);
   if (removed !== 'ENOTEMPTY') {
     isGone(removed, 'rmdir');
     return;
@@ -60,11 +71,11 @@ function* removingTree(full, name) {
   if (isGone(names, 'scandir')) return;
   yield NEXT_JOB;
   if (names.length > 0) {
-    yield* together(names.map((each) => removingTree(childOf(full, each), name)));
+    yield* together(names.map((each) => removingTree(childOf(full, each), name, remove)));
     yield NEXT_JOB;
   }
   yield () => removing(full);
-  isGone(files.removeDirectory(full), 'rmdir');
+  isGone(remove.emptied(full), 'rmdir');
 }
 
 // What is touched by the removal of a directory, which fails as long as there is something in it.
@@ -73,8 +84,6 @@ function removing(full) {
   return failed(names) || names.length > 0 ? at(LIST, full, false) : naming(full);
 }
 
-// Whether a look before a removal goes through a link.
-const looksThrough = major < 18;
 const lookName = (follow) => (follow ? 'stat' : 'lstat');
 
 function directoryError(name) {
@@ -89,23 +98,20 @@ function rm(path, options) {
   validateBoolean(recursive, 'options.recursive');
   validateInteger(retryDelay, 'options.retryDelay', 0, 2 ** 31 - 1);
   validateInteger(maxRetries, 'options.maxRetries', 0, 2 ** 32 - 1);
+  const follow = rules.removalLooksThroughLinks;
+  function* removal(remove) {
+    yield () => at(READ, full, follow);
+    const found = files.stat(full, follow);
+    if (found !== 'ENOENT' || !force) {
+      if (check(found, lookName(follow), name).type === 'directory' && !recursive) throw directoryError(name);
+    }
+    yield NEXT_JOB;
+    yield* removingTree(full, name, remove);
+  }
   return {
     touches: () => namingFound(full),
-    * steps() {
-      yield () => at(READ, full, looksThrough);
-      const found = files.stat(full, looksThrough);
-      if (found !== 'ENOENT' || !force) {
-        if (check(found, lookName(looksThrough), name).type === 'directory' && !recursive) throw directoryError(name);
-      }
-      yield NEXT_JOB;
-      yield* removingTree(full, name);
-    },
-    plan() {
-      const found = files.stat(full, looksThrough);
-      if (failed(found)) return chain(found === 'ENOENT' && force ? 2 : 1);
-      if (found.type === 'directory' && !recursive) return ['job', 0];
-      return found.type === 'file' ? ['jobs', 3] : chain(1 + removalSteps(full));
-    },
+    steps: () => removal(reallyRemoving),
+    plan: () => chain(jobsOf(removal(onlyLooking))),
   };
 }
 
@@ -114,32 +120,28 @@ function removeDirectoryTree(name, full) {
     process.emitWarning('In future versions of Node.js, fs.rmdir(path, { recursive: true }) will be removed. ' +
       'Use fs.rm(path, { recursive: true }) instead', 'DeprecationWarning', 'DEP0147');
   }
-  const looks = (form) => rules.rmdirLooks && (rules.rmdirWantsFolder || form !== 'promise');
-  const follows = (form) => looksThrough || form === 'promise';
+  // Gives whether there is a tree to be removed.
+  function* looking(form) {
+    if (!rules.rmdirLooks || (form === 'promise' && !rules.rmdirWantsFolder)) return true;
+    const follow = form === 'promise' || rules.removalLooksThroughLinks;
+    yield () => at(READ, full, follow);
+    const found = files.stat(full, follow);
+    if (rules.rmdirWantsFolder || found !== 'ENOENT') check(found, lookName(follow), name);
+    yield NEXT_JOB;
+    return !rules.rmdirWantsFolder || found.type === 'directory';
+  }
+  function* removal(form, remove) {
+    if (yield* failingAt('look', looking(form))) {
+      yield* removingTree(full, name, remove);
+    } else {
+      yield () => removing(full);
+      check(remove.directory(full), 'rmdir', name);
+    }
+  }
   return {
     touches: () => namingFound(full),
-    * steps(form) {
-      if (looks(form)) {
-        const follow = follows(form);
-        yield () => at(READ, full, follow);
-        const found = files.stat(full, follow);
-        if (rules.rmdirWantsFolder || found !== 'ENOENT') check(found, lookName(follow), name);
-        yield NEXT_JOB;
-        if (rules.rmdirWantsFolder && found.type !== 'directory') {
-          yield () => removing(full);
-          check(files.removeDirectory(full), 'rmdir', name);
-          return;
-        }
-      }
-      yield* removingTree(full, name);
-    },
-    plan(form) {
-      const found = files.stat(full, looks(form) && follows(form));
-      const missed = found === 'ENOENT' && !rules.rmdirWantsFolder;
-      if (failed(found)) return chain(missed && looks(form) ? 2 : 1);
-      if (rules.rmdirWantsFolder && found.type !== 'directory') return chain(2);
-      return chain((looks(form) ? 1 : 0) + removalSteps(full));
-    },
+    steps: (form) => removal(form, reallyRemoving),
+    plan: (form) => chain(jobsOf(removal(form, onlyLooking))),
   };
 }
 

@@ -9,7 +9,7 @@ const { at } = require('internal/fs/effects');
 const {
   contents, descriptor, descriptors, inFile, onFile, openFile, openFiles, opening, probe, sizeOf, writeAt,
 } = require('internal/fs/open_files');
-const { Failure, chain, failed } = require('internal/fs/operation');
+const { Failure, chain, failed, failingAt } = require('internal/fs/operation');
 const { NEXT_JOB, NOTHING, READ, WRITE } = require('internal/fs/requests');
 const { validateBoolean } = require('internal/errors');
 
@@ -114,7 +114,8 @@ function readFile(path, options) {
           hasJobs ||= size > LARGE_PIECE;
           rule = reading(hasJobs ? form : 'callback', size, encoding);
         }
-        return decoded(yield* readingPieces(file, rule, content, hasJobs, isOneJob ? name : undefined), encoding);
+        const pieces = readingPieces(file, rule, content, hasJobs, isOneJob ? name : undefined);
+        return decoded(yield* failingAt('read', pieces), encoding);
       } finally {
         openFiles.delete(file);
         if (hasJobs) {
