@@ -27,11 +27,16 @@ hooks.givesWay = (error, aborts) => isPremature(error) || (aborts && error.name 
 // Every stream reports by itself, and the last one decides (PL-1).
 function pipelineByLast(streams, callback) {
   const pipeline = model.beginPipeline(callback, undefined);
+  let isConnected = false;
   streams.forEach((stream, index) => {
     const isLast = index === streams.length - 1;
     let over = false;
     let stopped = false;
-    const report = once((error) => model.streamReported(pipeline, error || undefined, isLast));
+    const report = once((error) => {
+      // Node's list of what to tear down is not there if a later stage was refused.
+      if (error && !isConnected) throw new ReferenceError("Cannot access 'destroys' before initialization");
+      model.streamReported(pipeline, error || undefined, isLast);
+    });
     kinds.checkOn(stream);
     stream.on('close', () => {
       over = true;
@@ -48,6 +53,7 @@ function pipelineByLast(streams, callback) {
       else report(error || new codes.ERR_STREAM_DESTROYED('pipe'));
     });
   });
+  isConnected = true;
   return streams.reduce((from, to) => from.pipe(to));
 }
 
