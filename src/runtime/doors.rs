@@ -1,11 +1,9 @@
 //! The three doors through which the model meets the world. Nothing else goes in or out.
 
 use std::fmt;
-use std::hash::Hash;
-
-use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::Machine;
+use super::fingerprint;
 use super::pool::Touch;
 use super::process::Origin;
 use super::stream::Matter;
@@ -561,9 +559,7 @@ pub struct Standing<'r> {
 impl Standing<'_> {
     /// A digest of all that decides what can follow.
     pub fn digest(&self) -> u128 {
-        let mut hasher = SipHasher13::new();
-        (self.rest, self.times).hash(&mut hasher);
-        hasher.finish128().as_u128()
+        fingerprint(&(self.rest, self.times))
     }
 }
 

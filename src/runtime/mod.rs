@@ -11,6 +11,7 @@ mod clock;
 mod doors;
 mod drain;
 mod emitter;
+mod fingerprint;
 mod immediates;
 mod poll;
 mod pool;
@@ -21,9 +22,6 @@ mod timers;
 mod zone;
 
 use std::collections::{BTreeSet, VecDeque};
-use std::hash::Hash;
-
-use siphasher::sip128::{Hasher128, SipHasher13};
 
 pub use clock::{Clock, Moment, Reading};
 pub use doors::{
@@ -33,6 +31,7 @@ pub use doors::{
     ValueId, Warning,
 };
 pub use emitter::{Emitters, Entry, Lead, ListId, MapId};
+pub use fingerprint::fingerprint;
 pub use immediates::Immediates;
 pub use pool::{Effect, Operation, PROGRAM, Pool, Touch};
 pub use process::{Origin, Process};
@@ -109,15 +108,6 @@ impl Runtime {
         self.clock.shown.is_some()
     }
 
-    /// A digest of where a run stands; what the guest adds to it is given.
-    pub fn fingerprint(&self, place: Place, guest: u128) -> u128 {
-        let mut hasher = SipHasher13::new();
-        place.hash(&mut hasher);
-        self.hash(&mut hasher);
-        guest.hash(&mut hasher);
-        hasher.finish128().as_u128()
-    }
-
     /// A digest of where a run stands but for what is known about times, given what went into the guest. That decides what
     /// emitters and streams are: only what the guest asks for changes them, and their ticks.
     fn digest_of_rest(&self, place: Place, guest: u128) -> u128 {
@@ -139,12 +129,12 @@ impl Runtime {
             emitters: _,
             streams: _,
         } = self;
-        let mut hasher = SipHasher13::new();
-        (place, guest, profile, clock.but_times(), callbacks_ms).hash(&mut hasher);
-        (timers, immediates, queues, process).hash(&mut hasher);
-        (pool, pool_used, batch, batch_due).hash(&mut hasher);
-        (engine_tasks, pending, closing).hash(&mut hasher);
-        hasher.finish128().as_u128()
+        fingerprint(&(
+            (place, guest, profile, clock.but_times(), callbacks_ms),
+            (timers, immediates, queues, process),
+            (pool, pool_used, batch, batch_due),
+            (engine_tasks, pending, closing),
+        ))
     }
 
     /// Forgets what can no longer matter about the clock, so that equal futures are equal states.

@@ -9,7 +9,7 @@ use tickproof::guest::script::{Script, Slot, Statement, StreamKind, StreamOption
 use tickproof::program::Program;
 use tickproof::runtime::{
     CallbackId, Choice, Chooser, Event, Machine, Meter, ObjectId, Observer, OnceId, Operation,
-    PROFILES, Place, Profile, PromiseId, Reached, Renaming, Runtime, Standing, Step, ValueId,
+    PROFILES, Profile, PromiseId, Reached, Renaming, Runtime, Standing, Step, ValueId, fingerprint,
 };
 
 use super::agreement::runner;
@@ -118,8 +118,7 @@ fn inverse(numbers: &[u32], number: u32) -> u32 {
 }
 
 fn same(rules: &Profile, what: &str, left: &Runtime, right: &Runtime) -> Result<(), String> {
-    let digest = |runtime: &Runtime| runtime.fingerprint(Place::Poll, 0);
-    if left != right || digest(left) != digest(right) {
+    if left != right || fingerprint(left) != fingerprint(right) {
         return Err(format!("Node {}: {what}: {left:?}\n{right:?}", rules.major));
     }
     Ok(())

@@ -1,26 +1,26 @@
 //! What follows a state: its macro-steps.
 
-use super::fingerprint::fingerprint;
 use super::{Bounds, Watch};
 use crate::explore::Pick;
 use crate::guest::script::{Code, Numbers, ScriptGuest, State};
 use crate::runtime::{
-    Choice, Chooser, Ending, Event, Machine, Meter, Observer, Place, Progress, Runtime,
+    Choice, Chooser, Ending, Event, Machine, Meter, Observer, Place, Progress, Runtime, Standing,
+    fingerprint,
 };
 
 /// Where a run stands, and may be gone on with.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(super) struct Paused {
     pub(super) place: Place,
     pub(super) runtime: Runtime,
     pub(super) guest: State,
     pub(super) steps: u64,
 }
 
-impl Standing {
+impl Paused {
     /// The beginning.
     pub(super) fn new(code: &Code, start: Runtime) -> Self {
-        Standing {
+        Paused {
             place: Place::Entry,
             runtime: start,
             guest: State::new(code),
@@ -70,7 +70,7 @@ impl Chooser for Fork {
         taken
     }
 
-    fn reached(&mut self, _: crate::runtime::Standing<'_>) -> bool {
+    fn reached(&mut self, _: Standing<'_>) -> bool {
         true
     }
 }
@@ -108,13 +108,13 @@ impl Observer for Printed {
 /// A state whose macro-steps were not made yet.
 pub(super) struct Open<W> {
     pub(super) node: u32,
-    pub(super) standing: Box<Standing>,
+    pub(super) paused: Box<Paused>,
     pub(super) watch: W,
 }
 
 /// What a macro-step leads to.
 pub(super) enum To<W> {
-    State(Box<Standing>, W),
+    State(Box<Paused>, W),
     End(Ending, W),
 }
 
@@ -138,7 +138,7 @@ pub(super) struct Expander<'s> {
     numbers: Numbers,
     /// What is used no more. To ask for so much memory every time is slow.
     #[allow(clippy::vec_box, reason = "the boxes are what is used again")]
-    spare: Vec<Box<Standing>>,
+    spare: Vec<Box<Paused>>,
 }
 
 impl<'s> Expander<'s> {
@@ -163,36 +163,36 @@ impl<'s> Expander<'s> {
     /// Makes the next macro-step from a state. Gives the fingerprint of what it leads to, too.
     pub(super) fn step<W: Watch>(&mut self, from: &Open<W>) -> (To<W>, u128) {
         let mut watch = from.watch.clone();
-        let mut standing = match self.spare.pop() {
-            Some(mut standing) => {
-                standing.clone_from(&from.standing);
-                standing
+        let mut paused = match self.spare.pop() {
+            Some(mut paused) => {
+                paused.clone_from(&from.paused);
+                paused
             }
-            None => from.standing.clone(),
+            None => from.paused.clone(),
         };
         self.printed.lines.clear();
         let (fork, printed) = (&mut self.fork, &mut self.printed);
-        let progress = standing.advance(self.code, self.bounds, fork, printed);
-        self.callbacks = standing.steps - from.standing.steps;
+        let progress = paused.advance(self.code, self.bounds, fork, printed);
+        self.callbacks = paused.steps - from.paused.steps;
         for line in &printed.lines {
             watch.print(line);
         }
         let place = match progress {
             Progress::Reached(place) => place,
             Progress::Ended(ending) => {
-                self.spare.push(standing);
+                self.spare.push(paused);
                 let identity = fingerprint(&Identity::End(ending, &watch));
                 return (To::End(ending, watch), identity);
             }
         };
-        standing.canonicalize(&mut self.numbers);
-        let Standing { runtime, guest, .. } = &*standing;
+        paused.canonicalize(&mut self.numbers);
+        let Paused { runtime, guest, .. } = &*paused;
         let identity = fingerprint(&Identity::State(place, runtime, guest, &watch));
-        (To::State(standing, watch), identity)
+        (To::State(paused, watch), identity)
     }
 
     /// Takes back what is known, or was gone on with.
-    pub(super) fn reuse(&mut self, standing: Box<Standing>) {
-        self.spare.push(standing);
+    pub(super) fn reuse(&mut self, paused: Box<Paused>) {
+        self.spare.push(paused);
     }
 }

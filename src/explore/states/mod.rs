@@ -10,8 +10,8 @@
 //! ([`Found::outputs`]), and whether a run may never end ([`Found::endless`]).
 
 mod expand;
-mod fingerprint;
 mod graph;
+mod known;
 mod parallel;
 mod watch;
 
@@ -20,9 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Outcome, Rules, Schedule};
 use crate::guest::script::{Code, Numbers, Script, ScriptError};
 use crate::runtime::{CallbackId, Ending, Event, Kind, Observer, Progress, Runtime};
-use expand::{Expander, Fork, Open, Printed, Standing, To};
-use fingerprint::Known;
+use expand::{Expander, Fork, Open, Paused, Printed, To};
 use graph::{Automaton, Edge, Graph, circles};
+use known::Known;
 pub use watch::{Firsts, Log, Watch};
 
 /// How far a search goes.
@@ -150,7 +150,7 @@ impl<W: Watch> Task<'_, W> {
     fn root(&self) -> Open<W> {
         Open {
             node: 0,
-            standing: Box::new(Standing::new(self.code, self.start.clone())),
+            paused: Box::new(Paused::new(self.code, self.start.clone())),
             watch: self.watch.clone(),
         }
     }
@@ -188,11 +188,11 @@ impl<W: Watch> Task<'_, W> {
                 };
                 let edge = Some(graph.edges.len() as u32);
                 match to {
-                    To::State(standing, watch) if is_new => {
+                    To::State(paused, watch) if is_new => {
                         graph.add_node(edge, None);
                         open.push(Open {
                             node,
-                            standing,
+                            paused,
                             watch,
                         });
                     }
@@ -204,7 +204,7 @@ impl<W: Watch> Task<'_, W> {
                             node,
                         });
                     }
-                    To::State(standing, _) => expander.reuse(standing),
+                    To::State(paused, _) => expander.reuse(paused),
                     To::End(..) => {}
                 }
                 let printed = expander.printed.lines.iter().map(String::as_str);
@@ -213,7 +213,7 @@ impl<W: Watch> Task<'_, W> {
                     break;
                 }
             }
-            expander.reuse(from.standing);
+            expander.reuse(from.paused);
         }
         whole
     }
@@ -294,31 +294,26 @@ impl<W> Found<W> {
         Schedule::new(picks)
     }
 
-    fn root(&self) -> Standing {
-        Standing::new(&self.code, self.start.clone())
+    fn root(&self) -> Paused {
+        Paused::new(&self.code, self.start.clone())
     }
 
-    fn standing_at(&self, node: u32) -> Standing {
-        let mut standing = self.root();
+    fn paused_at(&self, node: u32) -> Paused {
+        let mut paused = self.root();
         for edge in self.graph.path(node) {
-            self.follow(&mut standing, edge, &mut Printed::default());
-            standing.canonicalize(&mut Numbers::default());
+            self.follow(&mut paused, edge, &mut Printed::default());
+            paused.canonicalize(&mut Numbers::default());
         }
-        standing
+        paused
     }
 
-    fn follow(
-        &self,
-        standing: &mut Standing,
-        edge: usize,
-        observer: &mut dyn Observer,
-    ) -> Progress {
+    fn follow(&self, paused: &mut Paused, edge: usize, observer: &mut dyn Observer) -> Progress {
         let picks = self.graph.picks(edge).iter();
         let mut fork = Fork {
             given: picks.map(|pick| pick.taken).collect(),
             met: Vec::new(),
         };
-        standing.advance(&self.code, self.bounds, &mut fork, observer)
+        paused.advance(&self.code, self.bounds, &mut fork, observer)
     }
 
     /// Whether a run may stay among these states for ever, and everything that has to happen happens again and again. Jobs
@@ -327,9 +322,9 @@ impl<W> Found<W> {
         let mut due: Option<BTreeSet<Duty>> = None;
         let mut done: BTreeSet<Duty> = BTreeSet::new();
         for &node in circle {
-            let standing = self.standing_at(node);
-            let (jobs, timers) = standing.runtime.obligations();
-            let code_of = |job: &CallbackId| Duty::Job(standing.guest.code_of(*job));
+            let paused = self.paused_at(node);
+            let (jobs, timers) = paused.runtime.obligations();
+            let code_of = |job: &CallbackId| Duty::Job(paused.guest.code_of(*job));
             let duties: BTreeSet<Duty> = jobs
                 .iter()
                 .map(code_of)
@@ -344,7 +339,7 @@ impl<W> Found<W> {
                 if !circle.contains(to) {
                     continue;
                 }
-                let mut after = standing.clone();
+                let mut after = paused.clone();
                 let mut served = Served::default();
                 self.follow(&mut after, edge, &mut served);
                 let (_, timers_after) = after.runtime.obligations();

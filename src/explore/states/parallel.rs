@@ -13,8 +13,8 @@ use std::thread;
 use crossbeam_deque::{Steal, Stealer, Worker};
 
 use super::expand::{Expander, Open, To};
-use super::fingerprint::Known;
 use super::graph::Graph;
+use super::known::Known;
 use super::{Bounds, End, Task, Watch, Whole};
 use crate::explore::threads::start_deep;
 use crate::guest::script::Code;
@@ -151,15 +151,15 @@ impl Shared {
             let is_state = matches!(to, To::State(..));
             let (node, is_new) = self.find_or_add(fingerprint, is_state);
             match to {
-                To::State(standing, watch) if is_new => {
+                To::State(paused, watch) if is_new => {
                     self.open.fetch_add(1, Ordering::Relaxed);
                     own.push(Open {
                         node,
-                        standing,
+                        paused,
                         watch,
                     });
                 }
-                To::State(standing, _) => expander.reuse(standing),
+                To::State(paused, _) => expander.reuse(paused),
                 To::End(ending, watch) => {
                     if ending == Ending::Endless {
                         self.stopped.store(true, Ordering::Relaxed);
@@ -181,7 +181,7 @@ impl Shared {
                 break;
             }
         }
-        expander.reuse(from.standing);
+        expander.reuse(from.paused);
     }
 
     /// The number of what was reached, and whether it was not known.

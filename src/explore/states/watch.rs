@@ -3,8 +3,8 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::fingerprint::fingerprint;
 use crate::explore::run::lines;
+use crate::runtime::fingerprint;
 
 /// What a state remembers of the log.
 pub trait Watch: Clone + Hash + Send {

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use rquickjs::{Ctx, Exception, Function, Object, Persistent, Result, Value};
 use scoped_tls_hkt::{ReborrowMut, scoped_thread_local};
-use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::engine::{Fresh, Fuel};
 use super::files::Files;
@@ -17,7 +16,7 @@ use super::modules::KnownModule;
 use super::prepare::{Compiled, Prepared};
 use super::tables::Tables;
 use super::zlib::Engine;
-use crate::runtime::{CallbackId, Machine, Step, Stop, Touch, ValueId};
+use crate::runtime::{CallbackId, Machine, Step, Stop, Touch, ValueId, fingerprint};
 
 /// A rejection, or a handler that came later, as the engine reported it.
 pub(super) struct Rejection {
@@ -108,9 +107,9 @@ impl Session {
     /// Takes note of something that goes into the guest and decides what it does from now on.
     pub(super) fn note(&mut self, input: impl Hash) {
         if std::mem::take(&mut self.files_open) {
-            self.history = digest_of(&(self.history, &self.files));
+            self.history = fingerprint(&(self.history, &self.files));
         }
-        self.history = digest_of(&(self.history, input));
+        self.history = fingerprint(&(self.history, input));
     }
 
     /// Takes note of a system call a request is about to make.
@@ -119,7 +118,7 @@ impl Session {
         let found: Vec<_> = paths.map(|touch| self.files.found(touch)).collect();
         let met = self.pathless_met(&touches);
         let calls = self.calls.entry(request).or_default();
-        *calls = digest_of(&(*calls, request, found, met));
+        *calls = fingerprint(&(*calls, request, found, met));
         let digest = *calls;
         self.files_open = true;
         self.note_pathless(touches, digest);
@@ -153,17 +152,11 @@ impl Session {
     /// A digest of everything that decides what the guest does from now on.
     pub(super) fn fingerprint(&self) -> u128 {
         if self.files_open || !self.calls.is_empty() {
-            digest_of(&(self.history, &self.calls, &self.files))
+            fingerprint(&(self.history, &self.calls, &self.files))
         } else {
             self.history
         }
     }
-}
-
-fn digest_of(input: &impl Hash) -> u128 {
-    let mut hasher = SipHasher13::new();
-    input.hash(&mut hasher);
-    hasher.finish128().as_u128()
 }
 
 /// What natives work on.

@@ -1,16 +1,14 @@
-//! What a state is known by: 128 bits.
+//! Values as 128 bits: what states, histories and logs are told apart by.
 //!
-//! Two states that share them would be taken for one. Among n states the chance that any two do is about n² / 2^129: for
+//! Two values that share them would be taken for one. Among n values the chance that any two do is about n² / 2^129: for
 //! ten million, one in 10^24.
 
 use std::hash::{Hash, Hasher};
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 /// The fingerprint of a value.
-pub(super) fn fingerprint(value: &impl Hash) -> u128 {
+pub fn fingerprint(value: &impl Hash) -> u128 {
     let mut bytes = Bytes::default();
     value.hash(&mut bytes);
     bytes.flush();
@@ -19,7 +17,7 @@ pub(super) fn fingerprint(value: &impl Hash) -> u128 {
 
 const BUFFER: usize = 512;
 
-/// Gathers bytes, as a state is hashed in very many small pieces.
+/// Gathers bytes, as a value is hashed in very many small pieces.
 struct Bytes {
     hasher: SipHasher13,
     buffer: [u8; BUFFER],
@@ -76,39 +74,5 @@ impl Hasher for Bytes {
     #[inline]
     fn write_isize(&mut self, number: isize) {
         self.write_usize(number as usize);
-    }
-}
-
-/// What is known, by fingerprint, and numbered in the order it was met.
-#[derive(Default)]
-pub(super) struct Known {
-    /// By number.
-    fingerprints: Vec<u128>,
-    /// Numbers alone: a table of fingerprints would be too large for the caches of a processor.
-    numbers: HashTable<u32>,
-}
-
-impl Known {
-    /// Makes a fingerprint known that is not, or is to be known twice. It is not found by it.
-    pub(super) fn add(&mut self, fingerprint: u128) -> u32 {
-        self.fingerprints.push(fingerprint);
-        self.fingerprints.len() as u32 - 1
-    }
-
-    /// The number of a fingerprint, and whether it was not known.
-    pub(super) fn find_or_add(&mut self, fingerprint: u128) -> (u32, bool) {
-        let known = &self.fingerprints;
-        let entry = self.numbers.entry(
-            fingerprint as u64,
-            |&number| known[number as usize] == fingerprint,
-            |&number| known[number as usize] as u64,
-        );
-        match entry {
-            Entry::Occupied(entry) => (*entry.get(), false),
-            Entry::Vacant(entry) => {
-                entry.insert(known.len() as u32);
-                (self.add(fingerprint), true)
-            }
-        }
     }
 }
