@@ -139,8 +139,6 @@ const named = {
   },
   groupCollapsed: methods.group,
 };
-// What only an inspector would see.
-for (const name of ['profile', 'profileEnd', 'timeStamp']) Object.assign(named, { [name]() {} });
 
 function prepare(self, options) {
   const state = { counts: { __proto__: null }, times: { __proto__: null }, indent: '', ...options };
@@ -149,9 +147,9 @@ function prepare(self, options) {
 }
 
 function bindMethods(self, source) {
-  for (const name of Object.keys(named)) {
+  for (const name of Object.keys(source === self ? named : source)) {
     const method = source[name].bind(self);
-    Object.defineProperty(method, 'name', { value: source === named ? named[name].name : name, configurable: true });
+    Object.defineProperty(method, 'name', { value: source === self ? name : source[name].name, configurable: true });
     self[name] = method;
   }
 }
@@ -182,6 +180,7 @@ Object.assign(Console.prototype, named);
 Object.defineProperty(Console, Symbol.hasInstance, { value: (instance) => states.has(instance) });
 
 prepare(module.exports, { streams: undefined, ignoreErrors: true, colorMode: 'auto', inspectOptions: undefined, indentation: 2 });
-bindMethods(module.exports, named);
+// What only an inspector would see is offered by this one alone.
+bindMethods(module.exports, { ...named, profile() {}, profileEnd() {}, timeStamp() {} });
 module.exports.Console = Console;
 require('internal/left_out').fill('console', module.exports);

@@ -323,7 +323,16 @@ if (major < 24) {
   for (const name of ['F_OK', 'R_OK', 'W_OK', 'X_OK']) {
     Object.defineProperty(fs, name, { value: CONSTANTS[name], enumerable: true });
   }
+} else if (major < 26) {
+  for (const name of ['F_OK', 'R_OK', 'W_OK', 'X_OK']) {
+    let get = () => {
+      get = require('util').deprecate(() => CONSTANTS[name], `fs.${name} is deprecated, use fs.constants.${name} instead`, 'DEP0176');
+      return get();
+    };
+    Object.defineProperty(fs, name, { get: () => get() });
+  }
 }
+require('internal/left_out').fill('fs', fs);
 
 Object.defineProperty(fs, 'promises', {
   configurable: true,

@@ -3,6 +3,7 @@
 
 const { notOffered } = require('internal/errors');
 const { fill } = require('internal/left_out');
+const { major } = binding;
 const offered = ['performance.now', 'performance.timeOrigin'];
 
 class Performance {
@@ -21,7 +22,7 @@ class Performance {
 fill('performance', Performance.prototype);
 
 exports.performance = new Performance();
-for (const name of ['PerformanceObserver', 'monitorEventLoopDelay', 'createHistogram']) {
+for (const name of ['PerformanceObserver', 'monitorEventLoopDelay', ...(major >= 14 ? ['createHistogram'] : [])]) {
   exports[name] = function unavailableClass() {
     notOffered(`perf_hooks.${name}`, offered);
   };

@@ -189,7 +189,7 @@ Object.assign(self, {
   pid: 4242,
   ppid: 4241,
   debugPort: 9229,
-  noDeprecation: false,
+  domain: null,
   features: { inspector: false, debug: false },
   config: { target_defaults: {}, variables: {} },
   nextTick,

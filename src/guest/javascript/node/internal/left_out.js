@@ -12,6 +12,7 @@ const LEFT_OUT = {
     [20, 26, true, 'createTask'],
   ],
   crypto: [[12, 26, false, 'fips'], [12, 18, false, 'DEFAULT_ENCODING']],
+  fs: [[12, 26, true, '_toUnixTimestamp']],
   module: [
     [12, 14, true, 'createRequireFromPath'],
     [12, 24, true, '_debug'],
@@ -43,7 +44,7 @@ const LEFT_OUT = {
     [12, 22, true, 'assert'],
     [12, 26, true, '_debugEnd _debugProcess _fatalException _getActiveHandles _getActiveRequests _kill _linkedBinding ' +
       '_startProfilerIdleNotifier _stopProfilerIdleNotifier _tickCallback initgroups openStdin setegid seteuid setgid setgroups setuid'],
-    [12, 26, false, 'allowedNodeEnvironmentFlags moduleLoadList report'],
+    [12, 26, false, '_preload_modules allowedNodeEnvironmentFlags moduleLoadList report'],
     [14, 26, true, 'setSourceMapsEnabled'],
     [16, 26, true, 'getActiveResourcesInfo'],
     [18, 26, false, 'sourceMapsEnabled'],

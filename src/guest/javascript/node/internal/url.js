@@ -762,7 +762,7 @@ const shownParts = [
 if (major < 16) delete URL.createObjectURL;
 if (major < 16) delete URL.revokeObjectURL;
 if (major < 18) delete URL.canParse;
-if (major < 22) delete URL.parse;
+if (major < 20) delete URL.parse;
 if (major >= 18) {
   for (const name of Object.getOwnPropertyNames(URL)) {
     if (typeof URL[name] === 'function') Object.defineProperty(URL, name, { enumerable: true });

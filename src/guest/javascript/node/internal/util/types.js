@@ -35,7 +35,7 @@ for (const kind of ['Date', 'RegExp', 'Promise', 'Map', 'Set', 'Map Iterator', '
 }
 
 for (const name of ['Uint8', 'Uint8Clamped', 'Uint16', 'Uint32', 'Int8', 'Int16', 'Int32', 'Float32', 'Float64', 'BigInt64',
-  'BigUint64']) {
+  'BigUint64', ...(major >= 22 ? ['Float16'] : [])]) {
   module.exports[`is${name}Array`] = (value) => isObject(value) && elementName.call(value) === `${name}Array`;
 }
 
