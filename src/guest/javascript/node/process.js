@@ -119,25 +119,41 @@ function standardInput() {
   return input;
 }
 
-// Standard output and error: what is written is printed at once. They are never ended by a pipe, nor destroyed.
+// Standard output and error, as pipes: what is written is printed at once. They are never ended by a pipe. From 16 on one that is
+// destroyed can be written to all the same. One that is ended is shut down in a poll phase, which nobody may tell from a tick.
 function stream(descriptor) {
   const Writable = require('internal/streams/writable');
+  const known = standard[descriptor];
+  let isEnded = false;
   const output = new Writable({
     decodeStrings: false,
+    emitClose: false,
     write(chunk, encoding, callback) {
+      if (isEnded) require('internal/errors').notOffered(`writing to process.${known.name} after its end`);
       binding.beforePrint?.(descriptor);
       print(descriptor, typeof chunk === 'string' ? textOf(chunk, encoding) : Buffer.from(chunk).toString());
       callback();
     },
+    final(callback) {
+      isEnded = true;
+      known.into = undefined;
+      const isAwaited = ['prefinish', 'finish', 'close'].some((event) => this.listenerCount(event) > 0);
+      if (isAwaited || binding.streams.endCallbacks(this).length > 0) {
+        require('internal/errors').notOffered(`waiting for the end of process.${known.name}`);
+      }
+      callback();
+    },
     destroy(error, callback) {
       callback(error);
+      if (major >= 16) this._undestroy();
+      nextTick(() => this.emit('close'));
     },
   });
   output.fd = descriptor;
   output._type = 'pipe';
   output._isStdio = true;
   output.destroySoon = output.destroy;
-  Object.assign(standard[descriptor], { made: output, write: output.write, into: output._write });
+  Object.assign(known, { made: output, write: output.write, into: output._write });
   return output;
 }
 
