@@ -23,6 +23,7 @@ macro_rules! builtins {
 builtins![
     "assert",
     "assert/strict",
+    "async_hooks",
     "buffer",
     "console",
     "constants",
@@ -35,6 +36,7 @@ builtins![
     "internal/abort_controller",
     "internal/abort_listener",
     "internal/assertion_error",
+    "internal/async_emitter",
     "internal/async_iteration",
     "internal/bootstrap",
     "internal/commonjs",

@@ -47,12 +47,9 @@ Object.defineProperty(EventEmitter, 'captureRejections', {
   },
 });
 if (major >= 16) {
-  EventEmitter.EventEmitterAsyncResource = class EventEmitterAsyncResource extends EventEmitter {
-    constructor() {
-      errors().notOffered('events.EventEmitterAsyncResource');
-      super();
-    }
-  };
+  Object.defineProperty(EventEmitter, 'EventEmitterAsyncResource', {
+    configurable: true, enumerable: true, get: () => require('internal/async_emitter').EventEmitterAsyncResource,
+  });
 }
 EventEmitter.errorMonitor = errorMonitor;
 

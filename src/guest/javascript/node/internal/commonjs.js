@@ -6,8 +6,8 @@ const { major, files, compile, environment, requireBuiltin } = binding;
 // What programs may require, with the first modelled major that has it.
 const builtins = {
   __proto__: null,
-  assert: 12, 'assert/strict': 16, buffer: 12, console: 12, constants: 12, crypto: 12, dns: 12, 'dns/promises': 16, events: 12, fs: 12,
-  'fs/promises': 14, module: 12, os: 12, path: 12, 'path/posix': 16, 'path/win32': 16, perf_hooks: 12, process: 12,
+  assert: 12, 'assert/strict': 16, async_hooks: 12, buffer: 12, console: 12, constants: 12, crypto: 12, dns: 12, 'dns/promises': 16,
+  events: 12, fs: 12, 'fs/promises': 14, module: 12, os: 12, path: 12, 'path/posix': 16, 'path/win32': 16, perf_hooks: 12, process: 12,
   querystring: 12, readline: 12, 'readline/promises': 18, stream: 12, 'stream/promises': 16, string_decoder: 12, timers: 12, 'timers/promises': 16, url: 12, util: 12,
   'util/types': 16, zlib: 12,
 };
@@ -15,13 +15,13 @@ const builtins = {
 const unavailable = {
   __proto__: null,
   _http_agent: 12, _http_client: 12, _http_common: 12, _http_incoming: 12, _http_outgoing: 12, _http_server: 12, _tls_common: 12,
-  _tls_wrap: 12, async_hooks: 12, child_process: 12, cluster: 12, dgram: 12, diagnostics_channel: 14, domain: 12, http: 12,
+  _tls_wrap: 12, child_process: 12, cluster: 12, dgram: 12, diagnostics_channel: 14, domain: 12, http: 12,
   http2: 12, https: 12, inspector: 12, 'inspector/promises': 20, net: 12, punycode: 12, repl: 12, 'stream/consumers': 16,
   'stream/web': 16, sys: 12, tls: 12, trace_events: 12, tty: 12, v8: 12, vm: 12, wasi: 18, worker_threads: 12,
 };
 // Of these, those that may be loaded as long as they are not used: loading them shows in nothing else.
 const loadedInSilence = [
-  'async_hooks', 'child_process', 'cluster', 'dgram', 'diagnostics_channel', 'http', 'http2', 'https', 'net', 'tls', 'tty', 'v8', 'vm',
+  'child_process', 'cluster', 'dgram', 'diagnostics_channel', 'http', 'http2', 'https', 'net', 'tls', 'tty', 'v8', 'vm',
   'worker_threads',
 ];
 const stands = { __proto__: null };
