@@ -198,6 +198,18 @@ function clearImmediate(immediate) {
   stopImmediate(immediate[number]);
 }
 
+// Their places in Node's lists: nothing once they are out of them, and not known before.
+for (const [prototype, names] of [
+  [Timeout.prototype, ['_idlePrev', '_idleNext', '_idleStart']], [Immediate.prototype, ['_idlePrev', '_idleNext']],
+]) {
+  for (const name of names) {
+    const refuse = () => require('internal/errors').notOffered(`${name} of a timer`);
+    const get = function () {
+      return this._destroyed && name !== '_idleStart' ? null : refuse();
+    };
+    Object.defineProperty(prototype, name, { configurable: true, get, set: refuse });
+  }
+}
 if (major >= 18) {
   Timeout.prototype[Symbol.dispose] = function dispose() {
     clearTimeout(this);

@@ -365,6 +365,22 @@ for (const [first, names] of missing) {
     Object.defineProperty(globalThis, name, { configurable: true, writable: true, enumerable, value });
   }
 }
+if (major >= 16) {
+  const { waitAsync } = {
+    waitAsync() {
+      return requireBuiltin('internal/errors').notOffered('Atomics.waitAsync');
+    },
+  };
+  Object.defineProperty(Atomics, 'waitAsync', { configurable: true, writable: true, enumerable: false, value: waitAsync });
+}
+// Old names of the global object, of which whoever uses one is told.
+for (const name of major < 14 ? ['GLOBAL', 'root'] : []) {
+  const use = (access) => requireBuiltin('util').deprecate(access, `'${name}' is deprecated, use 'global'`, 'DEP0016')();
+  const set = (value) => Object.defineProperty(globalThis, name, { configurable: true, writable: true, enumerable: true, value });
+  Object.defineProperty(globalThis, name, {
+    configurable: true, enumerable: false, get: () => use(() => globalThis), set: (value) => { use(() => set(value)); },
+  });
+}
 // Classes of which there are instances that do not know them, and what depends on how Node was started.
 const hidden = [
   [18, ['Performance']],

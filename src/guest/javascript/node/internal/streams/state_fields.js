@@ -162,6 +162,10 @@ class BufferList {
   tail = null;
   length = 0;
 
+  * [Symbol.iterator]() {
+    yield* chunksOf(this);
+  }
+
   // It is shown without its chunks.
   [Symbol.for('nodejs.util.inspect.custom')](_depth, options) {
     return require('internal/util/inspect').inspect(this, { ...options, depth: 0, customInspect: false });
@@ -180,8 +184,10 @@ const looks = {
     return this.head.data;
   },
 };
-for (const name of ['push', 'unshift', 'shift', 'clear', 'join', 'concat', 'consume', 'first', '_getString', '_getBuffer']) {
+const lookLengths = { push: 1, unshift: 1, shift: 0, clear: 0, join: 1, concat: 1, consume: 2, first: 0, _getString: 1, _getBuffer: 1 };
+for (const [name, length] of Object.entries(lookLengths)) {
   const value = looks[name] ?? (() => require('internal/errors').notOffered(`${name}() of the buffer of a stream`));
+  Object.defineProperty(value, 'length', { value: length });
   Object.defineProperty(BufferList.prototype, name, { configurable: true, writable: true, value });
 }
 
