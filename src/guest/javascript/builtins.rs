@@ -118,6 +118,7 @@ builtins![
     "internal/util/style_text",
     "internal/util/types",
     "internal/zlib_constants",
+    "internal/zlib_options",
     "internal/zlib_streams",
     "os",
     "path",

@@ -156,7 +156,13 @@ impl<'js> Natives<'_, 'js> {
         self.add("closePieces", |ctx, object| {
             simple(ctx, object, |machine, id| machine.close_pieces(id))
         })?;
-        self.add("answerClose", answer_close)
+        self.add("answerClose", answer_close)?;
+        self.add("answerFlush", answer_flush)?;
+        self.add("piecesState", |ctx, object| {
+            able(ctx, object, |machine, _, id| {
+                Ok(machine.pieces_state(id).name())
+            })
+        })
     }
 
     /// What `finished` is made of.
@@ -549,6 +555,13 @@ fn answer_close<'js>(ctx: Ctx<'js>, object: JsValue<'js>, callback: JsValue<'js>
     passing(ctx, object, |machine, held, id| {
         let callback = held.value(&callback);
         Ok(machine.answer_close(held.guest, id, callback))
+    })
+}
+
+fn answer_flush<'js>(ctx: Ctx<'js>, object: JsValue<'js>, callback: JsValue<'js>) -> Result<bool> {
+    passing(ctx, object, |machine, held, id| {
+        let callback = held.function(&callback);
+        machine.answer_flush(held.guest, id, callback)
     })
 }
 

@@ -5,7 +5,7 @@ use zlib_rs::adler32::adler32;
 use zlib_rs::crc32::crc32;
 use zlib_rs::{Inflate, InflateError, InflateFlush, Status};
 
-use super::deflate::{Deflater, Settings, Strategy};
+use super::deflate::{Deflater, Flush, Progress, Settings, Strategy};
 use super::guest::{with_guest, work};
 use super::host::act;
 use super::natives::{Natives, array, copy, spend};
@@ -21,6 +21,8 @@ impl<'js> Natives<'_, 'js> {
         })?;
         self.add("open", open)?;
         self.add("write", write)?;
+        self.add("choose", choose)?;
+        self.add("reset", reset)?;
         self.add("whole", whole)?;
         self.add("answerWhole", answer_whole)?;
         self.add("answerWrongData", answer_wrong_data)
@@ -46,6 +48,18 @@ struct Failure {
 const CUT_OFF: Failure = Failure {
     code: "Z_BUF_ERROR",
     message: "unexpected end of file",
+};
+
+/// The last data was given to what packs, and now there is more.
+const MORE_AFTER_LAST: Failure = Failure {
+    code: "Z_BUF_ERROR",
+    message: "buffer error",
+};
+
+/// The same, and it is not the last.
+const AFTER_LAST: Failure = Failure {
+    code: "Z_STREAM_ERROR",
+    message: "stream error",
 };
 
 /// What came of a write.
@@ -81,21 +95,41 @@ impl Engine {
     fn write(
         &mut self,
         input: &[u8],
-        is_last: bool,
+        flush: Flush,
         room: usize,
     ) -> std::result::Result<Written, Failure> {
         match self {
-            Engine::Packs(packer) => Ok(packer.write(input, is_last, room)),
-            Engine::Unpacks(unpacker) => unpacker.write(input, is_last, room),
+            Engine::Packs(packer) => packer.write(input, flush, room),
+            Engine::Unpacks(unpacker) => unpacker.write(input, flush == Flush::Finish, room),
+        }
+    }
+
+    /// Goes on with another level and strategy. Node does not hand them on to what makes gzip.
+    fn choose(&mut self, level: usize, strategy: Strategy) {
+        match self {
+            Engine::Packs(packer) if packer.format != Format::Gzip => {
+                packer.choose(level, strategy);
+            }
+            _ => {}
+        }
+    }
+
+    /// Begins anew.
+    fn reset(&mut self) {
+        match self {
+            Engine::Packs(packer) => packer.reset(),
+            Engine::Unpacks(unpacker) => {
+                *unpacker = Unpacker::new(unpacker.format, unpacker.window_bits);
+            }
         }
     }
 
     /// About how many bytes it holds.
     fn size(&self) -> usize {
         match self {
-            Engine::Packs(packer) if packer.deflater.is_some() => 1 << 18,
+            Engine::Packs(packer) => packer.deflater.size(),
             Engine::Unpacks(unpacker) if unpacker.inflate.is_some() => 1 << 16,
-            _ => 0,
+            Engine::Unpacks(_) => 0,
         }
     }
 }
@@ -103,26 +137,69 @@ impl Engine {
 /// A header, what the compressor gives, and sums at the end.
 pub(super) struct Packer {
     format: Format,
-    settings: Settings,
-    /// Until all is packed and taken away.
-    deflater: Option<Box<Deflater>>,
+    deflater: Box<Deflater>,
     is_begun: bool,
+    /// The last block is written.
     is_over: bool,
+    /// What was asked for last; nothing if that was not given as a whole.
+    asked: Option<Flush>,
     sum: u32,
     length: u32,
 }
 
+/// Orders what may be asked for: what is not more than was given last needs no work.
+fn rank(flush: Option<Flush>) -> u32 {
+    match flush {
+        None => 0,
+        Some(Flush::None) => 1,
+        Some(Flush::Block) => 2,
+        Some(Flush::Partial) => 3,
+        Some(Flush::Sync) => 4,
+        Some(Flush::Full) => 5,
+        Some(Flush::Finish) => 6,
+    }
+}
+
 impl Packer {
     fn new(format: Format, settings: Settings) -> Self {
-        Packer {
+        let mut packer = Packer {
             format,
-            settings,
-            deflater: Some(Box::new(Deflater::new(settings))),
+            deflater: Box::new(Deflater::new(settings)),
             is_begun: false,
             is_over: false,
-            sum: u32::from(format == Format::Zlib),
+            asked: None,
+            sum: 0,
             length: 0,
+        };
+        packer.begin();
+        packer
+    }
+
+    fn begin(&mut self) {
+        let begins_without_data = self.deflater.settings().begins_without_data;
+        self.is_begun = false;
+        self.is_over = false;
+        self.asked = (!begins_without_data).then_some(Flush::None);
+        self.sum = u32::from(self.format == Format::Zlib);
+        self.length = 0;
+    }
+
+    fn reset(&mut self) {
+        self.deflater.reset();
+        self.begin();
+    }
+
+    fn choose(&mut self, level: usize, strategy: Strategy) {
+        let is_unused = if self.deflater.settings().begins_without_data {
+            self.asked.is_none() && !self.is_begun
+        } else {
+            !self.deflater.is_touched()
+        };
+        if self.deflater.is_changed_by(level, strategy) && !is_unused {
+            // All was given by now, so that nothing comes of this.
+            self.asked = Some(Flush::Block);
         }
+        self.deflater.choose(level, strategy);
     }
 
     fn header(&self) -> Vec<u8> {
@@ -133,8 +210,8 @@ impl Packer {
             window_bits,
             strategy,
             ..
-        } = self.settings;
-        let is_quick = level < 2 || strategy == Strategy::Fixed;
+        } = *self.deflater.settings();
+        let is_quick = level < 2 || !matches!(strategy, Strategy::Default | Strategy::Filtered);
         match self.format {
             Format::Gzip => {
                 let effort = match level {
@@ -159,53 +236,94 @@ impl Packer {
         }
     }
 
-    fn write(&mut self, input: &[u8], is_last: bool, room: usize) -> Written {
-        let is_begun = self.is_begun || self.settings.begins_without_data;
-        if !is_begun && input.is_empty() && !is_last {
-            return Written {
-                bytes: Vec::new(),
-                taken: 0,
-            };
-        }
+    fn write(
+        &mut self,
+        input: &[u8],
+        flush: Flush,
+        room: usize,
+    ) -> std::result::Result<Written, Failure> {
         let mut rest = input;
-        let header = if self.is_begun {
-            Vec::new()
-        } else {
-            self.header()
-        };
-        self.is_begun = true;
-        let Some(deflater) = &mut self.deflater else {
-            return Written {
-                bytes: Vec::new(),
-                taken: input.len(),
-            };
-        };
-        deflater.output().extend(header);
-        let ends = !self.is_over && deflater.write(&mut rest, is_last, room);
+        self.pack(&mut rest, flush, room)?;
         let taken = input.len() - rest.len();
-        self.sum = match self.format {
-            Format::Gzip => crc32(self.sum, &input[..taken]),
-            _ => adler32(self.sum, &input[..taken]),
-        };
-        self.length = self.length.wrapping_add(taken as u32);
-        let output = deflater.output();
-        if ends {
-            self.is_over = true;
-            match self.format {
-                Format::Gzip => {
-                    output.extend(self.sum.to_le_bytes());
-                    output.extend(self.length.to_le_bytes());
-                }
-                Format::Zlib => output.extend(self.sum.to_be_bytes()),
-                _ => {}
-            }
-        }
+        let output = self.deflater.output();
         let later = output.split_off(room.min(output.len()));
         let bytes = std::mem::replace(output, later);
-        if self.is_over && deflater.output().is_empty() {
-            self.deflater = None;
+        if self.is_over && self.deflater.output().is_empty() {
+            self.deflater.rest();
         }
-        Written { bytes, taken }
+        Ok(Written { bytes, taken })
+    }
+
+    fn pack(
+        &mut self,
+        input: &mut &[u8],
+        flush: Flush,
+        room: usize,
+    ) -> std::result::Result<(), Failure> {
+        if self.is_over && flush != Flush::Finish {
+            return Err(AFTER_LAST);
+        }
+        let asked = self.asked.replace(flush);
+        let pending = self.deflater.output().len();
+        if pending >= room {
+            self.asked = None;
+            return Ok(());
+        }
+        let is_idle = pending == 0 && input.is_empty() && flush != Flush::Finish;
+        if is_idle && rank(Some(flush)) <= rank(asked) {
+            return Ok(());
+        }
+        if self.is_over {
+            return if input.is_empty() {
+                Ok(())
+            } else {
+                Err(MORE_AFTER_LAST)
+            };
+        }
+        if !self.is_begun {
+            self.is_begun = true;
+            let header = self.header();
+            self.deflater.output().extend(header);
+            if self.deflater.output().len() > room {
+                self.asked = None;
+                return Ok(());
+            }
+        }
+        let is_asked = flush != Flush::None || self.deflater.is_ahead();
+        if input.is_empty() && !is_asked {
+            return Ok(());
+        }
+        let given = *input;
+        let progress = self.deflater.write(input, flush, room);
+        let taken = &given[..given.len() - input.len()];
+        self.sum = match self.format {
+            Format::Gzip => crc32(self.sum, taken),
+            _ => adler32(self.sum, taken),
+        };
+        self.length = self.length.wrapping_add(taken.len() as u32);
+        match progress {
+            Progress::NeedsMore => {}
+            Progress::BlockDone => self.deflater.mark(flush),
+            Progress::Finished => self.end(),
+        }
+        if self.deflater.output().len() >= room {
+            self.asked = None;
+        }
+        Ok(())
+    }
+
+    /// The sums at the end.
+    fn end(&mut self) {
+        self.is_over = true;
+        let output = self.deflater.output();
+        match self.format {
+            Format::Gzip => {
+                output.extend(self.sum.to_le_bytes());
+                output.extend(self.length.to_le_bytes());
+            }
+            Format::Zlib => output.extend(self.sum.to_be_bytes()),
+            _ => {}
+        }
     }
 }
 
@@ -359,7 +477,7 @@ fn write<'js>(
     ctx: Ctx<'js>,
     engine: usize,
     data: TypedArray<'js, u8>,
-    is_last: bool,
+    flush: usize,
     room: f64,
 ) -> Result<Object<'js>> {
     let room = limited(&ctx, room)?;
@@ -367,8 +485,9 @@ fn write<'js>(
     let written = act(&ctx, |host| {
         let engine = &mut host.session.engines[engine];
         let before = engine.size();
-        let written = engine.write(&data, is_last, room);
-        host.session.bytes_left += before - engine.size();
+        let written = engine.write(&data, Flush::of(flush), room);
+        let left = host.session.bytes_left + before;
+        host.session.bytes_left = left.saturating_sub(engine.size());
         written
     })?;
     let object = Object::new(ctx.clone())?;
@@ -383,12 +502,32 @@ fn write<'js>(
     Ok(object)
 }
 
+/// Another level and strategy for what a stream packs from now on.
+fn choose(ctx: Ctx<'_>, engine: usize, level: usize, strategy: usize) -> Result<()> {
+    act(&ctx, |host| {
+        host.session.engines[engine].choose(level, Strategy::of(strategy));
+    })
+}
+
+/// The engine of a stream begins anew.
+fn reset(ctx: Ctx<'_>, engine: usize) -> Result<()> {
+    let grown = act(&ctx, |host| {
+        let engine = &mut host.session.engines[engine];
+        let before = engine.size();
+        engine.reset();
+        engine.size() - before
+    })?;
+    spend(&ctx, grown)
+}
+
 /// Data that is worked on as a whole, job by job.
 struct Whole<'d> {
     engine: Engine,
     /// What was not taken in yet.
     rest: &'d [u8],
-    /// Whether the engine is told that it is at the end of the data.
+    /// What is asked for of the data, and at its end, which is told apart from it or is not.
+    flush: Flush,
+    finish: Flush,
     is_last: bool,
     /// Bytes of a whole piece.
     piece: usize,
@@ -404,7 +543,12 @@ impl Whole<'_> {
     /// Gets one job done: says how many bytes came out of it, and how all of it ended if it was the last.
     fn work(&mut self) -> std::result::Result<(usize, Option<WholeEnd>), Failure> {
         self.jobs += 1;
-        let Written { bytes, taken } = self.engine.write(self.rest, self.is_last, self.room)?;
+        let flush = if self.is_last {
+            self.finish
+        } else {
+            self.flush
+        };
+        let Written { bytes, taken } = self.engine.write(self.rest, flush, self.room)?;
         let given = bytes.len();
         let is_full = given == self.room;
         self.room = if is_full {
@@ -446,6 +590,8 @@ fn whole<'js>(
     let mut whole = Whole {
         engine,
         rest: &data,
+        flush: Flush::of(options.get("flush")?),
+        finish: Flush::of(options.get("finishFlush")?),
         is_last: !apart,
         piece,
         room: piece,

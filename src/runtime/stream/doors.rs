@@ -83,6 +83,13 @@ members! {
     }
 }
 
+members! {
+    /// What may be done with the engine of a Transform that works on the pool.
+    PiecesState {
+        Closed = "closed", Working = "working", Idle = "idle",
+    }
+}
+
 impl Entrance {
     /// What is entered instead once a promise is fulfilled, where that is not the same as being called (WS-24).
     pub fn resolved(self) -> Option<Entrance> {

@@ -28,7 +28,8 @@ use super::doors::{
 use super::profile::StreamRules;
 
 pub use doors::{
-    Contained, Contents, Door, Entrance, Fault, Matter, Piece, Property, Sign, Trace, WholeEnd,
+    Contained, Contents, Door, Entrance, Fault, Matter, Piece, PiecesState, Property, Sign, Trace,
+    WholeEnd,
 };
 pub use fields::{Field, SideOptions};
 pub use finished::{Sides, WatchBegun};

@@ -7,7 +7,9 @@ use super::super::doors::{
     CallbackId, Guest, Method, NameId, ObjectId, Renaming, Step, Value, ValueId,
 };
 use super::super::pool::Operation;
-use super::{Abrupt, Act, Door, Entrance, Property, WholeEnd, hold_instead, rename_all};
+use super::{
+    Abrupt, Act, Door, Entrance, PiecesState, Property, WholeEnd, hold_instead, rename_all,
+};
 
 /// What such a Transform knows of its pieces.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -69,6 +71,36 @@ impl Machine<'_> {
             self.close_pieces(id);
         }
         answers
+    }
+
+    /// `flush(kind, callback)`, as far as nothing has to be written for it: says whether it answers by itself.
+    pub fn answer_flush(
+        &mut self,
+        guest: &mut dyn Guest,
+        id: ObjectId,
+        callback: Option<ValueId>,
+    ) -> Act<bool> {
+        let side = self.writable(id);
+        let (finished, ending) = (side.finished, side.ending);
+        if finished {
+            self.call_later(guest, callback, Value::Undefined);
+        } else if let (true, Some(callback)) = (ending, callback) {
+            let arguments = [Value::Name(NameId::END), Value::Other(callback)];
+            self.invoke(guest, id, Method::Once, &arguments)?;
+        }
+        Ok(finished || ending)
+    }
+
+    /// Whether its engine may be used from outside of its work.
+    pub fn pieces_state(&mut self, id: ObjectId) -> PiecesState {
+        let pieces = self.pieces(id);
+        if pieces.closed {
+            PiecesState::Closed
+        } else if pieces.callback.is_some() {
+            PiecesState::Working
+        } else {
+            PiecesState::Idle
+        }
     }
 
     /// `_transform`: the guest holds the input ready.

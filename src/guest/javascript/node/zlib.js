@@ -5,6 +5,7 @@
 const { codes: errorCodes, notOffered, validateFunction } = require('internal/errors');
 
 const { CODES, CONSTANTS } = require('internal/zlib_constants');
+const { chosenOf, strongestFlush } = require('internal/zlib_options');
 
 const { major, register, zlib } = binding;
 
@@ -12,18 +13,6 @@ const VIEWS = ['Buffer', 'TypedArray', 'DataView'];
 const MAX_OUTPUT = major < 14 ? 2 ** 31 - 1 : major < 16 ? 2 ** 32 - 1 : major < 22 ? 2 ** 32 : Number.MAX_SAFE_INTEGER;
 
 // Options.
-
-const known = (value, initial) => (value === undefined || Number.isNaN(value) ? initial : value);
-
-// A number between these, or what stands for one that is not given.
-function chosenOf(options, name, low, high, initial) {
-  const value = known(options[name], undefined);
-  if (value === undefined) return initial;
-  if (typeof value !== 'number') throw new errorCodes.ERR_INVALID_ARG_TYPE(`options.${name}`, 'number', value);
-  if (Number.isFinite(value) && value >= low && value <= high) return value;
-  const range = high === Infinity ? `>= ${low}` : `>= ${low} and <= ${high}`;
-  throw new errorCodes.ERR_OUT_OF_RANGE(`options.${name}`, Number.isFinite(value) ? range : 'a finite number', value);
-}
 
 const LEFT_OUT_OPTIONS = ['dictionary', 'info', 'params'];
 if (major >= 22) LEFT_OUT_OPTIONS.push('rejectGarbageAfterEnd');
@@ -36,41 +25,40 @@ function widened(name, options) {
 
 function windowOf(name, options) {
   const isSaid = name in UNPACK && name !== 'inflateRaw' && (options.windowBits ?? 0) === 0;
-  return isSaid ? 0 : chosenOf(options, 'windowBits', name === 'gzip' ? 9 : 8, 15, 15);
+  return isSaid ? 0 : chosenOf(options.windowBits, 'options.windowBits', name === 'gzip' ? 9 : 8, 15, 15);
 }
+
+// What an engine makes of a level. Fractions are taken, and cut off.
+const levelOf = (level) => ((level | 0) === CONSTANTS.Z_DEFAULT_LEVEL ? 6 : level | 0);
 
 // The options an engine is made with, all of them given.
 function checkOptions(name, options) {
   const given = widened(name, options);
-  // Fractions are taken, and cut off.
   const windowBits = Math.trunc(windowOf(name, given));
-  const level = Math.trunc(chosenOf(given, 'level', -1, 9, CONSTANTS.Z_DEFAULT_LEVEL));
-  const memLevel = Math.trunc(chosenOf(given, 'memLevel', 1, 9, CONSTANTS.Z_DEFAULT_MEMLEVEL));
-  const strategy = Math.trunc(chosenOf(given, 'strategy', 0, 4, CONSTANTS.Z_DEFAULT_STRATEGY));
-  const chunkSize = chosenOf(given, 'chunkSize', CONSTANTS.Z_MIN_CHUNK, Infinity, CONSTANTS.Z_DEFAULT_CHUNK);
-  chosenOf(given, 'flush', 0, 5);
-  const finishFlush = chosenOf(given, 'finishFlush', 0, 5, CONSTANTS.Z_FINISH);
-  const maxOutputLength = chosenOf(given, 'maxOutputLength', 1, MAX_OUTPUT, Infinity);
+  const level = chosenOf(given.level, 'options.level', -1, 9, CONSTANTS.Z_DEFAULT_LEVEL);
+  const memLevel = Math.trunc(chosenOf(given.memLevel, 'options.memLevel', 1, 9, CONSTANTS.Z_DEFAULT_MEMLEVEL));
+  const strategy = chosenOf(given.strategy, 'options.strategy', 0, 4, CONSTANTS.Z_DEFAULT_STRATEGY);
+  const chunkSize = chosenOf(given.chunkSize, 'options.chunkSize', CONSTANTS.Z_MIN_CHUNK, Infinity, CONSTANTS.Z_DEFAULT_CHUNK);
+  const flush = Math.trunc(chosenOf(given.flush, 'options.flush', 0, 5, CONSTANTS.Z_NO_FLUSH));
+  const finishFlush = Math.trunc(chosenOf(given.finishFlush, 'options.finishFlush', 0, 5, CONSTANTS.Z_FINISH));
+  const maxOutputLength = chosenOf(given.maxOutputLength, 'options.maxOutputLength', 1, MAX_OUTPUT, Infinity);
   for (const left of LEFT_OUT_OPTIONS) {
     if (given[left]) notOffered(`the option ${left} of zlib`, 'level, memLevel, strategy, chunkSize and maxOutputLength');
   }
-  if (finishFlush !== CONSTANTS.Z_FINISH) notOffered('the option finishFlush of zlib', 'Z_FINISH');
-  if (name in PACK) checkPacking(level, strategy);
+  if (name in UNPACK && (flush === CONSTANTS.Z_BLOCK || finishFlush === CONSTANTS.Z_BLOCK)) {
+    notOffered('unpacking block by block (Z_BLOCK)', ['Z_NO_FLUSH', 'Z_SYNC_FLUSH', 'Z_FINISH']);
+  }
   return {
-    level: level === CONSTANTS.Z_DEFAULT_LEVEL ? 6 : level,
+    chosen: { level, strategy },
+    level: levelOf(level),
     windowBits: name in PACK && windowBits === 8 ? 9 : windowBits,
     memLevel,
-    strategy,
+    strategy: strategy | 0,
+    flush,
+    finishFlush,
     chunkSize,
     maxOutputLength,
   };
-}
-
-function checkPacking(level, strategy) {
-  if (level === 0) notOffered('zlib that does not compress (level 0)', 'the levels 1 to 9');
-  if (strategy === CONSTANTS.Z_HUFFMAN_ONLY || strategy === CONSTANTS.Z_RLE) {
-    notOffered('the strategies Z_HUFFMAN_ONLY and Z_RLE of zlib', ['Z_DEFAULT_STRATEGY', 'Z_FILTERED', 'Z_FIXED']);
-  }
 }
 
 const asBytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
@@ -103,7 +91,8 @@ function resultOf({ output, code, message, ...rest }) {
 // The result of a call: its bytes or its failure, and how it ended after how many jobs; `apart` if data and end are jobs of
 // their own.
 function processed(name, bytes, options, apart) {
-  const result = resultOf(zlib.whole(name, options, bytes, apart));
+  const finishFlush = apart ? strongestFlush(options.flush, options.finishFlush) : options.finishFlush;
+  const result = resultOf(zlib.whole(name, { ...options, finishFlush }, bytes, apart));
   if (result.end !== 'too much') return result;
   return { ...result, error: new errorCodes.ERR_BUFFER_TOO_LARGE(options.maxOutputLength) };
 }
@@ -169,8 +158,12 @@ for (const name of [...Object.keys(PACK), ...Object.keys(UNPACK)]) {
   const open = (options) => {
     const checked = checkOptions(name, options);
     const engine = zlib.open(name, checked);
-    const work = (bytes, isLast, room) => resultOf(zlib.write(engine, bytes, isLast, room));
-    return { chunkSize: checked.chunkSize, work };
+    return {
+      options: checked,
+      work: (bytes, flush, room) => resultOf(zlib.write(engine, bytes, flush, room)),
+      choose: (level, strategy) => zlib.choose(engine, levelOf(level), strategy | 0),
+      reset: () => zlib.reset(engine),
+    };
   };
   let made;
   const classOf = () => made ??= require('internal/zlib_streams').classOf(kind, open);

@@ -2,12 +2,18 @@
 // Compression as streams: Transforms that hold their input ready and work on it when the model says so.
 
 const { hooks, major, streams } = binding;
-const { notOffered } = require('internal/errors');
+const { codes: errorCodes, notOffered } = require('internal/errors');
 const { Buffer } = require('buffer');
 const { Transform, finished } = require('stream');
+const { CONSTANTS } = require('internal/zlib_constants');
+const { chosenOf, strongestFlush } = require('internal/zlib_options');
 
-const kWork = Symbol('work');
+const kEngine = Symbol('engine');
 const kInput = Symbol('input');
+const kFlush = Symbol('flush');
+
+// Empty chunks which say that what was written before them is to be given, so that this waits for its turn.
+const MARKERS = [0, 1, 2, 3, 4, 5].map((kind) => Object.assign(Buffer.alloc(0), { [kFlush]: kind }));
 
 // The output is always bytes.
 function withoutModes(options) {
@@ -18,33 +24,44 @@ function withoutModes(options) {
 // What a job gets done: the output with its size, or why it failed.
 hooks.piece = function piece(stream, room) {
   const input = stream[kInput];
-  const { output, taken, error } = stream[kWork](input.bytes, input.isLast, room);
+  const { output, taken, error } = stream[kEngine].work(input.bytes, input.flush, room);
   if (error !== undefined) return { output: undefined, size: 0, leavesInput: false, failure: error };
   if (!stream.destroyed) stream.bytesWritten += taken;
   input.bytes = input.bytes.subarray(taken);
   return { output, size: output.length, leavesInput: input.bytes.length > 0, failure: undefined };
 };
 
+// The engine of a stream, which has one and does not use it now: what a thread finds otherwise is anybody's guess.
+function idleEngine(stream, what) {
+  const state = streams.piecesState(stream);
+  if (state === 'closed') throw new errorCodes.ERR_INTERNAL_ASSERTION('zlib binding closed');
+  if (state === 'working') notOffered(`${what} of a stream of zlib that is at work`, 'waiting for its writes');
+  return stream[kEngine];
+}
+
 // Makes the class of one kind; `open` gives what does the work for options, and says how large its pieces are.
 exports.classOf = function classOf(name, open) {
   function Zlib(options) {
     if (!(this instanceof Zlib)) return new Zlib(options);
-    const { work, chunkSize } = open(options);
-    if (options?.flush) notOffered('the option flush of streams of zlib', 'Z_NO_FLUSH');
+    const engine = open(options);
     const shown = withoutModes(options);
     Transform.call(this, major < 14 ? shown : { autoDestroy: true, ...shown });
     this.bytesWritten = 0;
-    this._chunkSize = chunkSize;
-    this[kWork] = work;
-    streams.beginPieces(this, chunkSize);
+    this._chunkSize = engine.options.chunkSize;
+    this._level = engine.options.chosen.level;
+    this._strategy = engine.options.chosen.strategy;
+    this[kEngine] = engine;
+    streams.beginPieces(this, engine.options.chunkSize);
   }
   Object.setPrototypeOf(Zlib.prototype, Transform.prototype);
   Object.setPrototypeOf(Zlib, Transform);
   Object.defineProperty(Zlib, 'name', { value: name });
   const methods = Zlib.prototype;
   methods._transform = function _transform(chunk, encoding, callback) {
+    const { options } = this[kEngine];
+    const asked = chunk[kFlush] ?? options.flush;
     const isLast = this.writableEnded && this.writableLength === chunk.byteLength;
-    this[kInput] = { bytes: chunk, isLast };
+    this[kInput] = { bytes: chunk, flush: isLast ? strongestFlush(asked, options.finishFlush) : asked };
     streams.workOnPieces(this, callback);
   };
   methods._flush = function _flush(callback) {
@@ -64,8 +81,31 @@ exports.classOf = function classOf(name, open) {
     if (callback && !streams.answerClose(this, callback)) finished(this, callback);
     this.destroy();
   };
-  for (const left of ['flush', 'params', 'reset']) {
-    methods[left] = () => notOffered(`${left} of streams of zlib`, ['write', 'end', 'pipe']);
-  }
+  methods.flush = function flush(kind, callback) {
+    if (typeof kind === 'function' || (kind === undefined && !callback)) {
+      callback = kind;
+      kind = CONSTANTS.Z_FULL_FLUSH;
+    }
+    if (major >= 24) kind = chosenOf(kind, 'kind', CONSTANTS.Z_NO_FLUSH, CONSTANTS.Z_BLOCK, CONSTANTS.Z_FULL_FLUSH);
+    if (!streams.answerFlush(this, callback)) this.write(MARKERS[kind], '', callback);
+  };
+  methods.params = function params(level, strategy, callback) {
+    chosenOf(level, 'level', CONSTANTS.Z_MIN_LEVEL, CONSTANTS.Z_MAX_LEVEL);
+    chosenOf(strategy, 'strategy', CONSTANTS.Z_DEFAULT_STRATEGY, CONSTANTS.Z_FIXED);
+    if (this._level === level && this._strategy === strategy) {
+      process.nextTick(callback);
+      return;
+    }
+    this.flush(CONSTANTS.Z_SYNC_FLUSH, () => {
+      idleEngine(this, 'params').choose(level, strategy);
+      if (this.destroyed) return;
+      this._level = level;
+      this._strategy = strategy;
+      callback?.();
+    });
+  };
+  methods.reset = function reset() {
+    idleEngine(this, 'reset').reset();
+  };
   return Zlib;
 };
