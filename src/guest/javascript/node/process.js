@@ -99,8 +99,25 @@ function environmentOf(variables) {
   };
   return new Proxy({ ...variables }, {
     set: assign,
-    defineProperty: (target, name, descriptor) => assign(target, name, descriptor.value),
+    defineProperty(target, name, descriptor) {
+      if (major >= 18) checkVariable(descriptor);
+      else if ('get' in descriptor || 'set' in descriptor) return Reflect.defineProperty(target, name, descriptor);
+      return assign(target, name, descriptor.value);
+    },
   });
+}
+
+// From 18 on what is defined as a variable has to be one.
+function checkVariable(descriptor) {
+  const { codes } = require('internal/errors');
+  if ('get' in descriptor || 'set' in descriptor) {
+    throw new codes.ERR_INVALID_OBJECT_DEFINE_PROPERTY("'process.env' does not accept an accessor(getter/setter) descriptor");
+  }
+  if (!('value' in descriptor) || !descriptor.configurable || !descriptor.writable || !descriptor.enumerable) {
+    throw new codes.ERR_INVALID_OBJECT_DEFINE_PROPERTY(
+      "'process.env' only accepts a configurable, writable, and enumerable data descriptor",
+    );
+  }
 }
 
 function notOffered(name) {

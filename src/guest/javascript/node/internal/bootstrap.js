@@ -237,7 +237,7 @@ if (major >= 20) {
 }
 
 // What the engine has and this major has not (see the versions sheet of the rules).
-if (major < 26) requireBuiltin('internal/hide').hide(globalThis);
+requireBuiltin('internal/hide').hide(globalThis);
 
 // V8 has the stack on the error itself, and writes its first line when it is first looked at.
 const readFrames = Object.getOwnPropertyDescriptor(Error.prototype, 'stack').get;

@@ -172,6 +172,7 @@ const buildMessages = () => ({
   ERR_INVALID_HANDLE_TYPE: ['T', 'This handle type cannot be sent'],
   ERR_INVALID_MIME_SYNTAX: ['T', 'Invalid %1'],
   ERR_INVALID_MODULE: ['E', 'No such built-in module: %1'],
+  ERR_INVALID_OBJECT_DEFINE_PROPERTY: ['T', '%1'],
   ERR_INVALID_OPT_VALUE: ['TR', (name, value, reason) =>
     `The value "${String(value)}" is invalid for option "${name}"${reason ? `. ${reason}` : ''}`],
   ERR_INVALID_OPT_VALUE_ENCODING: ['T', 'The value "%1" is invalid for option "encoding"'],

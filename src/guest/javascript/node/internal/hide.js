@@ -30,7 +30,7 @@ const since = [
     'map', 'filter', 'take', 'drop', 'flatMap', 'reduce', 'toArray', 'forEach', 'some', 'every', 'find',
   ]],
   [26, Iterator, ['concat']],
-  [26, Math, ['sumPrecise']],
+  [never, Math, ['sumPrecise']],
   [26, Uint8Array, ['fromBase64', 'fromHex']],
   [26, Uint8Array.prototype, ['toBase64', 'toHex', 'setFromBase64', 'setFromHex']],
   [26, Map.prototype, ['getOrInsert', 'getOrInsertComputed']],

@@ -613,13 +613,15 @@ function target(site) {
   if (tokens[at].within !== undefined && site.text(tokens[at].within) === '[' && endsExpression(tokens[tokens[at].within - 1])) {
     at = tokens[tokens[at].within].partner;
   }
-  while (['.', '?.', '['].includes(site.text(at + 1))) at = site.text(at + 1) === '[' ? tokens[at + 1].partner : at + 2;
-  if (at === site.index && !tokens[at].isName) return undefined;
+  if (site.text(at) === 'new') at++;
+  while (['.', '?.', '[', '('].includes(site.text(at + 1))) at = tokens[at + 1].partner ?? at + 2;
+  if ((at === site.index && !tokens[at].isName) || site.text(at) === ')') return undefined;
   const isIndex = site.text(at) === ']';
   const end = isIndex ? tokens[at].partner - 1 : at - 2;
   const key = isIndex ? site.literal(end + 2, at - 1)?.text : site.text(at);
-  const from = site.chainStart(end);
-  if (from === undefined) return undefined;
+  const start = site.chainStart(end);
+  if (start === undefined) return undefined;
+  const from = site.text(start - 1) === 'new' ? start - 1 : start;
   let object = site.literal(from, end)?.text;
   if (site.text(from) === 'this' && from === end) object = `#<${enclosingClass(site, from) ?? 'Object'}>`;
   return { object: object ?? (/^\d+$/.test(key) ? '[object Array]' : '#<Object>'), key, operator: site.text(at + 1) };
