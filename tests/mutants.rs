@@ -149,6 +149,10 @@ const DIFFERENCES: &[Difference] = differences! {
     "RS-37": streams.set_encoding_ends_decoder;
     "RS-30": streams.destruction;
     "RS-36": streams.construct_answer_takes_a_tick;
+    "RS-38": iteration.iterator, iteration.failure_destroys_once, iteration.open_side_survives;
+    "RS-39": iteration.items, iteration.given_destroy_is_called, iteration.failures_are_joined;
+    "RS-45": operators.calls_are_limited, operators.leaving_aborts, operators.take_asks_for_more,
+        operators.composed_is_iterated;
     "WS-24": streams.promises_answer;
     "WS-3": streams.write_result_comes_after;
     "WS-6": streams.double_callback_throws;

@@ -37,10 +37,11 @@ pub use pool::{Effect, Operation, PROGRAM, Pool, Touch};
 pub use process::{Origin, Process};
 pub use profile::{
     AsyncIteration, DeferRule, Destruction, EmitterRules, EndCallback, EndGate, FilePromises,
-    FileRules, FileStreams, FinalCall, FinishGate, FinishedRules, ImportLoader, LastValue, LateEnd,
-    LineRules, Linking, LoaderPromises, LoopShape, ModuleEntry, OldPipeErrors, PROFILES,
-    PipeRelease, PipelineEnd, PipelineRules, Profile, PumpEnd, QueuePlaces, Refusal, RequireRace,
-    RmdirLooks, StreamRules, TreeListing, ZlibRules,
+    FileRules, FileStreams, FinalCall, FinishGate, FinishedRules, ImportLoader, ItemLoop,
+    IterationRules, IteratorForm, LastValue, LateEnd, LineRules, Linking, LoaderPromises,
+    LoopShape, ModuleEntry, OldPipeErrors, OperatorRules, PROFILES, PipeRelease, PipelineEnd,
+    PipelineRules, Profile, PumpEnd, QueuePlaces, Refusal, RequireRace, RmdirLooks, StreamRules,
+    TreeListing, ZlibRules,
 };
 pub use timers::{Timers, normalize_delay};
 pub use zone::{PackedZone, Zone};

@@ -4,6 +4,7 @@
 
 mod files;
 mod finished;
+mod iteration;
 mod modules;
 mod pipeline;
 mod readline;
@@ -16,6 +17,11 @@ use files::{FILES_12, FILES_14, FILES_16, FILES_18, FILES_20, FILES_22, FILES_26
 pub use files::{FilePromises, FileRules, FileStreams, RmdirLooks, TreeListing};
 use finished::{FINISHED_12, FINISHED_14, FINISHED_16, FINISHED_18, FINISHED_20, FINISHED_24};
 pub use finished::{FinishedRules, LateEnd};
+use iteration::{
+    ITERATION_12, ITERATION_14, ITERATION_16, ITERATION_18, ITERATION_20, ITERATION_24,
+    ITERATION_26, OPERATORS_16, OPERATORS_18, OPERATORS_24,
+};
+pub use iteration::{ItemLoop, IterationRules, IteratorForm, OperatorRules};
 use modules::{IMPORT_12, IMPORT_14, IMPORT_16, IMPORT_18, IMPORT_20, IMPORT_22, IMPORT_24};
 pub use modules::{ImportLoader, Linking, LoaderPromises, Refusal, RequireRace};
 pub use pipeline::{LastValue, PipelineEnd, PipelineRules, PumpEnd};
@@ -149,6 +155,10 @@ pub struct Profile {
     pub pipeline: PipelineRules,
     /// RL-1 to RL-9.
     pub lines: LineRules,
+    /// RS-38, RS-39.
+    pub iteration: IterationRules,
+    /// RS-45.
+    pub operators: OperatorRules,
     /// RS, WS, DT, PIPE.
     pub streams: StreamRules,
 }
@@ -157,6 +167,8 @@ const NODE_12: Profile = Profile {
     major: 12,
     release: "12.22.12",
     streams: STREAMS_12,
+    iteration: ITERATION_12,
+    operators: OPERATORS_16,
     lines: LINES_12,
     pipeline: PIPELINE_12,
     finished: FINISHED_12,
@@ -209,6 +221,7 @@ const NODE_14: Profile = Profile {
     streams: STREAMS_14,
     pipeline: PIPELINE_14,
     finished: FINISHED_14,
+    iteration: ITERATION_14,
     lines: LINES_14,
     zlib: ZlibRules {
         failure_destroys: true,
@@ -231,6 +244,7 @@ const NODE_16: Profile = Profile {
     streams: STREAMS_16,
     pipeline: PIPELINE_16,
     finished: FINISHED_16,
+    iteration: ITERATION_16,
     files: FILES_16,
     lines: LINES_16,
     rejections: RejectionMode::Throw,
@@ -248,6 +262,8 @@ const NODE_18: Profile = Profile {
     streams: STREAMS_18,
     pipeline: PIPELINE_18,
     finished: FINISHED_18,
+    iteration: ITERATION_18,
+    operators: OPERATORS_18,
     files: FILES_18,
     lines: LINES_18,
     pending_after_poll: true,
@@ -265,6 +281,7 @@ const NODE_20: Profile = Profile {
     release: "20.20.2",
     streams: STREAMS_20,
     finished: FINISHED_20,
+    iteration: ITERATION_20,
     files: FILES_20,
     lines: LINES_20,
     loop_shape: LoopShape::TimersLast,
@@ -310,6 +327,8 @@ const NODE_24: Profile = Profile {
     streams: STREAMS_24,
     pipeline: PIPELINE_24,
     finished: FINISHED_24,
+    iteration: ITERATION_24,
+    operators: OPERATORS_24,
     lines: LINES_24,
     emitter: EmitterRules {
         once_marked_first: true,
@@ -329,6 +348,7 @@ const NODE_26: Profile = Profile {
     major: 26,
     release: "26.10.0",
     streams: STREAMS_26,
+    iteration: ITERATION_26,
     drain_at_check: false,
     files: FILES_26,
     ..NODE_24

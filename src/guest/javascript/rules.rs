@@ -3,8 +3,9 @@
 use rquickjs::{Ctx, Object, Result};
 
 use crate::runtime::{
-    FileRules, LastValue, LineRules, Linking, LoaderPromises, ModuleEntry, PipelineEnd,
-    PipelineRules, Profile, PumpEnd, Refusal, RequireRace, RmdirLooks, TreeListing,
+    FileRules, ItemLoop, IterationRules, IteratorForm, LastValue, LineRules, Linking,
+    LoaderPromises, ModuleEntry, OperatorRules, PipelineEnd, PipelineRules, Profile, PumpEnd,
+    Refusal, RequireRace, RmdirLooks, TreeListing,
 };
 
 /// A plain object with these properties.
@@ -29,6 +30,8 @@ pub(super) fn rules<'js>(ctx: &Ctx<'js>, profile: &Profile) -> Result<Object<'js
         "lines": lines(ctx, profile.lines)?,
         "judgesKind": profile.finished.judges_kind,
         "pipeline": pipeline(ctx, profile.pipeline)?,
+        "iteration": iterated(ctx, profile.iteration)?,
+        "operators": operators(ctx, profile.operators)?,
         "delegatedItemsAwaited": iteration.delegated_items_awaited,
         "rejectedReturnGoesOn": iteration.rejected_return_goes_on,
         "endAnswersLate": iteration.end_answers_late,
@@ -131,5 +134,29 @@ fn lines<'js>(ctx: &Ctx<'js>, rules: LineRules) -> Result<Object<'js>> {
         "takesSignals": rules.takes_signals,
         "abortedIsNotAsked": rules.aborted_is_not_asked,
         "answerEndsListening": rules.answer_ends_listening,
+    }))
+}
+
+fn iterated<'js>(ctx: &Ctx<'js>, rules: IterationRules) -> Result<Object<'js>> {
+    let iterator = rules.iterator;
+    Ok(object!(ctx, {
+        "isChain": iterator == IteratorForm::Chain,
+        "isOverEvents": iterator == IteratorForm::EventGenerator,
+        "isOverFinished": iterator == IteratorForm::FinishedGenerator,
+        "failureDestroysOnce": rules.failure_destroys_once,
+        "openSideSurvives": rules.open_side_survives,
+        "awaitsAllItems": rules.items == ItemLoop::AwaitsAll,
+        "takesItemsInOneFunction": rules.items == ItemLoop::OneFunction,
+        "givenDestroyIsCalled": rules.given_destroy_is_called,
+        "failuresAreJoined": rules.failures_are_joined,
+    }))
+}
+
+fn operators<'js>(ctx: &Ctx<'js>, rules: OperatorRules) -> Result<Object<'js>> {
+    Ok(object!(ctx, {
+        "callsAreLimited": rules.calls_are_limited,
+        "leavingAborts": rules.leaving_aborts,
+        "takeAsksForMore": rules.take_asks_for_more,
+        "composedIsIterated": rules.composed_is_iterated,
     }))
 }

@@ -1,7 +1,8 @@
 'use strict';
 // Readable.from (RS-39): how many promise jobs an item takes is what programs see of it.
 
-const { major, tick } = binding;
+const { tick } = binding;
+const rules = binding.rules.iteration;
 const { Buffer } = require('buffer');
 const { codes } = require('internal/errors');
 const { aggregateTwoErrors } = require('internal/streams/state');
@@ -12,7 +13,7 @@ function nullValue() {
   return new codes.ERR_STREAM_NULL_VALUES();
 }
 
-// Up to 14 every item, of whatever kind, is awaited twice.
+// Every item, of whatever kind, is awaited twice.
 function awaitingAll(readable, iterator) {
   let open = false;
   async function close() {
@@ -69,11 +70,11 @@ function closing(readable, iterator) {
     const finish = (failure) => {
       close(failure).then(
         () => tick(() => callback(failure)),
-        (second) => tick(() => callback(major >= 24 ? aggregateTwoErrors(failure, second) : second || failure)),
+        (second) => tick(() => callback(rules.failuresAreJoined ? aggregateTwoErrors(failure, second) : second || failure)),
       );
     };
-    if (major < 24) finish(error);
-    else original.call(this, error, (failure) => finish(failure || error));
+    if (rules.givenDestroyIsCalled) original.call(this, error, (failure) => finish(failure || error));
+    else finish(error);
   };
 }
 
@@ -88,7 +89,7 @@ function deliver(readable, item, stop) {
   return false;
 }
 
-// 16 and 18: one async function for all.
+// One async function for all.
 function inOneFunction(readable, iterator, isAsync) {
   return async function next(stop) {
     try {
@@ -182,10 +183,10 @@ exports.from = function from(Readable, iterable, options) {
     reading = false;
   };
   let next;
-  if (major < 16) next = awaitingAll(readable, iterator);
+  if (rules.awaitsAllItems) next = awaitingAll(readable, iterator);
   else {
     closing(readable, iterator);
-    if (major < 20) next = inOneFunction(readable, iterator, isAsync);
+    if (rules.takesItemsInOneFunction) next = inOneFunction(readable, iterator, isAsync);
     else next = isAsync ? fromAsync(readable, iterator) : fromSync(readable, iterator);
   }
   readable._read = function _read() {

@@ -1,7 +1,8 @@
 'use strict';
 // Async iteration of a Readable (RS-38): each form takes its own number of promise jobs.
 
-const { major, tick } = binding;
+const { tick } = binding;
+const rules = binding.rules.iteration;
 const destroyer = require('internal/streams/destroyer');
 const { finished } = require('internal/streams/finished');
 const { aggregateTwoErrors } = require('internal/streams/state');
@@ -29,8 +30,8 @@ function bell(stream) {
   };
 }
 
-// 12: an object of its own, over finished().
-class Iterator12 {
+// An object over finished(), each of whose steps waits for the one before.
+class Chain {
   constructor(stream) {
     this.stream = stream;
     this.resolve = null;
@@ -121,9 +122,9 @@ class Iterator12 {
     });
   }
 }
-Object.setPrototypeOf(Iterator12.prototype, AsyncIteratorPrototype);
+Object.setPrototypeOf(Chain.prototype, AsyncIteratorPrototype);
 
-// 14 and 16: a generator over the stream's events.
+// A generator over the stream's events.
 async function* overEvents(stream, options) {
   const { destroyOnReturn = true, destroyOnError = true } = options ?? {};
   const { listener, ring } = bell(stream);
@@ -152,7 +153,7 @@ async function* overEvents(stream, options) {
     }
   } catch (failure) {
     if (destroyOnError) destroyer(stream, failure);
-    threw = major >= 16;
+    threw = rules.failureDestroysOnce;
     throw failure;
   } finally {
     if (!threw && destroyOnReturn && (state.autoDestroy || !endEmitted)) destroyer(stream, null);
@@ -161,13 +162,12 @@ async function* overEvents(stream, options) {
 
 // Whether the iteration of a stream leaves it destroyed.
 function isToBeDestroyed(stream, error, options) {
-  if (major === 24 && error === null && stream.allowHalfOpen === true && stream.writable === true && stream.writableEnded !== true) {
-    return false;
-  }
+  const isOpen = () => stream.allowHalfOpen === true && stream.writable === true && stream.writableEnded !== true;
+  if (rules.openSideSurvives && error === null && isOpen()) return false;
   return (error || options?.destroyOnReturn !== false) && (error === undefined || stream._readableState.autoDestroy);
 }
 
-// 18 to 24: a generator over finished().
+// A generator over finished().
 async function* overFinished(stream, options) {
   const { listener, ring } = bell(stream);
   stream.on('readable', listener);
@@ -198,8 +198,8 @@ async function* overFinished(stream, options) {
   }
 }
 
-// 26: an object again; a chunk that is there is given at once, and whoever comes while another waits queues up.
-class Iterator26 {
+// An object: a chunk that is there is given at once, and whoever comes while another waits queues up.
+class Direct {
   #stream;
   #options;
   #bell;
@@ -363,14 +363,14 @@ class Iterator26 {
     });
   }
 }
-Object.setPrototypeOf(Iterator26.prototype, AsyncIteratorPrototype);
+Object.setPrototypeOf(Direct.prototype, AsyncIteratorPrototype);
 
 exports.iterate = function iterate(stream, options) {
-  if (major < 14) return new Iterator12(stream);
+  if (rules.isChain) return new Chain(stream);
   if (typeof stream.read !== 'function') stream = require('internal/streams/wrap').readableFrom(stream, { objectMode: true });
-  const iterator = major < 18 ? overEvents(stream, options)
-    : major < 26 ? overFinished(stream, options)
-      : new Iterator26(stream, options);
+  const iterator = rules.isOverEvents ? overEvents(stream, options)
+    : rules.isOverFinished ? overFinished(stream, options)
+      : new Direct(stream, options);
   iterator.stream = stream;
   return iterator;
 };

@@ -1,7 +1,8 @@
 'use strict';
-// The operators of Readable: map, filter and what is built on them, from 16 on.
+// The operators of Readable (RS-45): map, filter and what is built on them.
 
 const { major } = binding;
+const rules = binding.rules.operators;
 const { AbortController } = require('internal/abort_controller');
 const errors = require('internal/errors');
 const { promised: finishedPromise } = require('internal/streams/finished');
@@ -29,7 +30,7 @@ function integerOf(value, otherwise, name, least) {
 
 // A signal that follows the one that was given.
 function follower(options) {
-  if (major >= 18) return { signal: AbortSignal.any([options?.signal].filter(Boolean)), stop() {}, abort() {} };
+  if (!rules.leavingAborts) return { signal: AbortSignal.any([options?.signal].filter(Boolean)), stop() {}, abort() {} };
   const controller = new AbortController();
   const abort = () => controller.abort();
   if (options?.signal?.aborted) abort();
@@ -45,7 +46,7 @@ function map(mapper, options) {
   checkFunction(mapper, 'fn');
   checkOptions(options);
   const concurrency = integerOf(options?.concurrency, 1, 'concurrency', 1);
-  const ahead = major >= 18 ? integerOf(options?.highWaterMark, concurrency - 1, 'highWaterMark', 0) + concurrency : concurrency;
+  const ahead = rules.callsAreLimited ? integerOf(options?.highWaterMark, concurrency - 1, 'highWaterMark', 0) + concurrency : concurrency;
   return async function* map() {
     const { signal, stop, abort } = follower(options);
     const stream = this;
@@ -76,10 +77,10 @@ function map(mapper, options) {
     };
     const failed = () => {
       done = true;
-      if (major >= 18) processed();
+      if (rules.callsAreLimited) processed();
     };
     const watch = (value) => {
-      if (major >= 18) value.then(processed, failed);
+      if (rules.callsAreLimited) value.then(processed, failed);
       else value.then(undefined, failed);
     };
     async function pump() {
@@ -89,14 +90,14 @@ function map(mapper, options) {
           if (signal.aborted) throw new AbortError();
           try {
             value = mapper(value, passed);
-            if (major >= 18) {
+            if (rules.callsAreLimited) {
               if (value === SKIPPED) continue;
               value = Promise.resolve(value);
             }
           } catch (error) {
             value = Promise.reject(error);
           }
-          if (major >= 18) {
+          if (rules.callsAreLimited) {
             running += 1;
             watch(value);
           } else {
@@ -105,7 +106,7 @@ function map(mapper, options) {
           }
           queue.push(value);
           wake();
-          const isFull = major >= 18 ? queue.length >= ahead || running >= concurrency : queue.length && queue.length >= concurrency;
+          const isFull = queue.length >= ahead || (rules.callsAreLimited && running >= concurrency);
           if (!done && isFull) {
             await new Promise((resolve) => {
               resume = resolve;
@@ -132,7 +133,7 @@ function map(mapper, options) {
           if (signal.aborted) throw new AbortError();
           if (value !== SKIPPED) yield value;
           queue.shift();
-          if (major >= 18) goOnIfRoom();
+          if (rules.callsAreLimited) goOnIfRoom();
           else goOn();
         }
         await new Promise((resolve) => {
@@ -198,7 +199,7 @@ function take(number, options = undefined) {
       if (options?.signal?.aborted) throw new AbortError();
       const wanted = left-- > 0;
       if (wanted) yield value;
-      if (major >= 18 ? left <= 0 : !wanted) return;
+      if (rules.takeAsksForMore ? !wanted : left <= 0) return;
     }
   }.call(this);
 }
@@ -301,6 +302,7 @@ exports.install = function install(Readable) {
   };
   for (const [name, operator] of Object.entries(streamy)) define(name, operator, (generator) => Readable.from(generator));
   for (const [name, operator] of Object.entries(promising)) define(name, operator, (promise) => promise);
-  if (major >= 24) Readable.prototype.compose = compose;
-  else if (major >= 18) define('compose', compose, (duplex) => Readable.from(duplex));
+  if (major < 18) return;
+  if (rules.composedIsIterated) define('compose', compose, (duplex) => Readable.from(duplex));
+  else Readable.prototype.compose = compose;
 };
