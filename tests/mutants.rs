@@ -131,12 +131,15 @@ const DIFFERENCES: &[Difference] = differences! {
     "EE-8": emitter.once_marked_first;
     "EE-11": emitter.removal_always_told;
     "EE-14": emitter.empty_names_hidden;
+    "EE-16": streams.rejection_destroys_again;
     "RS-2": streams.byte_high_water_mark, streams.object_high_water_mark;
     "RS-3": streams.auto_destroy, streams.flags_are_plain;
+    "DT-1": streams.duplex_begins_whole;
     "DT-3": streams.half_open_is_checked_at_end;
+    "DT-4": streams.closed_side_is_over;
     "RS-5": streams.read_gives_first_chunk, streams.text_miscounts;
     "RS-6": streams.read_too_much_throws;
-    "RS-8": streams.read_exception_destroys;
+    "RS-8": streams.read_exception_destroys, streams.missing_method_throws;
     "RS-9": streams.reads_stop_at_error, streams.unshift_stops_at_destroy,
         streams.wrong_chunk_is_refused;
     "RS-33": streams.dead_read_is_silent;
@@ -153,8 +156,12 @@ const DIFFERENCES: &[Difference] = differences! {
     "RS-39": iteration.items, iteration.given_destroy_is_called, iteration.failures_are_joined;
     "RS-45": operators.calls_are_limited, operators.leaving_aborts, operators.take_asks_for_more,
         operators.composed_is_iterated;
+    "RS-47": streams.disposal_is_awaited;
+    "RS-48": streams.only_data_is_read;
     "WS-24": streams.promises_answer;
+    "WS-2": streams.wrong_write_throws;
     "WS-3": streams.write_result_comes_after;
+    "WS-4": streams.object_keeps_encoding;
     "WS-6": streams.double_callback_throws;
     "WS-7": streams.defer;
     "WS-8": streams.success_is_null, streams.finish_takes_a_tick;
@@ -163,8 +170,9 @@ const DIFFERENCES: &[Difference] = differences! {
     "WS-13": streams.finish_gate, streams.final_call;
     "WS-14": streams.error_precedes_callback;
     "WS-16": streams.write_checks_destroyed;
-    "WS-17": streams.queue_fails_with_the_error;
+    "WS-17": streams.queue_fails_with_the_error, streams.duplex_fails_its_queue;
     "DT-5": streams.transform_holds_chunk;
+    "DT-9": streams.zero_mark_holds_writes;
     "DT-11": streams.ended_transform_answers_in_a_tick;
     "PIPE-1": streams.pipe_waits_for_full_sink, streams.pipe_waits_without_flow;
     "PIPE-2": streams.pipe_catches;

@@ -5,7 +5,7 @@ use rquickjs::{Ctx, Object, Result};
 use crate::runtime::{
     FileRules, ItemLoop, IterationRules, IteratorForm, LastValue, LineRules, Linking,
     LoaderPromises, ModuleEntry, OperatorRules, PipelineEnd, PipelineRules, Profile, PumpEnd,
-    Refusal, RequireRace, RmdirLooks, TreeListing,
+    Refusal, RequireRace, RmdirLooks, StreamRules, TreeListing,
 };
 
 /// A plain object with these properties.
@@ -32,6 +32,7 @@ pub(super) fn rules<'js>(ctx: &Ctx<'js>, profile: &Profile) -> Result<Object<'js
         "pipeline": pipeline(ctx, profile.pipeline)?,
         "iteration": iterated(ctx, profile.iteration)?,
         "operators": operators(ctx, profile.operators)?,
+        "streams": streams(ctx, profile.streams)?,
         "delegatedItemsAwaited": iteration.delegated_items_awaited,
         "rejectedReturnGoesOn": iteration.rejected_return_goes_on,
         "endAnswersLate": iteration.end_answers_late,
@@ -158,5 +159,23 @@ fn operators<'js>(ctx: &Ctx<'js>, rules: OperatorRules) -> Result<Object<'js>> {
         "leavingAborts": rules.leaving_aborts,
         "takeAsksForMore": rules.take_asks_for_more,
         "composedIsIterated": rules.composed_is_iterated,
+    }))
+}
+
+fn streams<'js>(ctx: &Ctx<'js>, rules: StreamRules) -> Result<Object<'js>> {
+    Ok(object!(ctx, {
+        "halfOpenIsCheckedAtEnd": rules.half_open_is_checked_at_end,
+        "duplexBeginsWhole": rules.duplex_begins_whole,
+        "duplexFailsItsQueue": rules.duplex_fails_its_queue,
+        "closedSideIsOver": rules.closed_side_is_over,
+        "missingMethodThrows": rules.missing_method_throws,
+        "rejectionDestroysAgain": rules.rejection_destroys_again,
+        "disposalIsAwaited": rules.disposal_is_awaited,
+        "onlyDataIsRead": rules.only_data_is_read,
+        "wrongWriteThrows": rules.wrong_write_throws,
+        "objectKeepsEncoding": rules.object_keeps_encoding,
+        "endSeesRefusal": rules.end_sees_refusal,
+        "zeroMarkHoldsWrites": rules.zero_mark_holds_writes,
+        "transformHoldsChunk": rules.transform_holds_chunk,
     }))
 }

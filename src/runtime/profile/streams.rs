@@ -115,6 +115,21 @@ pub struct StreamRules {
     pub flags_are_plain: bool,
     /// RS-27, DT-3: `allowHalfOpen` is looked at when 'end' was emitted, not by a listener of it.
     pub half_open_is_checked_at_end: bool,
+    /// A Duplex has both sides before anything but their options is looked at: a signal that is aborted destroys it before it is
+    /// constructed (DT-1).
+    pub duplex_begins_whole: bool,
+    /// A Duplex that is destroyed fails its queued writes (WS-17).
+    pub duplex_fails_its_queue: bool,
+    /// DT-4: a side closed by an option is over. Otherwise only its flag says so.
+    pub closed_side_is_over: bool,
+    /// A method that was not given throws. Otherwise its failure is an error of the stream (RS-8, WS-4).
+    pub missing_method_throws: bool,
+    /// A rejected listener destroys a Readable also if it is destroyed (EE-16).
+    pub rejection_destroys_again: bool,
+    /// The promise of a disposal is that of an async function which awaits it (RS-47).
+    pub disposal_is_awaited: bool,
+    /// `readableDidRead` means data. Otherwise also an end, an error or a close (RS-48).
+    pub only_data_is_read: bool,
     /// RS-5: `read()` without a size gives the first chunk.
     pub read_gives_first_chunk: bool,
     /// RS-5: text that ends with a chunk, or within it, is cut wrongly where it goes over several.
@@ -155,6 +170,10 @@ pub struct StreamRules {
     pub construct_answer_takes_a_tick: bool,
     /// A destroyed writable side takes and writes nothing (WS-3, WS-8, WS-11, WS-16).
     pub write_checks_destroyed: bool,
+    /// WS-2: a wrong chunk is an exception. Otherwise it is an error of the stream.
+    pub wrong_write_throws: bool,
+    /// WS-4: what an object is written with as encoding goes to `_write` as it is.
+    pub object_keeps_encoding: bool,
     /// WS-3.
     pub write_result_comes_after: bool,
     /// WS-14, WS-15: 'error' comes before the callback, and the stream goes on.
@@ -181,6 +200,8 @@ pub struct StreamRules {
     pub finish_gate: FinishGate,
     /// WS-13.
     pub final_call: FinalCall,
+    /// DT-9.
+    pub zero_mark_holds_writes: bool,
     /// DT-5.
     pub transform_holds_chunk: bool,
     /// DT-11.
@@ -205,6 +226,13 @@ pub(super) const STREAMS_12: StreamRules = StreamRules {
     auto_destroy: false,
     flags_are_plain: true,
     half_open_is_checked_at_end: false,
+    duplex_begins_whole: false,
+    duplex_fails_its_queue: false,
+    closed_side_is_over: false,
+    missing_method_throws: false,
+    rejection_destroys_again: false,
+    disposal_is_awaited: false,
+    only_data_is_read: false,
     read_gives_first_chunk: false,
     text_miscounts: false,
     read_too_much_throws: false,
@@ -225,6 +253,8 @@ pub(super) const STREAMS_12: StreamRules = StreamRules {
     promises_answer: false,
     construct_answer_takes_a_tick: false,
     write_checks_destroyed: false,
+    wrong_write_throws: false,
+    object_keeps_encoding: false,
     write_result_comes_after: false,
     error_precedes_callback: true,
     double_callback_throws: true,
@@ -238,6 +268,7 @@ pub(super) const STREAMS_12: StreamRules = StreamRules {
     end_callback: EndCallback::OnceFinish,
     finish_gate: FinishGate::Open,
     final_call: FinalCall::TickRegardless,
+    zero_mark_holds_writes: false,
     transform_holds_chunk: true,
     ended_transform_answers_in_a_tick: false,
     pipe_waits_for_full_sink: false,
@@ -252,6 +283,9 @@ pub(super) const STREAMS_14: StreamRules = StreamRules {
     auto_destroy: true,
     flags_are_plain: false,
     half_open_is_checked_at_end: true,
+    missing_method_throws: true,
+    rejection_destroys_again: true,
+    wrong_write_throws: true,
     end_gate: EndGate::Emitted,
     destruction: Destruction::Recorded,
     write_checks_destroyed: true,
@@ -276,11 +310,14 @@ pub(super) const STREAMS_16: StreamRules = StreamRules {
     end_callback: EndCallback::List,
     finish_gate: FinishGate::Emitted,
     final_call: FinalCall::DirectOnce,
+    only_data_is_read: true,
+    zero_mark_holds_writes: true,
     transform_holds_chunk: false,
     ..STREAMS_14
 };
 
 pub(super) const STREAMS_18: StreamRules = StreamRules {
+    closed_side_is_over: true,
     read_too_much_throws: true,
     read_exception_destroys: true,
     unshift_stops_at_destroy: true,
@@ -295,6 +332,9 @@ pub(super) const STREAMS_18: StreamRules = StreamRules {
 };
 
 pub(super) const STREAMS_20: StreamRules = StreamRules {
+    duplex_begins_whole: true,
+    duplex_fails_its_queue: true,
+    object_keeps_encoding: true,
     text_miscounts: true,
     wrong_chunk_is_refused: true,
     marks_only_set: true,
@@ -311,6 +351,7 @@ pub(super) const STREAMS_20: StreamRules = StreamRules {
 
 pub(super) const STREAMS_22: StreamRules = StreamRules {
     byte_high_water_mark: 64 << 10,
+    disposal_is_awaited: true,
     text_miscounts: false,
     read_ahead_not_while_reading: true,
     ..STREAMS_20

@@ -2,6 +2,7 @@
 // Duplex: both sides on one emitter (DT-1 to DT-4).
 
 const { major, streams } = binding;
+const rules = binding.rules.streams;
 
 module.exports = Duplex;
 
@@ -17,7 +18,7 @@ Object.setPrototypeOf(Duplex, Readable);
 for (const method of Object.keys(Writable.prototype)) {
   if (!Duplex.prototype[method]) Duplex.prototype[method] = Writable.prototype[method];
 }
-if (major >= 20) Duplex.prototype.destroy = Writable.prototype.destroy;
+if (rules.duplexFailsItsQueue) Duplex.prototype.destroy = Writable.prototype.destroy;
 
 const implementations = ['read', 'write', 'writev', 'destroy', 'final', 'construct'];
 
@@ -26,7 +27,7 @@ const names = ['close', 'error', 'prefinish', 'finish', 'drain', 'data', 'end', 
 
 function Duplex(options) {
   if (!(this instanceof Duplex)) return new Duplex(options);
-  if (major >= 20) {
+  if (rules.duplexBeginsWhole) {
     reserveNames(this, names);
     beginReadable(this, options, true);
     beginWritable(this, options, true);
@@ -37,7 +38,7 @@ function Duplex(options) {
   this.allowHalfOpen = !options || options.allowHalfOpen !== false;
   if (options) {
     if (options.readable === false) {
-      if (major >= 18) {
+      if (rules.closedSideIsOver) {
         streams.closeReadable(this);
         showEnabled(this._readableState, false);
       } else {
@@ -45,16 +46,16 @@ function Duplex(options) {
       }
     }
     if (options.writable === false) {
-      if (major >= 18) {
+      if (rules.closedSideIsOver) {
         streams.closeWritable(this);
         showEnabled(this._writableState, true);
       } else {
         this.writable = false;
       }
     }
-    if (major < 14 && options.allowHalfOpen === false) this.once('end', onend);
+    if (!rules.halfOpenIsCheckedAtEnd && options.allowHalfOpen === false) this.once('end', onend);
   }
-  if (major < 20) return;
+  if (!rules.duplexBeginsWhole) return;
   if (options) {
     for (const name of implementations) {
       if (typeof options[name] === 'function') this[`_${name}`] = options[name];

@@ -2,6 +2,7 @@
 // Readable: the methods programs call and replace. What they do is decided by the model.
 
 const { major, streams } = binding;
+const rules = binding.rules.streams;
 const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
 const { paused, setEnabled } = require('internal/streams/state_fields');
@@ -41,7 +42,7 @@ const methods = Readable.prototype;
 
 addDestroy(methods, false);
 methods[Symbol.for('nodejs.rejection')] = function rejected(error) {
-  if (major >= 14 || !this.destroyed) this.destroy(error);
+  if (rules.rejectionDestroysAgain || !this.destroyed) this.destroy(error);
 };
 
 if (major >= 18 && Symbol.asyncDispose !== undefined) {
@@ -59,7 +60,7 @@ if (major >= 18 && Symbol.asyncDispose !== undefined) {
         else resolve(null);
       });
     });
-    return major >= 22 ? (async () => void await disposed)() : disposed;
+    return rules.disposalIsAwaited ? (async () => void await disposed)() : disposed;
   };
 }
 
@@ -68,8 +69,7 @@ function add(stream, chunk, encoding, front) {
   const state = stream._readableState;
   if (state.objectMode) {
     const size = typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk.length : 1;
-    const isDecoded = !!encoding && !front && (major < 20 || state.decoder !== null);
-    return streams.pushData(stream, chunk, size, isDecoded, front);
+    return streams.pushData(stream, chunk, size, !!encoding && !front, front);
   }
   let isDecoded = false;
   if (typeof chunk === 'string') {
@@ -112,7 +112,7 @@ methods.read = function read(size) {
 
 methods._read = function _read() {
   const error = new codes.ERR_METHOD_NOT_IMPLEMENTED('_read()');
-  if (major >= 14) throw error;
+  if (rules.missingMethodThrows) throw error;
   streams.errorOrDestroy(this, error, false);
 };
 
@@ -190,8 +190,7 @@ if (major >= 14) {
   });
   accessor('readableDidRead', function readableDidRead() {
     const state = this._readableState;
-    if (major >= 16) return state.dataEmitted;
-    return state.dataEmitted || state.endEmitted || state.errorEmitted || state.closeEmitted;
+    return state.dataEmitted || (!rules.onlyDataIsRead && (state.endEmitted || state.errorEmitted || state.closeEmitted));
   });
 }
 if (major >= 16) {

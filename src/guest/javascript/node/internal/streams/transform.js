@@ -2,6 +2,7 @@
 // Transform and PassThrough: what was written comes out at the other side (DT-5 to DT-12).
 
 const { major, streams } = binding;
+const rules = binding.rules.streams;
 const { codes } = require('internal/errors');
 const Duplex = require('internal/streams/duplex');
 const { getTransforming, noteTransform, showTransforming } = require('internal/streams/state_fields');
@@ -11,7 +12,7 @@ Object.setPrototypeOf(Transform, Duplex);
 
 // DT-9.
 function sided(options) {
-  if (major < 16 || !options) return options;
+  if (!rules.zeroMarkHoldsWrites || !options) return options;
   const mark = options.highWaterMark ?? options.readableHighWaterMark;
   if (mark !== 0) return options;
   return { ...options, highWaterMark: null, readableHighWaterMark: mark, writableHighWaterMark: options.writableHighWaterMark || 0 };
@@ -50,7 +51,7 @@ if (major === 14) {
     set: () => require('internal/errors').notOffered('setting _transformState'),
   });
 }
-if (major >= 16) methods._final = final;
+if (!rules.transformHoldsChunk) methods._final = final;
 else {
   methods.push = function push(chunk, encoding) {
     streams.transformPushed(this);
@@ -63,7 +64,7 @@ else {
 
 methods._transform = function _transform(chunk, encoding, callback) {
   const error = new codes.ERR_METHOD_NOT_IMPLEMENTED('_transform()');
-  if (major >= 14) throw error;
+  if (rules.missingMethodThrows) throw error;
   callback(error);
 };
 methods._write = function _write(chunk, encoding, callback) {

@@ -2,6 +2,7 @@
 // Writable: the methods programs call and replace. What they do is decided by the model.
 
 const { major, streams } = binding;
+const rules = binding.rules.streams;
 const { codes } = require('internal/errors');
 const { Buffer } = require('buffer');
 const { Stream, reserveNames } = require('internal/streams/legacy');
@@ -53,7 +54,7 @@ methods.pipe = function pipe() {
 
 const lengthOf = (chunk) => (typeof chunk === 'string' || ArrayBuffer.isView(chunk) ? chunk.length : 1);
 
-// Up to 12 a wrong chunk is an error of the stream.
+// A wrong chunk is an error of the stream.
 function writeLeniently(stream, chunk, encoding, callback) {
   const state = stream._writableState;
   const { objectMode } = state;
@@ -86,9 +87,9 @@ function writeStrictly(stream, chunk, encoding, callback) {
   const { objectMode } = state;
   if (typeof encoding === 'function') {
     callback = encoding;
-    encoding = major >= 20 ? null : state.defaultEncoding;
+    encoding = rules.objectKeepsEncoding ? null : state.defaultEncoding;
   }
-  if (major < 20 || !objectMode) {
+  if (!rules.objectKeepsEncoding || !objectMode) {
     if (chunk === null && major >= 20) throw new codes.ERR_STREAM_NULL_VALUES();
     if (!encoding) encoding = state.defaultEncoding;
     else if (major >= 16 && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) throw unknownEncoding(encoding);
@@ -112,7 +113,7 @@ function writeStrictly(stream, chunk, encoding, callback) {
 }
 
 // Whether there is room for more, or the error it was refused with.
-const write = major < 14 ? writeLeniently : writeStrictly;
+const write = rules.wrongWriteThrows ? writeStrictly : writeLeniently;
 
 methods.write = function (chunk, encoding, callback) {
   return write(this, chunk, encoding, callback) === true;
@@ -136,7 +137,7 @@ methods._write = function _write(chunk, encoding, callback) {
     return;
   }
   const error = new codes.ERR_METHOD_NOT_IMPLEMENTED('_write()');
-  if (major >= 14) throw error;
+  if (rules.missingMethodThrows) throw error;
   callback(error);
 };
 methods._writev = null;
@@ -152,10 +153,11 @@ methods.end = function end(chunk, encoding, callback) {
   }
   let refused;
   if (chunk !== null && chunk !== undefined) {
-    if (major < 16) this.write(chunk, encoding);
-    else {
+    if (rules.endSeesRefusal) {
       const written = write(this, chunk, encoding);
       if (written instanceof Error) refused = written;
+    } else {
+      this.write(chunk, encoding);
     }
   }
   streams.end(this, refused, callback);
@@ -178,7 +180,7 @@ if (major >= 20 && Symbol.asyncDispose !== undefined) {
         else resolve(null);
       });
     });
-    return major >= 22 ? (async () => void await disposed)() : disposed;
+    return rules.disposalIsAwaited ? (async () => void await disposed)() : disposed;
   };
 }
 
