@@ -156,6 +156,8 @@ const DIFFERENCES: &[Difference] = differences! {
     "RS-39": iteration.items, iteration.given_destroy_is_called, iteration.failures_are_joined;
     "RS-45": operators.calls_are_limited, operators.leaving_aborts, operators.take_asks_for_more,
         operators.composed_is_iterated;
+    "RS-46": composition.wrapped_methods, composition.wrapped_events_are_relayed,
+        composition.wrapped_data_is_decoded, composition.wrapped_may_not_pause;
     "RS-47": streams.disposal_is_awaited;
     "RS-48": streams.only_data_is_read;
     "WS-24": streams.promises_answer;
@@ -174,6 +176,11 @@ const DIFFERENCES: &[Difference] = differences! {
     "DT-5": streams.transform_holds_chunk;
     "DT-9": streams.zero_mark_holds_writes;
     "DT-11": streams.ended_transform_answers_in_a_tick;
+    "DT-16": composition.both_over_destroys, composition.duplex_result_is_taken,
+        composition.failed_reading_destroys_sink, composition.abort_tells_error,
+        composition.destruction_ends_feed, composition.early_result_destroys;
+    "PL-7": composition.mode_is_of_reading, composition.finishes_when_over,
+        composition.tail_is_destroyed_first, composition.tail_flows;
     "PIPE-1": streams.pipe_waits_for_full_sink, streams.pipe_waits_without_flow;
     "PIPE-2": streams.pipe_catches;
     "PIPE-3": streams.drain_resumes;

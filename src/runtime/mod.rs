@@ -36,12 +36,12 @@ pub use immediates::Immediates;
 pub use pool::{Effect, Operation, PROGRAM, Pool, Touch};
 pub use process::{Origin, Process};
 pub use profile::{
-    AsyncIteration, DeferRule, Destruction, EmitterRules, EndCallback, EndGate, FilePromises,
-    FileRules, FileStreams, FinalCall, FinishGate, FinishedRules, ImportLoader, ItemLoop,
-    IterationRules, IteratorForm, LastValue, LateEnd, LineRules, Linking, LoaderPromises,
+    AsyncIteration, CompositionRules, DeferRule, Destruction, EmitterRules, EndCallback, EndGate,
+    FilePromises, FileRules, FileStreams, FinalCall, FinishGate, FinishedRules, ImportLoader,
+    ItemLoop, IterationRules, IteratorForm, LastValue, LateEnd, LineRules, Linking, LoaderPromises,
     LoopShape, ModuleEntry, OldPipeErrors, OperatorRules, PROFILES, PipeRelease, PipelineEnd,
     PipelineRules, Profile, PumpEnd, QueuePlaces, Refusal, RequireRace, RmdirLooks, StreamRules,
-    TreeListing, ZlibRules,
+    TreeListing, WrappedMethods, ZlibRules,
 };
 pub use timers::{Timers, normalize_delay};
 pub use zone::{PackedZone, Zone};

@@ -2,6 +2,7 @@
 //!
 //! A profile is derived from its predecessor: reading the constants from top to bottom is reading what changed in Node.
 
+mod composition;
 mod files;
 mod finished;
 mod iteration;
@@ -13,6 +14,10 @@ mod streams;
 use std::hash::{Hash, Hasher};
 
 use crate::program::RejectionMode;
+use composition::{
+    COMPOSITION_12, COMPOSITION_16, COMPOSITION_18, COMPOSITION_20, COMPOSITION_24, COMPOSITION_26,
+};
+pub use composition::{CompositionRules, WrappedMethods};
 use files::{FILES_12, FILES_14, FILES_16, FILES_18, FILES_20, FILES_22, FILES_26};
 pub use files::{FilePromises, FileRules, FileStreams, RmdirLooks, TreeListing};
 use finished::{FINISHED_12, FINISHED_14, FINISHED_16, FINISHED_18, FINISHED_20, FINISHED_24};
@@ -159,6 +164,8 @@ pub struct Profile {
     pub iteration: IterationRules,
     /// RS-45.
     pub operators: OperatorRules,
+    /// PL-7, DT-16, RS-46.
+    pub composition: CompositionRules,
     /// RS, WS, DT, PIPE.
     pub streams: StreamRules,
 }
@@ -169,6 +176,7 @@ const NODE_12: Profile = Profile {
     streams: STREAMS_12,
     iteration: ITERATION_12,
     operators: OPERATORS_16,
+    composition: COMPOSITION_12,
     lines: LINES_12,
     pipeline: PIPELINE_12,
     finished: FINISHED_12,
@@ -245,6 +253,7 @@ const NODE_16: Profile = Profile {
     pipeline: PIPELINE_16,
     finished: FINISHED_16,
     iteration: ITERATION_16,
+    composition: COMPOSITION_16,
     files: FILES_16,
     lines: LINES_16,
     rejections: RejectionMode::Throw,
@@ -264,6 +273,7 @@ const NODE_18: Profile = Profile {
     finished: FINISHED_18,
     iteration: ITERATION_18,
     operators: OPERATORS_18,
+    composition: COMPOSITION_18,
     files: FILES_18,
     lines: LINES_18,
     pending_after_poll: true,
@@ -282,6 +292,7 @@ const NODE_20: Profile = Profile {
     streams: STREAMS_20,
     finished: FINISHED_20,
     iteration: ITERATION_20,
+    composition: COMPOSITION_20,
     files: FILES_20,
     lines: LINES_20,
     loop_shape: LoopShape::TimersLast,
@@ -329,6 +340,7 @@ const NODE_24: Profile = Profile {
     finished: FINISHED_24,
     iteration: ITERATION_24,
     operators: OPERATORS_24,
+    composition: COMPOSITION_24,
     lines: LINES_24,
     emitter: EmitterRules {
         once_marked_first: true,
@@ -349,6 +361,7 @@ const NODE_26: Profile = Profile {
     release: "26.10.0",
     streams: STREAMS_26,
     iteration: ITERATION_26,
+    composition: COMPOSITION_26,
     drain_at_check: false,
     files: FILES_26,
     ..NODE_24

@@ -3,9 +3,9 @@
 use rquickjs::{Ctx, Object, Result};
 
 use crate::runtime::{
-    FileRules, ItemLoop, IterationRules, IteratorForm, LastValue, LineRules, Linking,
-    LoaderPromises, ModuleEntry, OperatorRules, PipelineEnd, PipelineRules, Profile, PumpEnd,
-    Refusal, RequireRace, RmdirLooks, StreamRules, TreeListing,
+    CompositionRules, FileRules, ItemLoop, IterationRules, IteratorForm, LastValue, LineRules,
+    Linking, LoaderPromises, ModuleEntry, OperatorRules, PipelineEnd, PipelineRules, Profile,
+    PumpEnd, Refusal, RequireRace, RmdirLooks, StreamRules, TreeListing, WrappedMethods,
 };
 
 /// A plain object with these properties.
@@ -32,6 +32,7 @@ pub(super) fn rules<'js>(ctx: &Ctx<'js>, profile: &Profile) -> Result<Object<'js
         "pipeline": pipeline(ctx, profile.pipeline)?,
         "iteration": iterated(ctx, profile.iteration)?,
         "operators": operators(ctx, profile.operators)?,
+        "composition": composition(ctx, profile.composition)?,
         "streams": streams(ctx, profile.streams)?,
         "delegatedItemsAwaited": iteration.delegated_items_awaited,
         "rejectedReturnGoesOn": iteration.rejected_return_goes_on,
@@ -159,6 +160,26 @@ fn operators<'js>(ctx: &Ctx<'js>, rules: OperatorRules) -> Result<Object<'js>> {
         "leavingAborts": rules.leaving_aborts,
         "takeAsksForMore": rules.take_asks_for_more,
         "composedIsIterated": rules.composed_is_iterated,
+    }))
+}
+
+fn composition<'js>(ctx: &Ctx<'js>, rules: CompositionRules) -> Result<Object<'js>> {
+    Ok(object!(ctx, {
+        "modeIsOfReading": rules.mode_is_of_reading,
+        "finishesWhenOver": rules.finishes_when_over,
+        "tailIsDestroyedFirst": rules.tail_is_destroyed_first,
+        "tailFlows": rules.tail_flows,
+        "bothOverDestroys": rules.both_over_destroys,
+        "duplexResultIsTaken": rules.duplex_result_is_taken,
+        "failedReadingDestroysSink": rules.failed_reading_destroys_sink,
+        "abortTellsError": rules.abort_tells_error,
+        "destructionEndsFeed": rules.destruction_ends_feed,
+        "earlyResultDestroys": rules.early_result_destroys,
+        "wrapsAllMethods": rules.wrapped_methods == WrappedMethods::All,
+        "wrapsAllOwnMethods": rules.wrapped_methods == WrappedMethods::Own,
+        "wrappedEventsAreRelayed": rules.wrapped_events_are_relayed,
+        "wrappedDataIsDecoded": rules.wrapped_data_is_decoded,
+        "wrappedMayNotPause": rules.wrapped_may_not_pause,
     }))
 }
 

@@ -1,7 +1,7 @@
 'use strict';
 // compose(): a chain of streams as one Duplex (PL-7).
 
-const { major } = binding;
+const rules = binding.rules.composition;
 const { AbortError, codes } = require('internal/errors');
 const destroyer = require('internal/streams/destroyer');
 const Duplex = require('internal/streams/duplex');
@@ -69,7 +69,7 @@ function flowFrom(duplex, tail) {
 // A Duplex whose sides may be closed from the start, also where the options of Duplex do not do that.
 function sided(options) {
   const duplex = new Duplex(options);
-  if (major < 18) {
+  if (!binding.rules.streams.closedSideIsOver) {
     if (options.readable === false) model.closeReadable(duplex);
     if (options.writable === false) model.closeWritable(duplex);
   }
@@ -106,17 +106,17 @@ function compose(...stages) {
   const readable = !!isReadable(tail);
   duplex = sided({
     writableObjectMode: !!head?.writableObjectMode,
-    readableObjectMode: !!(major >= 18 ? tail?.readableObjectMode : tail?.writableObjectMode),
+    readableObjectMode: !!(rules.modeIsOfReading ? tail?.readableObjectMode : tail?.writableObjectMode),
     writable,
     readable,
   });
   if (writable) {
     writeInto(duplex, head, ondrain, onfinish);
-    if (major >= 18) finished(tail, () => onfinish.call());
+    if (rules.finishesWhenOver) finished(tail, () => onfinish.call());
     else tail.on('finish', () => onfinish.call());
   }
   if (readable) {
-    if (major >= 24) flowFrom(duplex, tail);
+    if (rules.tailFlows) flowFrom(duplex, tail);
     else readFrom(duplex, tail, onreadable);
   }
   duplex._destroy = function _destroy(error, callback) {
@@ -124,13 +124,13 @@ function compose(...stages) {
     onreadable.set(null);
     ondrain.set(null);
     onfinish.set(null);
-    if (major >= 20 && isNodeStream(tail)) destroyer(tail, error);
+    if (rules.tailIsDestroyedFirst && isNodeStream(tail)) destroyer(tail, error);
     if (onclose === null) {
       callback(error);
       return;
     }
     onclose = callback;
-    if (major < 20) destroyer(tail, error);
+    if (!rules.tailIsDestroyedFirst) destroyer(tail, error);
   };
   return duplex;
 }

@@ -1,7 +1,8 @@
 'use strict';
 // Duplex.from (DT-16).
 
-const { major, tick } = binding;
+const { tick } = binding;
+const rules = binding.rules.composition;
 const { AbortError, codes } = require('internal/errors');
 const { readFrom, sided, slot, writeInto } = require('internal/streams/compose');
 const destroyer = require('internal/streams/destroyer');
@@ -55,8 +56,8 @@ function fed(body) {
     write: (chunk, encoding, cb) => answer({ chunk, done: false, cb }),
     final: (cb) => answer({ done: true, cb }),
     destroy(error, callback) {
-      controller.abort(major >= 24 ? error : undefined);
-      if (major >= 24 && resolve !== null) answer({ done: true, cb() {} });
+      controller.abort(rules.abortTellsError ? error : undefined);
+      if (rules.destructionEndsFeed && resolve !== null) answer({ done: true, cb() {} });
       callback(error);
     },
   };
@@ -64,7 +65,7 @@ function fed(body) {
 
 function fromFunction(body, name) {
   const { value, write, final, destroy } = fed(body);
-  if (major >= 20 && kinds.isDuplexNodeStream(value)) return value;
+  if (rules.duplexResultIsTaken && kinds.isDuplexNodeStream(value)) return value;
   if (kinds.isIterable(value)) return from(Duplexify, value, { objectMode: true, write, final, destroy });
   const then = value?.then;
   if (typeof then !== 'function') throw new codes.ERR_INVALID_RETURN_VALUE('Iterable, AsyncIterable or AsyncFunction', name, value);
@@ -72,7 +73,7 @@ function fromFunction(body, name) {
   let isFinal = false;
   const promise = Reflect.apply(then, value, [(result) => {
     if (result !== null && result !== undefined) throw new codes.ERR_INVALID_RETURN_VALUE('nully', 'body', result);
-    if (major >= 26 && !isFinal) destroyer(duplex);
+    if (rules.earlyResultDestroys && !isFinal) destroyer(duplex);
   }, (error) => destroyer(duplex, error)]);
   duplex = new Duplexify({
     objectMode: true,
@@ -125,7 +126,7 @@ function glue(pair) {
     onclose = null;
     if (waiting) waiting(error);
     else if (error) duplex.destroy(error);
-    else if (major < 18 && !readable && !writable) duplex.destroy();
+    else if (rules.bothOverDestroys && !readable && !writable) duplex.destroy();
   };
   if (writable) {
     finished(sink, (error) => {
@@ -139,7 +140,7 @@ function glue(pair) {
   if (readable) {
     finished(source, (error) => {
       readable = false;
-      if (error) destroyer(major >= 24 ? sink : source, error);
+      if (error) destroyer(rules.failedReadingDestroysSink ? sink : source, error);
       over(error);
     });
     readFrom(duplex, source, onreadable);

@@ -1,18 +1,22 @@
 'use strict';
-// Streams of the old kind, which only emit, as Readables.
+// Streams of the old kind, which only emit, as Readables (RS-46).
 
-const { major, streams } = binding;
+const { streams } = binding;
+const rules = binding.rules.composition;
 const Readable = require('internal/streams/readable');
 const destroyer = require('internal/streams/destroyer');
 
-function adopt(readable, stream, from) {
-  const names = major >= 16 ? Object.keys(stream).slice(from) : [];
-  if (major < 16) {
-    for (const name in stream) names.push(name);
-  }
-  for (const name of names) {
+function namesOf(stream) {
+  if (!rules.wrapsAllMethods) return Object.keys(stream).slice(rules.wrapsAllOwnMethods ? 0 : 1);
+  const names = [];
+  for (const name in stream) names.push(name);
+  return names;
+}
+
+function adopt(readable, stream) {
+  for (const name of namesOf(stream)) {
     if (readable[name] === undefined && typeof stream[name] === 'function') {
-      readable[name] = major >= 16 ? stream[name].bind(stream) : (...args) => stream[name](...args);
+      readable[name] = rules.wrapsAllMethods ? (...args) => stream[name](...args) : stream[name].bind(stream);
     }
   }
 }
@@ -21,44 +25,44 @@ exports.wrap = function wrap(readable, stream) {
   let paused = false;
   const state = readable._readableState;
   const ondata = (chunk) => {
-    if (major < 16) {
+    if (rules.wrappedDataIsDecoded) {
       if (state.decoder) chunk = state.decoder.write(chunk);
       if (state.objectMode ? chunk === null || chunk === undefined : !chunk || !chunk.length) return;
     }
-    if (!readable.push(chunk) && (major < 16 || stream.pause)) {
+    if (!readable.push(chunk) && (!rules.wrappedMayNotPause || stream.pause)) {
       paused = true;
       stream.pause();
     }
   };
   const onend = () => {
-    if (major < 16 && state.decoder && !state.ended) {
+    if (rules.wrappedDataIsDecoded && state.decoder && !state.ended) {
       const chunk = state.decoder.end();
       if (chunk && chunk.length) readable.push(chunk);
     }
     readable.push(null);
   };
-  if (major >= 16) {
-    stream.on('data', ondata);
-    stream.on('end', onend);
-  } else {
+  if (rules.wrappedEventsAreRelayed) {
     stream.on('end', onend);
     stream.on('data', ondata);
     adopt(readable, stream);
+  } else {
+    stream.on('data', ondata);
+    stream.on('end', onend);
   }
   stream.on('error', (error) => streams.errorOrDestroy(readable, error, false));
-  if (major >= 16) {
+  if (rules.wrappedEventsAreRelayed) {
+    for (const event of ['close', 'destroy', 'pause', 'resume']) stream.on(event, () => readable.emit(event));
+  } else {
     stream.on('close', () => readable.destroy());
     stream.on('destroy', () => readable.destroy());
-  } else {
-    for (const event of ['close', 'destroy', 'pause', 'resume']) stream.on(event, () => readable.emit(event));
   }
   readable._read = () => {
-    if (paused && (major < 16 || stream.resume)) {
+    if (paused && (!rules.wrappedMayNotPause || stream.resume)) {
       paused = false;
       stream.resume();
     }
   };
-  if (major >= 16) adopt(readable, stream, major >= 24 ? 0 : 1);
+  if (!rules.wrappedEventsAreRelayed) adopt(readable, stream);
   return readable;
 };
 
