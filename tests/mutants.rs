@@ -130,8 +130,17 @@ const DIFFERENCES: &[Difference] = differences! {
     "EE-5": emitter.lists_kept_while_emitting;
     "EE-8": emitter.once_marked_first;
     "EE-11": emitter.removal_always_told;
-    "EE-14": emitter.empty_names_hidden;
+    "EE-14": emitter.empty_names_hidden, emitter.listeners_of_undefined_throw;
     "EE-16": streams.rejection_destroys_again;
+    "EE-20": events.waits.once_is_async;
+    "EE-22": events.waits.awaited_error_is_event, events.waits.throw_is_an_error,
+        events.waits.closes_itself, events.waits.done_comes_first;
+    "EE-23": events.waits.marks_pause, events.waits.closing_ends_pause;
+    "EE-25": events.targets.stop_spares_passive, events.targets.immediate_stop_is_a_stop,
+        events.targets.current_target_stays, events.targets.passive_cannot_prevent,
+        events.targets.removal_takes_boolean, events.targets.handler_is_callable;
+    "EE-26": events.signals.listeners_are_unlimited, events.signals.followers_abort_first,
+        events.signals.follows_when_heard;
     "RS-2": streams.byte_high_water_mark, streams.object_high_water_mark;
     "RS-3": streams.auto_destroy, streams.flags_are_plain;
     "DT-1": streams.duplex_begins_whole;

@@ -37,11 +37,11 @@ pub use pool::{Effect, Operation, PROGRAM, Pool, Touch};
 pub use process::{Origin, Process};
 pub use profile::{
     AsyncIteration, CompositionRules, DeferRule, Destruction, EmitterRules, EndCallback, EndGate,
-    FilePromises, FileRules, FileStreams, FinalCall, FinishGate, FinishedRules, ImportLoader,
-    ItemLoop, IterationRules, IteratorForm, LastValue, LateEnd, LineRules, Linking, LoaderPromises,
-    LoopShape, ModuleEntry, OldPipeErrors, OperatorRules, PROFILES, PipeRelease, PipelineEnd,
-    PipelineRules, Profile, PumpEnd, QueuePlaces, Refusal, RequireRace, RmdirLooks, StreamRules,
-    TreeListing, WrappedMethods, ZlibRules,
+    EventRules, FilePromises, FileRules, FileStreams, FinalCall, FinishGate, FinishedRules,
+    ImportLoader, ItemLoop, IterationRules, IteratorForm, LastValue, LateEnd, LineRules, Linking,
+    LoaderPromises, LoopShape, ModuleEntry, OldPipeErrors, OperatorRules, PROFILES, PipeRelease,
+    PipelineEnd, PipelineRules, Profile, PumpEnd, QueuePlaces, Refusal, RequireRace, RmdirLooks,
+    SignalRules, StreamRules, TargetRules, TreeListing, WaitRules, WrappedMethods, ZlibRules,
 };
 pub use timers::{Timers, normalize_delay};
 pub use zone::{PackedZone, Zone};

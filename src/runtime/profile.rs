@@ -3,6 +3,7 @@
 //! A profile is derived from its predecessor: reading the constants from top to bottom is reading what changed in Node.
 
 mod composition;
+mod events;
 mod files;
 mod finished;
 mod iteration;
@@ -18,6 +19,8 @@ use composition::{
     COMPOSITION_12, COMPOSITION_16, COMPOSITION_18, COMPOSITION_20, COMPOSITION_24, COMPOSITION_26,
 };
 pub use composition::{CompositionRules, WrappedMethods};
+use events::{EVENTS_12, EVENTS_14, EVENTS_18, EVENTS_20, EVENTS_22, EVENTS_24, EVENTS_26};
+pub use events::{EventRules, SignalRules, TargetRules, WaitRules};
 use files::{FILES_12, FILES_14, FILES_16, FILES_18, FILES_20, FILES_22, FILES_26};
 pub use files::{FilePromises, FileRules, FileStreams, RmdirLooks, TreeListing};
 use finished::{FINISHED_12, FINISHED_14, FINISHED_16, FINISHED_18, FINISHED_20, FINISHED_24};
@@ -89,6 +92,8 @@ pub struct EmitterRules {
     pub removal_always_told: bool,
     /// Names that keep their places without listeners are not among the names of events (EE-14).
     pub empty_names_hidden: bool,
+    /// `listeners(undefined)` throws where nothing listens to that (EE-14).
+    pub listeners_of_undefined_throw: bool,
 }
 
 /// Where promise jobs around iteration differ by the engine of a major (MT-9).
@@ -160,6 +165,8 @@ pub struct Profile {
     pub pipeline: PipelineRules,
     /// RL-1 to RL-9.
     pub lines: LineRules,
+    /// EE-20 to EE-26.
+    pub events: EventRules,
     /// RS-38, RS-39.
     pub iteration: IterationRules,
     /// RS-45.
@@ -174,6 +181,7 @@ const NODE_12: Profile = Profile {
     major: 12,
     release: "12.22.12",
     streams: STREAMS_12,
+    events: EVENTS_12,
     iteration: ITERATION_12,
     operators: OPERATORS_16,
     composition: COMPOSITION_12,
@@ -210,6 +218,7 @@ const NODE_12: Profile = Profile {
         lists_kept_while_emitting: false,
         removal_always_told: false,
         empty_names_hidden: false,
+        listeners_of_undefined_throw: false,
     },
     async_iteration: AsyncIteration {
         delegated_items_awaited: true,
@@ -229,6 +238,7 @@ const NODE_14: Profile = Profile {
     streams: STREAMS_14,
     pipeline: PIPELINE_14,
     finished: FINISHED_14,
+    events: EVENTS_14,
     iteration: ITERATION_14,
     lines: LINES_14,
     zlib: ZlibRules {
@@ -271,6 +281,7 @@ const NODE_18: Profile = Profile {
     streams: STREAMS_18,
     pipeline: PIPELINE_18,
     finished: FINISHED_18,
+    events: EVENTS_18,
     iteration: ITERATION_18,
     operators: OPERATORS_18,
     composition: COMPOSITION_18,
@@ -291,8 +302,13 @@ const NODE_20: Profile = Profile {
     release: "20.20.2",
     streams: STREAMS_20,
     finished: FINISHED_20,
+    events: EVENTS_20,
     iteration: ITERATION_20,
     composition: COMPOSITION_20,
+    emitter: EmitterRules {
+        listeners_of_undefined_throw: true,
+        ..NODE_18.emitter
+    },
     files: FILES_20,
     lines: LINES_20,
     loop_shape: LoopShape::TimersLast,
@@ -311,6 +327,7 @@ const NODE_22: Profile = Profile {
     release: "22.23.3",
     streams: STREAMS_22,
     pipeline: PIPELINE_22,
+    events: EVENTS_22,
     files: FILES_22,
     timers_rerun: false,
     module_entry: ModuleEntry::BeforeLoop,
@@ -321,6 +338,7 @@ const NODE_22: Profile = Profile {
     shown_code_stays: true,
     emitter: EmitterRules {
         removal_always_told: true,
+        listeners_of_undefined_throw: false,
         ..NODE_20.emitter
     },
     async_iteration: AsyncIteration {
@@ -338,6 +356,7 @@ const NODE_24: Profile = Profile {
     streams: STREAMS_24,
     pipeline: PIPELINE_24,
     finished: FINISHED_24,
+    events: EVENTS_24,
     iteration: ITERATION_24,
     operators: OPERATORS_24,
     composition: COMPOSITION_24,
@@ -360,6 +379,7 @@ const NODE_26: Profile = Profile {
     major: 26,
     release: "26.10.0",
     streams: STREAMS_26,
+    events: EVENTS_26,
     iteration: ITERATION_26,
     composition: COMPOSITION_26,
     drain_at_check: false,

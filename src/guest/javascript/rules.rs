@@ -3,9 +3,9 @@
 use rquickjs::{Ctx, Object, Result};
 
 use crate::runtime::{
-    CompositionRules, FileRules, ItemLoop, IterationRules, IteratorForm, LastValue, LineRules,
-    Linking, LoaderPromises, ModuleEntry, OperatorRules, PipelineEnd, PipelineRules, Profile,
-    PumpEnd, Refusal, RequireRace, RmdirLooks, StreamRules, TreeListing, WrappedMethods,
+    CompositionRules, EventRules, FileRules, ItemLoop, IterationRules, IteratorForm, LastValue,
+    LineRules, Linking, LoaderPromises, ModuleEntry, OperatorRules, PipelineEnd, PipelineRules,
+    Profile, PumpEnd, Refusal, RequireRace, RmdirLooks, StreamRules, TreeListing, WrappedMethods,
 };
 
 /// A plain object with these properties.
@@ -30,6 +30,8 @@ pub(super) fn rules<'js>(ctx: &Ctx<'js>, profile: &Profile) -> Result<Object<'js
         "lines": lines(ctx, profile.lines)?,
         "judgesKind": profile.finished.judges_kind,
         "pipeline": pipeline(ctx, profile.pipeline)?,
+        "events": events(ctx, profile.events)?,
+        "listenersOfUndefinedThrow": profile.emitter.listeners_of_undefined_throw,
         "iteration": iterated(ctx, profile.iteration)?,
         "operators": operators(ctx, profile.operators)?,
         "composition": composition(ctx, profile.composition)?,
@@ -136,6 +138,38 @@ fn lines<'js>(ctx: &Ctx<'js>, rules: LineRules) -> Result<Object<'js>> {
         "takesSignals": rules.takes_signals,
         "abortedIsNotAsked": rules.aborted_is_not_asked,
         "answerEndsListening": rules.answer_ends_listening,
+    }))
+}
+
+fn events<'js>(ctx: &Ctx<'js>, rules: EventRules) -> Result<Object<'js>> {
+    let EventRules {
+        waits,
+        targets,
+        signals,
+    } = rules;
+    Ok(object!(ctx, {
+        "waits": object!(ctx, {
+            "onceIsAsync": waits.once_is_async,
+            "awaitedErrorIsEvent": waits.awaited_error_is_event,
+            "throwIsAnError": waits.throw_is_an_error,
+            "closesItself": waits.closes_itself,
+            "marksPause": waits.marks_pause,
+            "closingEndsPause": waits.closing_ends_pause,
+            "doneComesFirst": waits.done_comes_first,
+        }),
+        "targets": object!(ctx, {
+            "stopSparesPassive": targets.stop_spares_passive,
+            "immediateStopIsAStop": targets.immediate_stop_is_a_stop,
+            "currentTargetStays": targets.current_target_stays,
+            "passiveCannotPrevent": targets.passive_cannot_prevent,
+            "removalTakesBoolean": targets.removal_takes_boolean,
+            "handlerIsCallable": targets.handler_is_callable,
+        }),
+        "signals": object!(ctx, {
+            "listenersAreUnlimited": signals.listeners_are_unlimited,
+            "followersAbortFirst": signals.followers_abort_first,
+            "followsWhenHeard": signals.follows_when_heard,
+        }),
     }))
 }
 

@@ -229,8 +229,7 @@ function unwrapped(listener, i, { length }) {
 
 function listenersOf(emitter, type) {
   const found = emitters.listeners(emitter, type);
-  // Node 20 takes undefined for a name that has listeners.
-  if (major === 20 && type === undefined && found.length === 0 && emitter._events !== undefined) {
+  if (binding.rules.listenersOfUndefinedThrow && type === undefined && found.length === 0 && emitter._events !== undefined) {
     throw new TypeError("Cannot read properties of undefined (reading 'length')");
   }
   return found;

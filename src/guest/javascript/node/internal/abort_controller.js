@@ -7,6 +7,7 @@ const {
 const { limit } = require('internal/event_symbols');
 
 const { major } = binding;
+const rules = binding.rules.events.signals;
 const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
 const fromWithin = Symbol('fromWithin');
 
@@ -28,7 +29,7 @@ class AbortSignal extends EventTarget {
   constructor(key) {
     if (key !== fromWithin) throw new codes.ERR_ILLEGAL_CONSTRUCTOR();
     super();
-    if (major >= 22) this[limit] = 0;
+    if (rules.listenersAreUnlimited) this[limit] = 0;
   }
 
   static #check(value) {
@@ -50,12 +51,11 @@ class AbortSignal extends EventTarget {
       if (signal.#aborted) return;
       signal.#mark(reason);
       const dependents = [...signal.#dependents];
-      if (major < 22) {
+      if (!rules.followersAbortFirst) {
         signal.#announce();
         for (const dependent of dependents) abortSignal(dependent, reason);
         return;
       }
-      // Newer majors abort the dependent signals before anybody hears of any of them.
       const late = dependents.filter((dependent) => !dependent.#aborted);
       for (const dependent of late) dependent.#mark(reason);
       signal.#announce();
@@ -100,7 +100,7 @@ class AbortSignal extends EventTarget {
       }
       for (const source of signal.#sources || [signal]) result.#sources.add(source);
     }
-    if (major !== 24) result.#follow();
+    if (!rules.followsWhenHeard) result.#follow();
     return result;
   }
 
@@ -108,9 +108,8 @@ class AbortSignal extends EventTarget {
     for (const source of this.#sources) source.#dependents.add(this);
   }
 
-  // Node 24 follows nobody before somebody listens, and looks at the sources whenever it is asked.
   #refresh() {
-    if (major >= 24 && this.#sources !== undefined && !this.#aborted) {
+    if (rules.followsWhenHeard && this.#sources !== undefined && !this.#aborted) {
       for (const source of this.#sources) {
         if (source.#aborted) abortSignal(this, source.#reason);
       }
@@ -119,7 +118,7 @@ class AbortSignal extends EventTarget {
   }
 
   [listenerAdded](type, size) {
-    if (major === 24 && this.#sources !== undefined && type === 'abort' && size === 1 && !this.aborted) this.#follow();
+    if (rules.followsWhenHeard && this.#sources !== undefined && type === 'abort' && size === 1 && !this.aborted) this.#follow();
   }
 
   [inspectCustom](depth, options) {

@@ -4,6 +4,7 @@ const { codes, validateAbortSignal, validateObject } = require('internal/errors'
 const { limit, resist, warned } = require('internal/event_symbols');
 
 const { major } = binding;
+const rules = binding.rules.events.targets;
 const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
 
 // Passed by the runtime itself to make an event that programs can trust.
@@ -86,7 +87,7 @@ class Event {
 
   stopImmediatePropagation() {
     Event.#check(this).#ended = true;
-    if (major >= 20) this.stopPropagation();
+    if (rules.immediateStopIsAStop) this.stopPropagation();
   }
 
   stopPropagation() {
@@ -95,7 +96,7 @@ class Event {
 
   preventDefault() {
     Event.#check(this);
-    if (major >= 22 && (!this.#options.cancelable || this.#passive)) return;
+    if (rules.passiveCannotPrevent && (!this.#options.cancelable || this.#passive)) return;
     this.#prevented = true;
   }
 
@@ -105,7 +106,7 @@ class Event {
 
   get currentTarget() {
     Event.#check(this);
-    return this.#dispatching || major < 20 ? this.#target : null;
+    return this.#dispatching || rules.currentTargetStays ? this.#target : null;
   }
 
   get srcElement() {
@@ -232,7 +233,7 @@ function readOptions(options) {
     once: !!options.once,
     capture: !!options.capture,
     passive: !!options.passive,
-    resists: major >= 18 && options[resist] === true,
+    resists: options[resist] === true,
     signal: options.signal,
   };
 }
@@ -322,7 +323,7 @@ class EventTarget {
     EventTarget.#check(this);
     if (major >= 18 && arguments.length < 2) throw new codes.ERR_MISSING_ARGS('type', 'listener');
     if (!isListener(listener)) return;
-    const capture = typeof options === 'boolean' && major >= 26 ? options : options?.capture === true;
+    const capture = typeof options === 'boolean' && rules.removalTakesBoolean ? options : options?.capture === true;
     const list = this.#lists.get(nameOf(type));
     for (let each = list?.next; each !== undefined; each = each.next) {
       if (each.listener === listener && each.capture === capture) {
@@ -348,9 +349,8 @@ class EventTarget {
     const list = this.#lists.get(event.type);
     for (let entry = list?.next, next; entry !== undefined; entry = next) {
       next = entry.next;
-      // Node 16 still calls passive listeners of an event that was stopped.
-      if (major < 18 && states.ended(event) && !entry.passive) break;
-      if (entry.removed || (major >= 18 && states.ended(event) && !entry.resists)) continue;
+      if (rules.stopSparesPassive && states.ended(event) && !entry.passive) break;
+      if (entry.removed || (!rules.stopSparesPassive && states.ended(event) && !entry.resists)) continue;
       if (entry.once) EventTarget.#remove(list, entry);
       this.#call(entry, event);
     }
@@ -409,7 +409,7 @@ function defineHandler(Class, type) {
       return handlersOf(this).get(type)?.handler ?? null;
     },
     set(value) {
-      if (major >= 26 && typeof value !== 'function' && typeof value !== 'object') value = null;
+      if (rules.handlerIsCallable && typeof value !== 'function' && typeof value !== 'object') value = null;
       const known = handlersOf(this).get(type);
       if (known !== undefined) {
         if (typeof known.handler === 'function') resize(this, type, -1);

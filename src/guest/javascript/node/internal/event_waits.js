@@ -5,6 +5,7 @@ const errors = require('internal/errors');
 const { firstOnly, resist } = require('internal/event_symbols');
 
 const { major } = binding;
+const rules = binding.rules.events.waits;
 const { codes } = errors;
 const asyncIterator = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype);
 
@@ -42,8 +43,8 @@ function unlisten(emitter, name, listener, options) {
 // Listeners on signals are heard even if somebody stops the event.
 const onceOnSignal = { __proto__: null, once: true, [resist]: true };
 
-// EE-20: Node 12 listens to 'error' first.
-function onceEarly(emitter, name) {
+// EE-20: 'error' is listened to first.
+function oncePlain(emitter, name) {
   return new Promise((resolve, reject) => {
     if (typeof emitter.addEventListener === 'function' && typeof emitter.on !== 'function') {
       emitter.addEventListener(name, (...args) => { resolve(args); }, { once: true });
@@ -91,7 +92,7 @@ function waitOnce(emitter, name, signal) {
   });
 }
 
-async function onceSince14(emitter, name, options = {}) {
+async function onceAsync(emitter, name, options = {}) {
   if (major >= 22) errors.validateObject(options, 'options');
   const signal = options?.signal;
   errors.validateAbortSignal(signal, 'options.signal');
@@ -99,7 +100,7 @@ async function onceSince14(emitter, name, options = {}) {
   return waitOnce(emitter, name, signal);
 }
 
-exports.once = major >= 14 ? onceSince14 : onceEarly;
+exports.once = rules.onceIsAsync ? onceAsync : oncePlain;
 Object.defineProperty(exports.once, 'name', { value: 'once' });
 
 function callMethod(emitter, name) {
@@ -107,9 +108,9 @@ function callMethod(emitter, name) {
   emitter[name]();
 }
 
-const result = (value, done) => major >= 26 ? { done, value } : { value, done };
+const result = (value, done) => rules.doneComesFirst ? { done, value } : { value, done };
 
-// EE-22, EE-23. What differs up to 18: nobody is paused, and throw() leaves pending promises as they are.
+// EE-22, EE-23.
 function on(emitter, event, options = {}) {
   if (major >= 22) errors.validateObject(options, 'options');
   const signal = major >= 14 ? (major >= 20 ? options.signal : options?.signal) : undefined;
@@ -117,7 +118,7 @@ function on(emitter, event, options = {}) {
   if (signal?.aborted) throw abortError(signal);
   let high = Infinity;
   let low = 1;
-  if (major >= 20) {
+  if (rules.marksPause) {
     high = options.highWaterMark ?? options.highWatermark ?? Number.MAX_SAFE_INTEGER;
     errors.validateInteger(high, 'options.highWaterMark', 1);
     low = options.lowWaterMark ?? options.lowWatermark ?? 1;
@@ -148,7 +149,7 @@ function on(emitter, event, options = {}) {
         failed = false;
         return rejected;
       }
-      if (finished) return major >= 20 ? closeHandler() : Promise.resolve(result(undefined, true));
+      if (finished) return rules.closesItself ? closeHandler() : Promise.resolve(result(undefined, true));
       return new Promise((resolve, reject) => {
         pending.push({ resolve, reject });
       });
@@ -162,7 +163,7 @@ function on(emitter, event, options = {}) {
       if (!error || !(error instanceof Error)) {
         throw new codes.ERR_INVALID_ARG_TYPE('EventEmitter.AsyncIterator', 'Error', error);
       }
-      if (major >= 20) {
+      if (rules.throwIsAnError) {
         errorHandler(error);
         return;
       }
@@ -174,7 +175,7 @@ function on(emitter, event, options = {}) {
       return this;
     },
   }, asyncIterator);
-  if (major >= 20) {
+  if (rules.marksPause) {
     iterator[Symbol.for('nodejs.watermarkData')] = {
       get size() { return size; },
       get low() { return low; },
@@ -192,12 +193,12 @@ function on(emitter, event, options = {}) {
     taken.push([emitter, name, listener]);
   };
   add(event, listener);
-  const hearsError = major < 14 || (event !== 'error' && typeof emitter.on === 'function');
+  const hearsError = !rules.awaitedErrorIsEvent || (event !== 'error' && typeof emitter.on === 'function');
   if (hearsError) add('error', errorHandler);
-  if (major >= 20) for (const name of options.close ?? []) add(name, closeHandler);
+  if (rules.marksPause) for (const name of options.close ?? []) add(name, closeHandler);
   let unsubscribe;
   if (signal) {
-    if (major >= 20) {
+    if (rules.closesItself) {
       const { addAbortListener } = require('internal/abort_listener');
       unsubscribe = addAbortListener(signal, abortListener);
     } else {
@@ -206,9 +207,8 @@ function on(emitter, event, options = {}) {
   }
   return iterator;
 
-  // Up to 18 both are taken off whether or not they were added.
   function forget() {
-    if (major >= 20) {
+    if (rules.closesItself) {
       while (taken.length > 0) unlisten(...taken.pop());
       return;
     }
@@ -217,18 +217,18 @@ function on(emitter, event, options = {}) {
   }
 
   function closeHandler() {
-    if (major >= 20) unsubscribe?.[Symbol.dispose]();
+    unsubscribe?.[Symbol.dispose]();
     forget();
-    if (signal && major < 20) unlisten(signal, 'abort', abortListener, { once: true });
+    if (signal && !rules.closesItself) unlisten(signal, 'abort', abortListener, { once: true });
     finished = true;
-    if (major >= 24) paused = false;
+    if (rules.closingEndsPause) paused = false;
     const done = result(undefined, true);
-    if (major >= 20) {
+    if (rules.closesItself) {
       while (pending.length > 0) pending.shift().resolve(done);
     } else {
       for (const each of pending) each.resolve(result(undefined, true));
     }
-    return Promise.resolve(major >= 20 ? done : result(undefined, true));
+    return Promise.resolve(rules.closesItself ? done : result(undefined, true));
   }
 
   function abortListener() {
@@ -250,10 +250,10 @@ function on(emitter, event, options = {}) {
   }
 
   function errorHandler(error) {
-    if (major < 20) finished = true;
+    if (!rules.closesItself) finished = true;
     if (pending.length > 0) pending.shift().reject(error);
     else [failed, failure] = [Boolean(error), error];
-    if (major >= 20) closeHandler();
+    if (rules.closesItself) closeHandler();
     else iterator.return();
   }
 }
