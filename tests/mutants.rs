@@ -118,6 +118,7 @@ const DIFFERENCES: &[Difference] = differences! {
     "FIN-2": finished.judges_kind, finished.waits_for_close;
     "FIN-3": finished.late, finished.late_waits_for_close, finished.late_waits_for_writes;
     "FIN-4": finished.stopping_silences;
+    "FIN-5": finished.abort_is_always_heard;
     "PL-1": pipeline.end, pipeline.answers_in_a_tick;
     "PL-2": pipeline.failure_is_a_report, pipeline.abort_gives_way, pipeline.teardown_looks;
     "PL-3": pipeline.closed_sink_is_refused;

@@ -159,9 +159,9 @@ pub struct Profile {
     pub emitter: EmitterRules,
     /// MT-9.
     pub async_iteration: AsyncIteration,
-    /// FIN-1 to FIN-4.
+    /// FIN-1 to FIN-5.
     pub finished: FinishedRules,
-    /// PL-1 to PL-5.
+    /// PL-1 to PL-4.
     pub pipeline: PipelineRules,
     /// RL-1 to RL-9.
     pub lines: LineRules,

@@ -28,7 +28,10 @@ pub(super) fn rules<'js>(ctx: &Ctx<'js>, profile: &Profile) -> Result<Object<'js
         "import": import(ctx, profile)?,
         "files": files(ctx, profile.files)?,
         "lines": lines(ctx, profile.lines)?,
-        "judgesKind": profile.finished.judges_kind,
+        "finished": object!(ctx, {
+            "judgesKind": profile.finished.judges_kind,
+            "abortIsAlwaysHeard": profile.finished.abort_is_always_heard,
+        }),
         "pipeline": pipeline(ctx, profile.pipeline)?,
         "events": events(ctx, profile.events)?,
         "listenersOfUndefinedThrow": profile.emitter.listeners_of_undefined_throw,

@@ -178,7 +178,9 @@ impl<'js> Natives<'_, 'js> {
             })
         })?;
         self.add("stopWatch", |ctx, watch: u32| {
-            act(&ctx, |host| host.machine.stop_watch(watch))
+            work(&ctx, |machine, guest| {
+                Ok(Ok(machine.stop_watch(guest, watch)))
+            })
         })
     }
 
@@ -620,6 +622,7 @@ fn watch_end<'js>(
     object: JsValue<'js>,
     readable: Option<bool>,
     writable: Option<bool>,
+    plainly: bool,
     aborted: JsValue<'js>,
     callback: JsValue<'js>,
 ) -> Result<Object<'js>> {
@@ -627,7 +630,7 @@ fn watch_end<'js>(
     let begun = passing(ctx, object, |machine, held, id| {
         let asked = Sides { readable, writable };
         let (aborted, callback) = (held.seen(&aborted), held.value(&callback));
-        machine.watch_end(held.guest, id, asked, aborted, callback)
+        machine.watch_end(held.guest, id, asked, plainly, aborted, callback)
     })?;
     let object = Object::new(context)?;
     object.set("watch", begun.watch)?;

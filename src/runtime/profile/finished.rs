@@ -27,6 +27,9 @@ pub struct FinishedRules {
     pub late_waits_for_writes: bool,
     /// Whoever stops listening in the very emission that would tell is told nothing (FIN-4).
     pub stopping_silences: bool,
+    /// What waits for an abort, here and in `pipeline` and `addAbortSignal`, hears it although a listener before stopped the event; a
+    /// pipeline hears of one that came before, in a promise job (FIN-5).
+    pub abort_is_always_heard: bool,
 }
 
 pub(super) const FINISHED_12: FinishedRules = FinishedRules {
@@ -36,6 +39,7 @@ pub(super) const FINISHED_12: FinishedRules = FinishedRules {
     late_waits_for_close: false,
     late_waits_for_writes: false,
     stopping_silences: false,
+    abort_is_always_heard: false,
 };
 
 pub(super) const FINISHED_14: FinishedRules = FinishedRules {
@@ -52,6 +56,7 @@ pub(super) const FINISHED_16: FinishedRules = FinishedRules {
 
 pub(super) const FINISHED_18: FinishedRules = FinishedRules {
     judges_kind: true,
+    abort_is_always_heard: true,
     ..FINISHED_16
 };
 

@@ -97,13 +97,14 @@ impl Machine<'_> {
         Ok(value == Value::Bool(false))
     }
 
-    /// `finished(stream, …)`: watches the sides that are asked for, or else those it has (FIN-1). `aborted` is the error if it
-    /// need not be watched any more.
+    /// `finished(stream, …)`: watches the sides that are asked for, or else those it has (FIN-1). 'close' is waited for
+    /// only where these are all it has, and are asked for `plainly`. `aborted` is the error if it need not be watched any more.
     pub fn watch_end(
         &mut self,
         guest: &mut dyn Guest,
         stream: ObjectId,
         asked: Sides<Option<bool>>,
+        plainly: bool,
         aborted: Value,
         callback: ValueId,
     ) -> Act<WatchBegun> {
@@ -122,6 +123,7 @@ impl Machine<'_> {
             writable: self.shows(guest, stream, Sign::WasWritten)?,
         };
         let awaits_close = rules.waits_for_close
+            && plainly
             && counts == has
             && self.shows(guest, stream, Sign::WillEmitClose)?;
         let watch = self.runtime.streams.watches.len() as u32;
@@ -185,11 +187,14 @@ impl Machine<'_> {
     }
 
     /// Nothing is told any more (FIN-4). Gives whether something was told already.
-    pub fn stop_watch(&mut self, watch: u32) -> bool {
+    pub fn stop_watch(&mut self, guest: &mut dyn Guest, watch: u32) -> bool {
+        self.rule("FIN-4");
         let silences = self.finished_rules().stopping_silences;
         let watch = self.watched(watch);
         let told = watch.told;
-        watch.told |= silences;
+        if silences && !std::mem::replace(&mut watch.told, true) {
+            guest.release(watch.callback);
+        }
         told
     }
 
@@ -198,10 +203,12 @@ impl Machine<'_> {
         let Some(late) = self.watched(watch).late else {
             return Ok(());
         };
+        // Node calls back on nothing here.
+        if let Late::Over = late {
+            return self.call_watcher(guest, watch, &[], false);
+        }
         let error = self.late_error(guest, watch, late)?;
-        self.tell_end(guest, watch, error.is_some().then_some(error))?;
-        guest.release_value(error);
-        Ok(())
+        self.tell_released(guest, watch, error)
     }
 
     /// Whether a stream is over already, and what is to be told then (FIN-3).
@@ -306,9 +313,7 @@ impl Machine<'_> {
     fn watched_close(&mut self, guest: &mut dyn Guest, watch: u32) -> Act {
         if self.finished_rules().waits_for_close {
             let error = self.error_at_close(guest, watch)?;
-            self.tell_end(guest, watch, error.is_some().then_some(error))?;
-            guest.release_value(error);
-            return Ok(());
+            return self.tell_released(guest, watch, error);
         }
         let &mut Watch {
             stream,
@@ -327,9 +332,7 @@ impl Machine<'_> {
             return self.tell_end(guest, watch, None);
         }
         let error = self.fault(guest, Fault::PrematureClose)?;
-        self.tell_end(guest, watch, Some(error))?;
-        guest.release_value(error);
-        Ok(())
+        self.tell_released(guest, watch, error)
     }
 
     /// What is wrong with a stream that closed, with a hold on it (FIN-2).
@@ -361,17 +364,37 @@ impl Machine<'_> {
         Ok(Value::Undefined)
     }
 
+    /// Tells an error, or that there is none, and lets go of it.
+    fn tell_released(&mut self, guest: &mut dyn Guest, watch: u32, error: Value) -> Act {
+        let told = self.tell_end(guest, watch, error.is_some().then_some(error));
+        guest.release_value(error);
+        told
+    }
+
     /// Calls back, once, on the stream.
     fn tell_end(&mut self, guest: &mut dyn Guest, watch: u32, error: Option<Value>) -> Act {
+        self.call_watcher(guest, watch, error.as_slice(), true)
+    }
+
+    fn call_watcher(
+        &mut self,
+        guest: &mut dyn Guest,
+        watch: u32,
+        arguments: &[Value],
+        on_stream: bool,
+    ) -> Act {
         let watch = self.watched(watch);
         if std::mem::replace(&mut watch.told, true) {
             return Ok(());
         }
         let (stream, callback) = (watch.stream, watch.callback);
-        let result = guest
-            .apply(self, callback, stream, error.as_slice())?
-            .map_err(Abrupt::Threw)?;
-        guest.release_value(result);
+        let called = if on_stream {
+            guest.apply(self, callback, stream, arguments)?
+        } else {
+            guest.call_function(self, callback, arguments)?
+        };
+        guest.release(callback);
+        guest.release_value(called.map_err(Abrupt::Threw)?);
         Ok(())
     }
 }

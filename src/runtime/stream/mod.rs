@@ -625,7 +625,7 @@ fn hold_instead(guest: &mut dyn Guest, place: &mut Option<ValueId>, callback: Va
     old.into_iter().for_each(|old| guest.release(old));
 }
 
-/// Holds a value for good: errors are few, and may be shown at any time.
+/// Holds a value for good: errors are few, and may be shown at any time, and so may what somebody is told in the end.
 fn hold(guest: &mut dyn Guest, value: Value) {
     if let Value::Other(value) = value {
         guest.retain(value);

@@ -1,4 +1,4 @@
-//! `pipeline`: connects stages, and tells when all of it is over or has failed (PL-1 to PL-5).
+//! `pipeline`: connects stages, and tells when all of it is over or has failed (PL-1, PL-2, PL-4 to PL-6).
 //!
 //! The guest connects the stages, some of which are loops of its own, and says what each of them reports. What that comes to, what
 //! is torn down, and when the callback is called is decided here.
@@ -103,6 +103,7 @@ impl Machine<'_> {
 
     /// The signal of a pipeline was aborted (PL-6).
     pub fn pipeline_aborted(&mut self, guest: &mut dyn Guest, pipeline: u32, error: Value) -> Act {
+        self.rule("PL-6");
         self.settle_pipeline(guest, pipeline, error, false)
     }
 
@@ -146,8 +147,8 @@ impl Machine<'_> {
             ..
         } = self.pipeline(pipeline);
         if !error.is_truthy() {
-            self.rule("PL-5");
             for let_go in std::mem::take(&mut self.pipeline(pipeline).let_go) {
+                self.rule("PL-5");
                 self.call_value(guest, let_go, &[])?;
                 guest.release_value(let_go);
             }

@@ -142,6 +142,7 @@ function stream(descriptor) {
   const Writable = require('internal/streams/writable');
   const known = standard[descriptor];
   let isEnded = false;
+  const refuseEnd = () => require('internal/errors').notOffered(`waiting for the end of process.${known.name}`);
   const output = new Writable({
     decodeStrings: false,
     emitClose: false,
@@ -155,9 +156,7 @@ function stream(descriptor) {
       isEnded = true;
       known.into = undefined;
       const isAwaited = ['prefinish', 'finish', 'close'].some((event) => this.listenerCount(event) > 0);
-      if (isAwaited || binding.streams.endCallbacks(this).length > 0) {
-        require('internal/errors').notOffered(`waiting for the end of process.${known.name}`);
-      }
+      if (isAwaited || binding.streams.endCallbacks(this).length > 0) refuseEnd();
       callback();
     },
     destroy(error, callback) {
@@ -165,6 +164,14 @@ function stream(descriptor) {
       if (major >= 16) this._undestroy();
       nextTick(() => this.emit('close'));
     },
+  });
+  Object.defineProperty(output, 'emit', {
+    value(event, ...given) {
+      if (isEnded && (event === 'finish' || event === 'close') && this.listenerCount(event) > 0) refuseEnd();
+      return Writable.prototype.emit.call(this, event, ...given);
+    },
+    writable: true,
+    configurable: true,
   });
   output.fd = descriptor;
   output._type = 'pipe';

@@ -59,6 +59,7 @@ exports.classOf = function classOf(name, open) {
   const methods = Zlib.prototype;
   methods._transform = function _transform(chunk, encoding, callback) {
     const { options } = this[kEngine];
+    if (streams.piecesState(this) === 'working') notOffered('work for a stream of zlib that is at work, which aborts Node', 'writes');
     const asked = chunk[kFlush] ?? options.flush;
     const isLast = this.writableEnded && this.writableLength === chunk.byteLength;
     this[kInput] = { bytes: chunk, flush: isLast ? strongestFlush(asked, options.finishFlush) : asked };
@@ -87,6 +88,9 @@ exports.classOf = function classOf(name, open) {
       kind = CONSTANTS.Z_FULL_FLUSH;
     }
     if (major >= 24) kind = chosenOf(kind, 'kind', CONSTANTS.Z_NO_FLUSH, CONSTANTS.Z_BLOCK, CONSTANTS.Z_FULL_FLUSH);
+    if (callback && typeof callback !== 'function' && this.writableEnded) {
+      notOffered('flush() of an ended stream with a callback that is no function', 'functions');
+    }
     if (!streams.answerFlush(this, callback)) this.write(MARKERS[kind], '', callback);
   };
   methods.params = function params(level, strategy, callback) {
@@ -101,7 +105,7 @@ exports.classOf = function classOf(name, open) {
       if (this.destroyed) return;
       this._level = level;
       this._strategy = strategy;
-      callback?.();
+      if (callback) callback();
     });
   };
   methods.reset = function reset() {

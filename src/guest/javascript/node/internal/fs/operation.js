@@ -105,8 +105,8 @@ function jobsOf(steps) {
       if (isNext) jobs++;
       isNext = step === NEXT_JOB;
     }
-  } catch {
-    return jobs;
+  } catch (error) {
+    if (!(error instanceof Failure) && error.code === undefined) throw error;
   }
   return jobs;
 }

@@ -4,9 +4,7 @@
 const { major, tick } = binding;
 const { teardownLooks } = binding.rules.pipeline;
 const { AbortError } = require('internal/errors');
-const { isDestroyed, isFinished, kIsDestroyed } = require('internal/streams/kinds');
-
-const isRequest = (stream) => stream && stream.setHeader && typeof stream.abort === 'function';
+const { isDestroyed, isFinished, isRequest, kIsDestroyed } = require('internal/streams/kinds');
 
 module.exports = function destroyer(stream, error) {
   if (major >= 16 && !stream) return undefined;

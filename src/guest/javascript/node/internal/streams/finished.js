@@ -2,12 +2,13 @@
 // finished(): tells when a stream is over (FIN-1 to FIN-5).
 
 const { major, streams, tick } = binding;
+const { abortIsAlwaysHeard, judgesKind } = binding.rules.finished;
 const errors = require('internal/errors');
 const kinds = require('internal/streams/kinds');
 const { door } = require('internal/streams/state');
 
 const { codes } = errors;
-const isRequest = (stream) => stream.setHeader && typeof stream.abort === 'function';
+const { isRequest } = kinds;
 const noop = () => {};
 
 function checked(stream, options, callback) {
@@ -25,9 +26,12 @@ function checked(stream, options, callback) {
 
 // Whether a side is asked for (FIN-1).
 function asked(side) {
-  if (kinds.judgesKind) return side === null || side === undefined ? undefined : !!side;
+  if (judgesKind) return side === null || side === undefined ? undefined : !!side;
   return side === false ? false : !!side || undefined;
 }
+
+// What is no boolean asks, too, but is not what a stream has.
+const isPlain = (side) => typeof side === 'boolean' || (judgesKind ? side === null || side === undefined : !side);
 
 function finished(stream, options, callback) {
   if (arguments.length === 2) {
@@ -36,14 +40,15 @@ function finished(stream, options, callback) {
   }
   options = checked(stream, options, callback);
   kinds.checkOn(stream);
-  const { signal } = options;
+  const signal = major >= 16 ? options.signal : undefined;
   let stopSignal = noop;
   const report = signal ? function report(...args) {
     stopSignal();
     Reflect.apply(callback, this, args);
   } : callback;
   const { watch, isLate, isAborted, awaitsClose, writable } = streams.watchEnd(
-    stream, asked(options.readable), asked(options.writable), signal?.aborted ? abortError(signal) : undefined, report);
+    stream, asked(options.readable), asked(options.writable), isPlain(options.readable) && isPlain(options.writable),
+    signal?.aborted ? abortError(signal) : undefined, report);
   const hears = options.error !== false;
   if (isLate || isAborted) {
     const hides = isLate && hears;
@@ -110,8 +115,12 @@ function abortError(signal) {
   return new errors.AbortError(undefined, { cause: signal.reason });
 }
 
-// Listens to a signal; gives what stops that.
+// Listens to a signal; gives what stops that (FIN-5).
 function onAbort(signal, listener) {
+  if (abortIsAlwaysHeard) {
+    const subscription = require('internal/abort_listener').addAbortListener(signal, listener);
+    return () => subscription[Symbol.dispose]();
+  }
   signal.addEventListener('abort', listener, { once: true });
   return () => signal.removeEventListener('abort', listener);
 }

@@ -2,7 +2,7 @@
 // What kind of stream something is, and how far it has come, judged by what can be seen of it.
 
 const { hooks, major } = binding;
-const { judgesKind } = binding.rules;
+const { judgesKind } = binding.rules.finished;
 const hiding = major >= 18 ? (name) => Symbol.for(`nodejs.stream.${name}`) : (name) => Symbol(name);
 const kIsErrored = hiding('errored');
 const kIsReadable = hiding('readable');
@@ -36,7 +36,7 @@ function isNodeStream(value) {
 }
 
 function isIterable(value, isAsync) {
-  if (value === null || value === undefined) return false;
+  if (major < 16 ? !value : value === null || value === undefined) return false;
   const async = typeof value[Symbol.asyncIterator] === 'function';
   const sync = typeof value[Symbol.iterator] === 'function';
   return isAsync === true ? async : isAsync === false ? sync : async || sync;
@@ -128,14 +128,17 @@ function isErrored(stream) {
 const isRequestAborted = (stream) => stream._readableState && stream.req && stream.aborted;
 const errorEmitted = (stream) => stream._writableState?.errorEmitted || stream._readableState?.errorEmitted;
 
-// What `finished` goes by.
+const isReadToItsEnd = (stream) => isReadableFinished(stream, false);
+const isWrittenToItsEnd = (stream) => isWritableFinished(stream, false);
+
+// What `finished` goes by. What it asks by major is there on streams of that major, or means something else.
 const byKind = {
   hasReadable: (stream) => isReadableNodeStream(stream),
   hasWritable: isWritableNodeStream,
-  wasRead: (stream) => isReadableFinished(stream, false),
-  wasWritten: (stream) => isWritableFinished(stream, false),
-  isRead: (stream) => isReadableFinished(stream, false),
-  isWritten: (stream) => isWritableFinished(stream, false),
+  wasRead: isReadToItsEnd,
+  wasWritten: isWrittenToItsEnd,
+  isRead: isReadToItsEnd,
+  isWritten: isWrittenToItsEnd,
   closed: isClosed,
 };
 
@@ -180,6 +183,9 @@ hooks.sign = (sign, stream) => {
   return sign === 'recorded' || seen === null || seen === undefined ? seen : !!seen;
 };
 
+// What is aborted rather than destroyed.
+const isRequest = (value) => value && value.setHeader && typeof value.abort === 'function';
+
 // Node calls the method without a look: what is thrown names its own variable.
 function checkOn(stream) {
   if (typeof stream.on !== 'function') throw new TypeError('stream.on is not a function');
@@ -187,6 +193,6 @@ function checkOn(stream) {
 
 module.exports = {
   checkOn, isClosed, isDestroyed, isDisturbed, isDuplexNodeStream, isErrored, isFinished, isIterable, isNodeStream, isReadable,
-  isReadableFinished, isReadableNodeStream, isWritable, isWritableFinished, isWritableNodeStream, judgesKind, kIsDestroyed, reportedError,
+  isReadableFinished, isReadableNodeStream, isRequest, isWritable, isWritableFinished, isWritableNodeStream, kIsDestroyed, reportedError,
   willEmitClose,
 };

@@ -10,7 +10,7 @@ const kinds = require('internal/streams/kinds');
 const { aggregateTwoErrors } = require('internal/streams/state');
 
 const { codes } = errors;
-const { isIterable, isNodeStream, isReadable, isReadableNodeStream } = kinds;
+const { isIterable, isNodeStream, isReadable, isReadableNodeStream, isRequest } = kinds;
 const isPremature = (error) => error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 
 function once(callback) {
@@ -48,7 +48,8 @@ function pipelineByLast(streams, callback) {
     model.stopWith(pipeline, (error) => {
       if (over || stopped) return;
       stopped = true;
-      if (stream.setHeader && typeof stream.abort === 'function') stream.abort();
+      if (isRequest(stream)) stream.abort();
+      else if (isRequest(stream.req)) stream.req.abort();
       else if (typeof stream.destroy === 'function') stream.destroy(error);
       else report(error || new codes.ERR_STREAM_DESTROYED('pipe'));
     });
@@ -198,7 +199,7 @@ class Pipeline {
   }
 
   // Takes in a stage that is a stream.
-  takeIn(stream, reading, writing, end, isLast) {
+  takeIn(stream, reading, writing, end) {
     if (!rules.countsConnections) {
       if (!end) {
         stream.on('error', this.report);
@@ -215,7 +216,7 @@ class Pipeline {
       } : this.report));
       return;
     }
-    const cleansUp = isReadable(stream) && isLast;
+    const cleansUp = isReadable(stream) && !reading;
     if (end) {
       const cleanup = this.add(stream, reading, writing);
       if (cleansUp) this.letGoWith(cleanup);
@@ -224,7 +225,7 @@ class Pipeline {
       if (error && error.name !== 'AbortError' && !isPremature(error)) this.fail(error);
     };
     stream.on('error', onerror);
-    if (isReadable(stream) && isLast) this.letGoWith(() => stream.removeListener('error', onerror));
+    if (cleansUp) this.letGoWith(() => stream.removeListener('error', onerror));
   }
 
   // Connects two streams; each reports of its end of the connection.
@@ -288,7 +289,7 @@ class Pipeline {
 
 function connectAll(streams, callback, options) {
   const pipeline = new Pipeline(callback, options?.signal);
-  const calledWith = major >= 16 ? [{ signal: pipeline.controller.signal }] : [];
+  const calledWith = () => (major >= 16 ? [{ signal: pipeline.controller.signal }] : []);
   let current;
   streams.forEach((stage, index) => {
     const next = streams[index + 1];
@@ -297,11 +298,11 @@ function connectAll(streams, callback, options) {
     const end = reading || options?.end !== false;
     if (isNodeStream(stage)) {
       if (rules.closedSinkIsRefused && next && (next.closed || next.destroyed)) throw new codes.ERR_STREAM_UNABLE_TO_PIPE();
-      pipeline.takeIn(stage, reading, writing, end, !reading);
+      pipeline.takeIn(stage, reading, writing, end);
     }
     if (index === 0) {
       if (typeof stage === 'function') {
-        current = stage(...calledWith);
+        current = stage(...calledWith());
         if (!isIterable(current)) throw new codes.ERR_INVALID_RETURN_VALUE('Iterable, AsyncIterable or Stream', 'source', current);
       } else if (isIterable(stage) || isReadableNodeStream(stage)) {
         current = stage;
@@ -311,7 +312,7 @@ function connectAll(streams, callback, options) {
         current = require('internal/streams/duplex').from(stage);
       }
     } else if (typeof stage === 'function') {
-      current = stage(asIterable(current), ...calledWith);
+      current = stage(asIterable(current), ...calledWith());
       if (reading) {
         if (!isIterable(current, true)) throw new codes.ERR_INVALID_RETURN_VALUE('AsyncIterable', `transform[${index - 1}]`, current);
         return;
