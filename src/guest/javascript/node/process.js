@@ -166,7 +166,7 @@ function stream(descriptor) {
     },
   });
   Object.defineProperty(output, 'emit', {
-    value(event, ...given) {
+    value: function emit(event, ...given) {
       if (isEnded && (event === 'finish' || event === 'close') && this.listenerCount(event) > 0) refuseEnd();
       return Writable.prototype.emit.call(this, event, ...given);
     },
