@@ -4,6 +4,7 @@
 //! `dispatch` (`guest`); it reaches the model through plain natives over the `host` of the running call. Every run begins
 //! with the engine's `memory` as it was when the layer had been started and no program had run (`engine`).
 
+mod brotli;
 mod builtins;
 mod ciphers;
 mod crypto;

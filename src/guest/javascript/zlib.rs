@@ -5,6 +5,7 @@ use zlib_rs::adler32::adler32;
 use zlib_rs::crc32::crc32;
 use zlib_rs::{Inflate, InflateError, InflateFlush, Status};
 
+use super::brotli;
 use super::deflate::{Deflater, Flush, Progress, Settings, Strategy};
 use super::guest::{with_guest, work};
 use super::host::act;
@@ -40,39 +41,46 @@ enum Format {
 }
 
 /// Why data does not go on.
-struct Failure {
-    code: &'static str,
-    message: &'static str,
+pub(super) struct Failure {
+    pub(super) code: &'static str,
+    pub(super) message: &'static str,
+    /// Its number, unless that is the one of the code.
+    pub(super) errno: Option<i32>,
 }
 
-const CUT_OFF: Failure = Failure {
+pub(super) const CUT_OFF: Failure = Failure {
     code: "Z_BUF_ERROR",
     message: "unexpected end of file",
+    errno: None,
 };
 
 /// The last data was given to what packs, and now there is more.
 const MORE_AFTER_LAST: Failure = Failure {
     code: "Z_BUF_ERROR",
     message: "buffer error",
+    errno: None,
 };
 
 /// The same, and it is not the last.
 const AFTER_LAST: Failure = Failure {
     code: "Z_STREAM_ERROR",
     message: "stream error",
+    errno: None,
 };
 
 /// What came of a write.
-struct Written {
-    bytes: Vec<u8>,
+pub(super) struct Written {
+    pub(super) bytes: Vec<u8>,
     /// How much of the input was taken in.
-    taken: usize,
+    pub(super) taken: usize,
 }
 
 /// What packs, or unpacks, one stream of data.
 pub(super) enum Engine {
     Packs(Packer),
     Unpacks(Unpacker),
+    PacksBrotli(brotli::Packer),
+    UnpacksBrotli(brotli::Unpacker),
 }
 
 impl Engine {
@@ -95,12 +103,15 @@ impl Engine {
     fn write(
         &mut self,
         input: &[u8],
-        flush: Flush,
+        asked: usize,
         room: usize,
     ) -> std::result::Result<Written, Failure> {
+        let flush = Flush::of(asked);
         match self {
             Engine::Packs(packer) => packer.write(input, flush, room),
             Engine::Unpacks(unpacker) => unpacker.write(input, flush == Flush::Finish, room),
+            Engine::PacksBrotli(packer) => packer.write(input, asked, room),
+            Engine::UnpacksBrotli(unpacker) => unpacker.write(input, asked, room),
         }
     }
 
@@ -121,6 +132,8 @@ impl Engine {
             Engine::Unpacks(unpacker) => {
                 *unpacker = Unpacker::new(unpacker.format, unpacker.window_bits);
             }
+            Engine::PacksBrotli(packer) => packer.reset(),
+            Engine::UnpacksBrotli(unpacker) => *unpacker = brotli::Unpacker::new(),
         }
     }
 
@@ -130,6 +143,8 @@ impl Engine {
             Engine::Packs(packer) => packer.deflater.size(),
             Engine::Unpacks(unpacker) if unpacker.inflate.is_some() => 1 << 16,
             Engine::Unpacks(_) => 0,
+            Engine::PacksBrotli(packer) => packer.size(),
+            Engine::UnpacksBrotli(_) => 1 << 16,
         }
     }
 }
@@ -432,11 +447,24 @@ fn failure(error: InflateError, said: Option<&'static str>) -> Failure {
     Failure {
         code,
         message: said.unwrap_or(message),
+        errno: None,
     }
 }
 
 /// The engine of a kind, for options that were checked.
 fn engine(ctx: &Ctx<'_>, kind: &str, options: &Object<'_>) -> Result<Engine> {
+    let engine = match kind {
+        "brotliCompress" => {
+            Engine::PacksBrotli(brotli::Packer::new(brotli::Settings::of(options)?))
+        }
+        "brotliDecompress" => Engine::UnpacksBrotli(brotli::Unpacker::new()),
+        _ => zlib_engine(ctx, kind, options)?,
+    };
+    spend(ctx, engine.size())?;
+    Ok(engine)
+}
+
+fn zlib_engine(ctx: &Ctx<'_>, kind: &str, options: &Object<'_>) -> Result<Engine> {
     let zlib = act(ctx, |host| host.session.prepared.rules.zlib)?;
     let settings = Settings {
         level: options.get("level")?,
@@ -446,9 +474,7 @@ fn engine(ctx: &Ctx<'_>, kind: &str, options: &Object<'_>) -> Result<Engine> {
         hashes_product: zlib.hashes_product,
         begins_without_data: zlib.begins_without_data,
     };
-    let engine = Engine::of(kind, settings);
-    spend(ctx, engine.size())?;
-    Ok(engine)
+    Ok(Engine::of(kind, settings))
 }
 
 /// Makes the engine of a stream; gives its number.
@@ -469,6 +495,7 @@ fn limited(ctx: &Ctx<'_>, room: f64) -> Result<usize> {
 
 fn set_failure(object: &Object<'_>, failure: &Failure) -> Result<()> {
     object.set("code", failure.code)?;
+    object.set("errno", failure.errno)?;
     object.set("message", failure.message)
 }
 
@@ -485,7 +512,7 @@ fn write<'js>(
     let written = act(&ctx, |host| {
         let engine = &mut host.session.engines[engine];
         let before = engine.size();
-        let written = engine.write(&data, Flush::of(flush), room);
+        let written = engine.write(&data, flush, room);
         let left = host.session.bytes_left + before;
         host.session.bytes_left = left.saturating_sub(engine.size());
         written
@@ -515,7 +542,7 @@ fn reset(ctx: Ctx<'_>, engine: usize) -> Result<()> {
         let engine = &mut host.session.engines[engine];
         let before = engine.size();
         engine.reset();
-        engine.size() - before
+        engine.size().saturating_sub(before)
     })?;
     spend(&ctx, grown)
 }
@@ -526,8 +553,8 @@ struct Whole<'d> {
     /// What was not taken in yet.
     rest: &'d [u8],
     /// What is asked for of the data, and at its end, which is told apart from it or is not.
-    flush: Flush,
-    finish: Flush,
+    flush: usize,
+    finish: usize,
     is_last: bool,
     /// Bytes of a whole piece.
     piece: usize,
@@ -590,8 +617,8 @@ fn whole<'js>(
     let mut whole = Whole {
         engine,
         rest: &data,
-        flush: Flush::of(options.get("flush")?),
-        finish: Flush::of(options.get("finishFlush")?),
+        flush: options.get("flush")?,
+        finish: options.get("finishFlush")?,
         is_last: !apart,
         piece,
         room: piece,

@@ -31,8 +31,64 @@ function windowOf(name, options) {
 // What an engine makes of a level. Fractions are taken, and cut off.
 const levelOf = (level) => ((level | 0) === CONSTANTS.Z_DEFAULT_LEVEL ? 6 : level | 0);
 
+// How Brotli packs. Of the qualities between, what comes out is another thing from 18 on than before.
+function brotliParams(name, params) {
+  const chosen = { quality: CONSTANTS.BROTLI_DEFAULT_QUALITY, windowBits: CONSTANTS.BROTLI_DEFAULT_WINDOW, mode: 0, sizeHint: 0 };
+  const offered = {
+    __proto__: null,
+    [CONSTANTS.BROTLI_PARAM_QUALITY]: ['quality', 0, 11],
+    [CONSTANTS.BROTLI_PARAM_LGWIN]: ['windowBits', 10, 24],
+    [CONSTANTS.BROTLI_PARAM_MODE]: ['mode', 0, 2],
+    [CONSTANTS.BROTLI_PARAM_SIZE_HINT]: ['sizeHint', 0, 2 ** 32 - 2],
+  };
+  for (const key of Object.keys(params ?? {})) {
+    const [what, low, high] = (name in PACK_BROTLI && offered[key]) || [];
+    const value = params[key];
+    if (!(Number.isInteger(value) && value >= low && value <= high)) {
+      notOffered(`the parameter ${key}: ${String(value)} of ${name}`, ['quality, window, mode and size hint of what packs']);
+    }
+    chosen[what] = value;
+  }
+  if (major >= 18 && name in PACK_BROTLI && chosen.quality >= 2 && chosen.quality <= 4) {
+    notOffered(`Brotli of quality ${chosen.quality}`, ['0', '1', '5 to 11']);
+  }
+  return chosen;
+}
+
+function offersBrotliFlush(kind) {
+  if (kind !== CONSTANTS.BROTLI_OPERATION_PROCESS && kind !== CONSTANTS.BROTLI_OPERATION_FLUSH && kind !== CONSTANTS.BROTLI_OPERATION_FINISH) {
+    notOffered(`flush ${String(kind)} of Brotli`, ['BROTLI_OPERATION_PROCESS', 'BROTLI_OPERATION_FLUSH', 'BROTLI_OPERATION_FINISH']);
+  }
+}
+
+function checkBrotliOptions(name, options) {
+  const given = options ?? {};
+  const params = brotliParams(name, given.params);
+  for (const left of LEFT_OUT_OPTIONS) {
+    if (left !== 'params' && given[left]) notOffered(`the option ${left} of Brotli`, ['params', 'chunkSize', 'maxOutputLength']);
+  }
+  const mostFlush = major < 14 ? CONSTANTS.Z_BLOCK : CONSTANTS.BROTLI_OPERATION_EMIT_METADATA;
+  const chunkSize = chosenOf(given.chunkSize, 'options.chunkSize', CONSTANTS.Z_MIN_CHUNK, Infinity, CONSTANTS.Z_DEFAULT_CHUNK);
+  const flush = chosenOf(given.flush, 'options.flush', 0, mostFlush, CONSTANTS.BROTLI_OPERATION_PROCESS);
+  const finishFlush = chosenOf(given.finishFlush, 'options.finishFlush', 0, mostFlush, CONSTANTS.BROTLI_OPERATION_FINISH);
+  const maxOutputLength = chosenOf(given.maxOutputLength, 'options.maxOutputLength', 1, MAX_OUTPUT, Infinity);
+  offersBrotliFlush(flush);
+  offersBrotliFlush(finishFlush);
+  return {
+    ...params,
+    flush,
+    finishFlush,
+    fullFlush: CONSTANTS.BROTLI_OPERATION_FLUSH,
+    mostFlush,
+    offersFlush: offersBrotliFlush,
+    chunkSize,
+    maxOutputLength,
+  };
+}
+
 // The options an engine is made with, all of them given.
 function checkOptions(name, options) {
+  if (isBrotli(name)) return checkBrotliOptions(name, options);
   const given = widened(name, options);
   const windowBits = Math.trunc(windowOf(name, given));
   const level = chosenOf(given.level, 'options.level', -1, 9, CONSTANTS.Z_DEFAULT_LEVEL);
@@ -56,6 +112,9 @@ function checkOptions(name, options) {
     strategy: strategy | 0,
     flush,
     finishFlush,
+    fullFlush: CONSTANTS.Z_FULL_FLUSH,
+    mostFlush: CONSTANTS.Z_BLOCK,
+    offersFlush: () => {},
     chunkSize,
     maxOutputLength,
   };
@@ -70,10 +129,13 @@ function bytesOf(data) {
   return data instanceof ArrayBuffer || data instanceof SharedArrayBuffer ? new Uint8Array(data) : undefined;
 }
 
-function failure(code, message) {
+// What Node puts before what is wrong with the data of Brotli.
+const BROTLI_ERROR = major < 18 ? 'ERR_' : 'ERR__ERROR_FORMAT_';
+
+function failure(code, message, errno) {
   const error = new Error(message);
-  error.errno = CODES[code];
-  error.code = code;
+  error.errno = errno ?? CODES[code];
+  error.code = /^(Z|ERR)_/.test(code) ? code : `${BROTLI_ERROR}${code}`;
   return error;
 }
 
@@ -81,10 +143,14 @@ function failure(code, message) {
 
 const PACK = { __proto__: null, gzip: true, deflate: true, deflateRaw: true };
 const UNPACK = { __proto__: null, gunzip: true, inflate: true, inflateRaw: true, unzip: true };
+const PACK_BROTLI = { __proto__: null, brotliCompress: true };
+const UNPACK_BROTLI = { __proto__: null, brotliDecompress: true };
+const isBrotli = (name) => name in PACK_BROTLI || name in UNPACK_BROTLI;
+const NAMES = [PACK, UNPACK, PACK_BROTLI, UNPACK_BROTLI].flatMap(Object.keys);
 
 // What an engine gave, as programs see it.
-function resultOf({ output, code, message, ...rest }) {
-  if (code !== undefined) return { error: failure(code, message), ...rest };
+function resultOf({ output, code, message, errno, ...rest }) {
+  if (code !== undefined) return { error: failure(code, message, errno), ...rest };
   return { output: Buffer.from(output.buffer), ...rest };
 }
 
@@ -135,7 +201,7 @@ function asynchronous(name) {
   };
 }
 
-for (const name of [...Object.keys(PACK), ...Object.keys(UNPACK)]) {
+for (const name of NAMES) {
   exports[name] = asynchronous(name);
   exports[`${name}Sync`] = synchronous(name);
   Object.defineProperty(exports[name], 'name', { value: name });
@@ -153,7 +219,7 @@ if (major >= 20) {
 }
 
 // Streams.
-for (const name of [...Object.keys(PACK), ...Object.keys(UNPACK)]) {
+for (const name of NAMES) {
   const kind = name[0].toUpperCase() + name.slice(1);
   const open = (options) => {
     const checked = checkOptions(name, options);
@@ -166,14 +232,12 @@ for (const name of [...Object.keys(PACK), ...Object.keys(UNPACK)]) {
     };
   };
   let made;
-  const classOf = () => made ??= require('internal/zlib_streams').classOf(kind, open);
+  const classOf = () => made ??= require('internal/zlib_streams').classOf(kind, isBrotli(name), open);
   Object.defineProperty(exports, kind, { configurable: true, enumerable: true, get: classOf });
   exports[`create${kind}`] = (options) => new (classOf())(options);
 }
 
-const BROTLI = ['BrotliCompress', 'BrotliDecompress'];
-const leftOut = [...BROTLI, ...BROTLI.map((name) => `create${name}`), 'brotliCompress', 'brotliCompressSync',
-  'brotliDecompress', 'brotliDecompressSync'];
+const leftOut = [];
 if (major >= 22) {
   leftOut.push('ZstdCompress', 'ZstdDecompress', 'createZstdCompress', 'createZstdDecompress', 'zstdCompress', 'zstdCompressSync',
     'zstdDecompress', 'zstdDecompressSync');
@@ -185,7 +249,7 @@ if (major >= 26) {
 
 for (const name of leftOut) {
   exports[name] = function() {
-    notOffered(`zlib.${name}`, [...Object.keys(PACK), ...Object.keys(UNPACK)]);
+    notOffered(`zlib.${name}`, NAMES);
   };
 }
 

@@ -39,77 +39,105 @@ function idleEngine(stream, what) {
   return stream[kEngine];
 }
 
+// What all streams of compression are.
+function ZlibBase(options, engine) {
+  const shown = withoutModes(options);
+  Transform.call(this, major < 14 ? shown : { autoDestroy: true, ...shown });
+  this.bytesWritten = 0;
+  this._chunkSize = engine.options.chunkSize;
+  this[kEngine] = engine;
+  streams.beginPieces(this, engine.options.chunkSize);
+}
+
+function Zlib(options, engine) {
+  ZlibBase.call(this, options, engine);
+  this._level = engine.options.chosen.level;
+  this._strategy = engine.options.chosen.strategy;
+}
+
+function Brotli(options, engine) {
+  ZlibBase.call(this, options, engine);
+}
+
+function extend(one, parent) {
+  Object.setPrototypeOf(one.prototype, parent.prototype);
+  Object.setPrototypeOf(one, parent);
+}
+
+extend(ZlibBase, Transform);
+extend(Zlib, ZlibBase);
+extend(Brotli, Zlib);
+
+const methods = ZlibBase.prototype;
+methods._transform = function _transform(chunk, encoding, callback) {
+  const { options } = this[kEngine];
+  if (streams.piecesState(this) === 'working') notOffered('work for a stream of zlib that is at work, which aborts Node', 'writes');
+  const asked = chunk[kFlush] ?? options.flush;
+  const isLast = this.writableEnded && this.writableLength === chunk.byteLength;
+  this[kInput] = { bytes: chunk, flush: isLast ? strongestFlush(asked, options.finishFlush) : asked };
+  streams.workOnPieces(this, callback);
+};
+methods._flush = function _flush(callback) {
+  this._transform(Buffer.alloc(0), '', callback);
+};
+// Where Transforms have one, this does nothing in its place: what is left comes out at 'prefinish'.
+if (major >= 16) {
+  methods._final = function _final(callback) {
+    callback();
+  };
+}
+methods._destroy = function _destroy(error, callback) {
+  streams.closePieces(this);
+  callback(error);
+};
+methods.close = function close(callback) {
+  if (callback && !streams.answerClose(this, callback)) finished(this, callback);
+  this.destroy();
+};
+methods.flush = function flush(kind, callback) {
+  const { fullFlush, mostFlush, offersFlush } = this[kEngine].options;
+  if (typeof kind === 'function' || (kind === undefined && !callback)) {
+    callback = kind;
+    kind = fullFlush;
+  }
+  if (major >= 24) kind = chosenOf(kind, 'kind', CONSTANTS.Z_NO_FLUSH, mostFlush, fullFlush);
+  if (callback && typeof callback !== 'function' && this.writableEnded) {
+    notOffered('flush() of an ended stream with a callback that is no function', 'functions');
+  }
+  if (streams.answerFlush(this, callback)) return;
+  if (kind in MARKERS) offersFlush(kind);
+  this.write(MARKERS[kind], '', callback);
+};
+methods.reset = function reset() {
+  idleEngine(this, 'reset').reset();
+};
+
+Zlib.prototype.params = function params(level, strategy, callback) {
+  chosenOf(level, 'level', CONSTANTS.Z_MIN_LEVEL, CONSTANTS.Z_MAX_LEVEL);
+  chosenOf(strategy, 'strategy', CONSTANTS.Z_DEFAULT_STRATEGY, CONSTANTS.Z_FIXED);
+  if (this._level === level && this._strategy === strategy) {
+    process.nextTick(callback);
+    return;
+  }
+  // Node itself is ended by this.
+  if (this instanceof Brotli) notOffered('params of Brotli', ['flush', 'reset']);
+  this.flush(CONSTANTS.Z_SYNC_FLUSH, () => {
+    idleEngine(this, 'params').choose(level, strategy);
+    if (this.destroyed) return;
+    this._level = level;
+    this._strategy = strategy;
+    if (callback) callback();
+  });
+};
+
 // Makes the class of one kind; `open` gives what does the work for options, and says how large its pieces are.
-exports.classOf = function classOf(name, open) {
-  function Zlib(options) {
-    if (!(this instanceof Zlib)) return new Zlib(options);
-    const engine = open(options);
-    const shown = withoutModes(options);
-    Transform.call(this, major < 14 ? shown : { autoDestroy: true, ...shown });
-    this.bytesWritten = 0;
-    this._chunkSize = engine.options.chunkSize;
-    this._level = engine.options.chosen.level;
-    this._strategy = engine.options.chosen.strategy;
-    this[kEngine] = engine;
-    streams.beginPieces(this, engine.options.chunkSize);
+exports.classOf = function classOf(name, isBrotli, open) {
+  const parent = isBrotli ? Brotli : Zlib;
+  function Kind(options) {
+    if (!(this instanceof Kind)) return new Kind(options);
+    parent.call(this, options, open(options));
   }
-  Object.setPrototypeOf(Zlib.prototype, Transform.prototype);
-  Object.setPrototypeOf(Zlib, Transform);
-  Object.defineProperty(Zlib, 'name', { value: name });
-  const methods = Zlib.prototype;
-  methods._transform = function _transform(chunk, encoding, callback) {
-    const { options } = this[kEngine];
-    if (streams.piecesState(this) === 'working') notOffered('work for a stream of zlib that is at work, which aborts Node', 'writes');
-    const asked = chunk[kFlush] ?? options.flush;
-    const isLast = this.writableEnded && this.writableLength === chunk.byteLength;
-    this[kInput] = { bytes: chunk, flush: isLast ? strongestFlush(asked, options.finishFlush) : asked };
-    streams.workOnPieces(this, callback);
-  };
-  methods._flush = function _flush(callback) {
-    this._transform(Buffer.alloc(0), '', callback);
-  };
-  // Where Transforms have one, this does nothing in its place: what is left comes out at 'prefinish'.
-  if (major >= 16) {
-    methods._final = function _final(callback) {
-      callback();
-    };
-  }
-  methods._destroy = function _destroy(error, callback) {
-    streams.closePieces(this);
-    callback(error);
-  };
-  methods.close = function close(callback) {
-    if (callback && !streams.answerClose(this, callback)) finished(this, callback);
-    this.destroy();
-  };
-  methods.flush = function flush(kind, callback) {
-    if (typeof kind === 'function' || (kind === undefined && !callback)) {
-      callback = kind;
-      kind = CONSTANTS.Z_FULL_FLUSH;
-    }
-    if (major >= 24) kind = chosenOf(kind, 'kind', CONSTANTS.Z_NO_FLUSH, CONSTANTS.Z_BLOCK, CONSTANTS.Z_FULL_FLUSH);
-    if (callback && typeof callback !== 'function' && this.writableEnded) {
-      notOffered('flush() of an ended stream with a callback that is no function', 'functions');
-    }
-    if (!streams.answerFlush(this, callback)) this.write(MARKERS[kind], '', callback);
-  };
-  methods.params = function params(level, strategy, callback) {
-    chosenOf(level, 'level', CONSTANTS.Z_MIN_LEVEL, CONSTANTS.Z_MAX_LEVEL);
-    chosenOf(strategy, 'strategy', CONSTANTS.Z_DEFAULT_STRATEGY, CONSTANTS.Z_FIXED);
-    if (this._level === level && this._strategy === strategy) {
-      process.nextTick(callback);
-      return;
-    }
-    this.flush(CONSTANTS.Z_SYNC_FLUSH, () => {
-      idleEngine(this, 'params').choose(level, strategy);
-      if (this.destroyed) return;
-      this._level = level;
-      this._strategy = strategy;
-      if (callback) callback();
-    });
-  };
-  methods.reset = function reset() {
-    idleEngine(this, 'reset').reset();
-  };
-  return Zlib;
+  extend(Kind, parent);
+  Object.defineProperty(Kind, 'name', { value: name });
+  return Kind;
 };
